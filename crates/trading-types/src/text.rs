@@ -1,0 +1,84 @@
+//! Short ASCII texts that are copied like numbers: asset names and ids.
+
+use std::{borrow::Cow, fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// Up to `N` printable ASCII characters without spaces, padded with zeros, so that comparing is
+/// comparing bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ascii<const N: usize>([u8; N]);
+
+/// Why a text cannot be stored.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AsciiError {
+    /// Nothing in it.
+    #[error("the text is empty")]
+    Empty,
+    /// More characters than fit.
+    #[error("`{text}` is longer than {limit} characters")]
+    TooLong {
+        /// The beginning of the text.
+        text: String,
+        /// The most characters that fit.
+        limit: usize,
+    },
+    /// A space, a control character or a letter outside ASCII.
+    #[error("`{0}` has a character other than printable ASCII")]
+    NotPrintable(String),
+}
+
+impl<const N: usize> Ascii<N> {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(N);
+        std::str::from_utf8(&self.0[..length]).expect("only ASCII is stored")
+    }
+}
+
+impl<const N: usize> FromStr for Ascii<N> {
+    type Err = AsciiError;
+
+    fn from_str(text: &str) -> Result<Self, AsciiError> {
+        if text.is_empty() {
+            return Err(AsciiError::Empty);
+        }
+        if N < text.len() {
+            let text = text.chars().take(N).collect();
+            return Err(AsciiError::TooLong { text, limit: N });
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(AsciiError::NotPrintable(text.to_owned()));
+        }
+        let mut bytes = [0; N];
+        bytes[..text.len()].copy_from_slice(text.as_bytes());
+        Ok(Self(bytes))
+    }
+}
+
+impl<const N: usize> fmt::Display for Ascii<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<const N: usize> fmt::Debug for Ascii<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl<const N: usize> Serialize for Ascii<N> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de, const N: usize> Deserialize<'de> for Ascii<N> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Cow::<'de, str>::deserialize(from)?.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests;
