@@ -1,2 +1,69 @@
-//! The project tools.
-fn main() {}
+//! The project's own tools, in Rust so that they run wherever the project builds.
+//!
+//! `tidy` says what clippy cannot: which crate may name which, what may stand below the purity
+//! line, that documents name files which exist. `ci` runs every check there is, in one fixed
+//! order, so that a green run here is a green run anywhere.
+
+#![expect(clippy::disallowed_methods, reason = "a tool: it reads files and measures time")]
+#![expect(clippy::print_stdout, reason = "a command: findings and summaries go to stdout")]
+#![expect(clippy::print_stderr, reason = "a command: words go to stderr")]
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::args::{Command, Output};
+use crate::tidy::Tree;
+
+mod args;
+mod ci;
+mod tidy;
+
+/// Something was found, or a step failed.
+const EXIT_FAILED: u8 = 1;
+/// The command line was not understood.
+const EXIT_MISUSED: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
+    match args::parse(args) {
+        Ok(command) => run(&command).unwrap_or_else(|error| {
+            eprintln!("error: {error:#}");
+            ExitCode::from(EXIT_FAILED)
+        }),
+        Err(misuse) => {
+            eprintln!("error: {misuse}");
+            ExitCode::from(EXIT_MISUSED)
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<ExitCode> {
+    let root = root();
+    let passed = match command {
+        Command::Help => {
+            print!("{}", args::HELP);
+            true
+        }
+        Command::Tidy(output) => tidy(root, *output)?,
+        Command::Ci { skip } => ci::run(root, skip),
+        Command::Test => ci::test(root),
+    };
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FAILED) })
+}
+
+fn tidy(root: &Path, output: Output) -> Result<bool> {
+    let findings = tidy::check(&Tree::open(root)?)?;
+    match output {
+        Output::Text => print!("{}", tidy::as_text(&findings)),
+        Output::Json => println!("{:#}", tidy::as_json(&findings)),
+    }
+    eprintln!("{}", tidy::summary(&findings));
+    Ok(findings.is_empty())
+}
+
+/// The checkout this tool was built from.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this crate is a folder of the workspace")
+}

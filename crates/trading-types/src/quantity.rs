@@ -14,7 +14,8 @@ pub struct Quantity(i64);
 
 scaled_number!(Quantity, i64, 8, parse_narrow);
 
-const AMOUNT_UNITS_PER_UNIT: i128 = 10_i128.pow((Amount::DECIMALS - Quantity::DECIMALS) as u32);
+const AMOUNT_UNITS_PER_UNIT: i128 = 10_i128.pow(10);
+const _: () = assert!(Amount::DECIMALS - Quantity::DECIMALS == 10);
 
 impl Quantity {
     /// The largest multiple of `step` that is not above it.
