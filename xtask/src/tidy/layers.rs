@@ -1,0 +1,80 @@
+//! The crates, their layers, and what each may name. One rule: a crate names crates in layers
+//! below its own, never a neighbour and never upward.
+//!
+//! The tables are the design. A new edge is a decision that is made here, in the open, and not in
+//! a `Cargo.toml` where it looks like a detail.
+
+/// Where a crate stands. Later is higher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Layer {
+    /// The words every other crate speaks.
+    Words,
+    /// Pure machines, which do not know each other.
+    Machines,
+    /// What decides, on top of the engine's own trait.
+    Strategies,
+    /// Files, sockets and threads.
+    Edge,
+    /// The command.
+    People,
+    /// Our own tools: no part of the product, so outside all layers.
+    Outside,
+}
+
+impl Layer {
+    /// Whether a test of a crate in this layer may name a crate in `other`.
+    pub(crate) fn is_above(self, other: Self) -> bool {
+        self != Self::Outside && other < self
+    }
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Crate {
+    pub(crate) name: &'static str,
+    pub(crate) layer: Layer,
+    /// The workspace crates that its sources may name.
+    pub(crate) may_name: &'static [&'static str],
+}
+
+/// A crate below the purity line, and the only foreign crates that its sources may name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pure {
+    pub(crate) name: &'static str,
+    pub(crate) third_party: &'static [&'static str],
+}
+
+const fn row(name: &'static str, layer: Layer, may_name: &'static [&'static str]) -> Crate {
+    Crate { name, layer, may_name }
+}
+
+const fn pure(name: &'static str, third_party: &'static [&'static str]) -> Pure {
+    Pure { name, third_party }
+}
+
+/// Every crate of the workspace.
+#[rustfmt::skip] // A table.
+pub(crate) const CRATES: &[Crate] = &[
+    row("trading-types",      Layer::Words,      &[]),
+    row("trading-engine",     Layer::Machines,   &["trading-types"]),
+    // The simulator shares our words, never our rules: a shared mistake would cancel out.
+    row("exchange-simulator", Layer::Machines,   &["trading-types"]),
+    row("strategies",         Layer::Strategies, &["trading-types", "trading-engine"]),
+    row("backtester",         Layer::Edge,       &["trading-types", "trading-engine", "strategies",
+                                                   "exchange-simulator"]),
+    row("slackwater",         Layer::People,     &["trading-types", "trading-engine", "strategies",
+                                                   "exchange-simulator", "backtester"]),
+    row("xtask",              Layer::Outside,    &[]),
+];
+
+/// The crates below the purity line. They compute; they never look around.
+#[rustfmt::skip] // A table.
+pub(crate) const PURE: &[Pure] = &[
+    pure("trading-types",      &["jiff", "serde", "thiserror"]),
+    pure("trading-engine",     &["postcard", "serde", "thiserror", "twox-hash"]),
+    pure("exchange-simulator", &["serde", "thiserror"]),
+    pure("strategies",         &["postcard", "serde", "thiserror"]),
+];
+
+#[cfg(test)]
+mod tests;
