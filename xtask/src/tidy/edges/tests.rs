@@ -19,6 +19,7 @@ const WORKSPACE: &str = "\
 [workspace]
 resolver = \"3\"
 members = [\"crates/*\"]
+exclude = [\"stranger\"]
 [workspace.dependencies]
 words = { path = \"crates/words\" }
 machine = { path = \"crates/machine\" }
@@ -30,7 +31,11 @@ rand = \"0.9\"
 
 /// The workspace of the tables above, with `lines` at the end of one crate's manifest.
 fn workspace(changed: &str, lines: &str) -> Fixture {
-    let fixture = Fixture::new(&[("Cargo.toml", WORKSPACE)]);
+    let fixture = Fixture::new(&[
+        ("Cargo.toml", WORKSPACE),
+        ("stranger/Cargo.toml", "[package]\nname = \"stranger\"\nedition = \"2024\"\n"),
+        ("stranger/src/lib.rs", ""),
+    ]);
     for Crate { name, .. } in CRATES {
         let more = if *name == changed { lines } else { "" };
         let text = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n{more}\n");
