@@ -165,8 +165,13 @@ fn a_row_without_a_crate_is_found() {
     assert_eq!(findings[0].file, TABLE);
     assert_eq!(findings[0].what, "the table has a row for `gone`, which is no crate here");
 
+    let twice = [Pure { name: "gone", third_party: &[] }];
+    let findings = check_against(&workspace("", "").tree(), &rows, &twice).unwrap();
+    assert_eq!(findings.len(), 1);
+
     let vague = [Pure { name: "vague", third_party: &[] }];
     let findings = check_against(&workspace("", "").tree(), CRATES, &vague).unwrap();
+    assert_eq!(findings.len(), 1);
     assert_eq!(findings[0].what, "the table has a row for `vague`, which is no crate here");
 }
 
