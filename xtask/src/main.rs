@@ -46,14 +46,14 @@ fn run(command: &Command) -> Result<ExitCode> {
             print(args::HELP);
             true
         }
-        Command::Tidy(output) => tidy(root, *output)?,
+        Command::Tidy(output) => check_laws(root, *output)?,
         Command::Ci { skip } => ci::run(root, skip),
         Command::Test => ci::test(root),
     };
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FAILED) })
 }
 
-fn tidy(root: &Path, output: Output) -> Result<bool> {
+fn check_laws(root: &Path, output: Output) -> Result<bool> {
     let findings = tidy::check(&Tree::open(root)?)?;
     match output {
         Output::Text => print(&tidy::as_text(&findings)),
