@@ -1,0 +1,1 @@
+//! TA-Lib's own output, value by value.
