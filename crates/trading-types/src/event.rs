@@ -114,6 +114,11 @@ pub enum AccountEvent {
         /// Our name for it.
         order: ClientOrderId,
     },
+    /// A look-up has proved that an order whose outcome was unknown never reached the venue.
+    NeverExisted {
+        /// Our name for it.
+        order: ClientOrderId,
+    },
     /// Some of an order traded.
     Traded(Fill),
     /// All of an order has traded. Kraken says so in a report of its own after the last trade.

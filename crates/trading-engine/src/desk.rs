@@ -1,0 +1,214 @@
+//! One pair's desk: what its strategy wants, what it holds, which orders are out, and the next step
+//! from the one to the other.
+//!
+//! The step is worked out anew from the present state whenever something happened, so that no race
+//! needs a special case: after any event, [`Desk::next_step`] is asked until it has none.
+
+use std::collections::VecDeque;
+
+use trading_types::{
+    Amount, ClientOrderId, Direction, PairRules, Price, PriceWatch, Quantity, Quote, Timestamp,
+};
+
+use crate::{
+    order_life::OrderState,
+    orders::Orders,
+    position::{ExitReason, Position},
+    results::Results,
+    risk::{Pace, RiskRefusal},
+    strategy::{Exits, Strategy},
+    volume::TradedVolume,
+};
+
+/// What the position should become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Goal {
+    /// Nothing, for this reason.
+    Flat(ExitReason),
+    /// What there is, with these exits.
+    Long(Exits),
+}
+
+/// The next thing to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Cancel an order.
+    Cancel(ClientOrderId),
+    /// Place a stop for the whole position.
+    PlaceStop { quantity: Quantity, price: Price },
+    /// Change the stop's total quantity, so that it covers the whole position.
+    ResizeStop { order: ClientOrderId, total: Quantity },
+    /// Sell the whole position.
+    PlaceExit { quantity: Quantity, reason: ExitReason },
+}
+
+/// Prices as last heard.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Prices {
+    /// The last trade's.
+    pub(crate) last: Option<Price>,
+    /// The best bid and ask, where the venue tells.
+    pub(crate) quote: Option<Quote>,
+    /// When something was heard.
+    pub(crate) heard: Timestamp,
+}
+
+impl Prices {
+    /// What a long position is worth per unit: the worse side, that is the bid where it is known.
+    pub(crate) fn mark(&self) -> Option<Price> {
+        self.quote.map(|quote| quote.bid.price).or(self.last)
+    }
+}
+
+/// One uninterrupted row of wishes to be long.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Signal {
+    pub(crate) is_long: bool,
+    pub(crate) is_used: bool,
+}
+
+/// Attempts at something that the venue or a rule may refuse.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Attempts {
+    /// The turn of the market at which the last was made.
+    pub(crate) turn: Option<u64>,
+    pub(crate) count: u32,
+    pub(crate) refusal: Option<RiskRefusal>,
+}
+
+impl Attempts {
+    /// Counts one more.
+    pub(crate) fn tried(&mut self, turn: u64) {
+        self.turn = Some(turn);
+        self.count += 1;
+    }
+
+    /// At most one attempt per turn, so that a refusal cannot become a loop.
+    const fn may_try(&self, turn: u64) -> bool {
+        match self.turn {
+            Some(tried) => tried != turn,
+            None => true,
+        }
+    }
+}
+
+/// One pair's desk.
+pub(crate) struct Desk {
+    pub(crate) rules: PairRules,
+    pub(crate) strategy: Box<dyn Strategy + Send>,
+    pub(crate) position: Position,
+    pub(crate) prices: Prices,
+    pub(crate) goal: Goal,
+    pub(crate) signal: Signal,
+    pub(crate) entries: Vec<ClientOrderId>,
+    pub(crate) stop: Option<ClientOrderId>,
+    pub(crate) exit: Option<ClientOrderId>,
+    pub(crate) exit_attempts: Attempts,
+    pub(crate) stop_attempts: Attempts,
+    pub(crate) unprotected_since: Option<Timestamp>,
+    pub(crate) trade_profit: Amount,
+    pub(crate) results: Results,
+    pub(crate) pace: Pace,
+    pub(crate) volume: TradedVolume,
+    pub(crate) closes: VecDeque<Price>,
+}
+
+impl Desk {
+    pub(crate) fn new(rules: PairRules, strategy: Box<dyn Strategy + Send>) -> Self {
+        Self {
+            rules,
+            strategy,
+            position: Position::default(),
+            prices: Prices { last: None, quote: None, heard: Timestamp::EPOCH },
+            goal: Goal::Flat(ExitReason::Signal),
+            signal: Signal::default(),
+            entries: Vec::new(),
+            stop: None,
+            exit: None,
+            exit_attempts: Attempts::default(),
+            stop_attempts: Attempts::default(),
+            unprotected_since: None,
+            trade_profit: Amount::ZERO,
+            results: Results::default(),
+            pace: Pace::default(),
+            volume: TradedVolume::default(),
+            closes: VecDeque::new(),
+        }
+    }
+
+    /// Whether no order is out and nothing that can be sold is held.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.has_no_orders() && self.quantity_to_sell().is_none()
+    }
+
+    pub(crate) fn has_no_orders(&self) -> bool {
+        self.entries.is_empty() && self.stop.is_none() && self.exit.is_none()
+    }
+
+    /// The position as an order can sell it, or nothing when it is dust.
+    pub(crate) fn quantity_to_sell(&self) -> Option<Quantity> {
+        let quantity = self.position.sellable();
+        if quantity.is_zero() {
+            return None;
+        }
+        let quantity = quantity.floor_to(self.rules.lot);
+        let is_worth_it =
+            self.prices.mark().is_none_or(|price| self.rules.cost_min <= price * quantity);
+        (self.rules.quantity_min <= quantity && is_worth_it).then_some(quantity)
+    }
+
+    /// Forgets an order that has ended.
+    pub(crate) fn forget(&mut self, order: ClientOrderId) {
+        self.entries.retain(|id| *id != order);
+        self.stop = self.stop.filter(|id| *id != order);
+        self.exit = self.exit.filter(|id| *id != order);
+    }
+
+    /// The price at which the profit is taken, while there is something to sell.
+    pub(crate) fn watch(&self) -> Option<PriceWatch> {
+        let Goal::Long(Exits { target: Some(price), .. }) = self.goal else { return None };
+        self.quantity_to_sell()?;
+        Some(PriceWatch { pair: self.rules.pair, price, direction: Direction::Rising })
+    }
+
+    /// Whether `price` is at or beyond the target of a position that is held.
+    pub(crate) fn reaches_target(&self, price: Price) -> bool {
+        self.watch().is_some_and(|watch| watch.price <= price)
+    }
+
+    /// The next step toward the goal, if one can be taken at this `turn` of the market.
+    pub(crate) fn next_step(&self, orders: &Orders, turn: u64) -> Option<Step> {
+        match self.goal {
+            Goal::Flat(reason) => self.step_to_flat(reason, orders, turn),
+            Goal::Long(exits) => self.step_to_protect(exits.stop?, orders, turn),
+        }
+    }
+
+    /// Everything that could still buy, and the stop that holds the balance, must be gone before
+    /// the position is sold: two sells of one position would be one too many.
+    fn step_to_flat(&self, reason: ExitReason, orders: &Orders, turn: u64) -> Option<Step> {
+        let live = self.entries.iter().chain(&self.stop);
+        let may_cancel =
+            |id: &&ClientOrderId| orders.live(**id).is_some_and(|it| it.cancel.may_send(turn));
+        if let Some(id) = live.clone().find(may_cancel) {
+            return Some(Step::Cancel(*id));
+        }
+        let may_sell = self.has_no_orders() && self.exit_attempts.may_try(turn);
+        let quantity = self.quantity_to_sell().filter(|_| may_sell)?;
+        Some(Step::PlaceExit { quantity, reason })
+    }
+
+    /// The stop covers exactly what is held, after every fill, also a partial one.
+    fn step_to_protect(&self, price: Price, orders: &Orders, turn: u64) -> Option<Step> {
+        let quantity = self.quantity_to_sell()?;
+        let Some(id) = self.stop else {
+            let may_place = self.exit.is_none() && self.stop_attempts.may_try(turn);
+            return may_place.then_some(Step::PlaceStop { quantity, price });
+        };
+        let stop = orders.live(id)?;
+        let covered = stop.order.quantity_open()?;
+        let may_resize = stop.order.state() == OrderState::Resting && stop.amend.may_send(turn);
+        let total = stop.order.quantity_traded() + quantity;
+        (covered != quantity && may_resize).then_some(Step::ResizeStop { order: id, total })
+    }
+}

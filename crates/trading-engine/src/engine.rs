@@ -1,0 +1,307 @@
+//! The engine: four verbs around one deterministic state.
+//!
+//! It is told what happened ([`Engine::handle`]), says what it wants ([`Engine::poll_output`]) and
+//! when it wants to be woken ([`Engine::next_timeout`]). It never asks what time it is. Every input
+//! and every output goes into its journal, so that the same inputs can be shown to give the same
+//! outputs, byte for byte.
+
+mod account;
+mod trading;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use trading_types::{
+    Amount, Asset, ClientOrderId, LinkEvent, MarketEvent, Pair, PriceWatch, Quote, Timestamp,
+    VenueCommand, VenueEvent, VenueStatus,
+};
+
+use crate::{
+    desk::{Desk, Goal},
+    journal::{Journal, JournalHeader, Keep},
+    kill_switch::{KillReason, KillSwitch},
+    ledger::Ledger,
+    order_life::{OrderEvent, Race},
+    orders::{Orders, Request},
+    position::{ExitReason, Position},
+    report::{Input, OperatorCommand, Output, Report},
+    settings::{EngineSettings, SettingsError},
+    strategy::Strategy,
+};
+
+/// Decides. See the module's header.
+pub struct Engine {
+    settings: EngineSettings,
+    desks: Vec<Desk>,
+    ledger: Ledger,
+    orders: Orders,
+    kill: KillSwitch,
+    status: VenueStatus,
+    is_in_doubt: bool,
+    flattened_told: bool,
+    next_sequence: u64,
+    /// Counts market events: what was refused is tried again only at the next one.
+    turn: u64,
+    races: BTreeMap<Race, u64>,
+    watches: Vec<PriceWatch>,
+    outputs: VecDeque<Output>,
+    journal: Journal,
+    now: Timestamp,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// An engine that has seen nothing. `header` describes it and its strategies; a journal that
+    /// keeps its bytes begins with it.
+    pub fn new(
+        header: &JournalHeader,
+        strategies: Vec<Box<dyn Strategy + Send>>,
+        keep: Keep,
+    ) -> Result<Self, SettingsError> {
+        let settings = header.settings.clone();
+        settings.check(strategies.len())?;
+        let desks = settings.pairs.iter().cloned().zip(strategies);
+        Ok(Self {
+            desks: desks.map(|(rules, strategy)| Desk::new(rules, strategy)).collect(),
+            ledger: Ledger::default(),
+            orders: Orders::default(),
+            kill: KillSwitch::new(settings.kill),
+            status: VenueStatus::Online,
+            is_in_doubt: false,
+            flattened_told: false,
+            next_sequence: 1,
+            turn: 0,
+            races: BTreeMap::new(),
+            watches: Vec::new(),
+            outputs: VecDeque::new(),
+            journal: Journal::new(header, keep),
+            now: Timestamp::EPOCH,
+            settings,
+        })
+    }
+
+    /// Something happened. A clock that went backward is taken to stand still.
+    pub fn handle(&mut self, input: &Input, now: Timestamp) {
+        let now = now.max(self.now);
+        self.now = now;
+        self.journal.record_input(input, now);
+        match input {
+            Input::Venue(VenueEvent::Market(event)) => self.handle_market(event, now),
+            Input::Venue(VenueEvent::Account(event)) => self.handle_account(event, now),
+            Input::Venue(VenueEvent::Link(event)) => self.handle_link(event),
+            Input::Operator(command) => self.handle_operator(command, now),
+            Input::Timeout => self.handle_unprotected(now),
+        }
+        self.tell_flattened();
+        self.refresh_watches();
+    }
+
+    /// A timer is due; a call too many is harmless.
+    pub fn handle_timeout(&mut self, now: Timestamp) {
+        if self.next_timeout().is_some_and(|due| due <= now) {
+            self.handle(&Input::Timeout, now);
+        }
+    }
+
+    /// What it wants done or known next; call until there is nothing.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When it wants to be woken; may change after every call.
+    pub fn next_timeout(&self) -> Option<Timestamp> {
+        let since = self.desks.iter().filter_map(|desk| desk.unprotected_since).min()?;
+        Some(since + self.settings.stop_deadline)
+    }
+
+    /// Prices it wants to hear of before a candle closes; may change after every call.
+    pub fn watches(&self) -> &[PriceWatch] {
+        &self.watches
+    }
+
+    /// What everything would be worth if sold now, in the settings' quote asset: cash, plus every
+    /// position at the worse side of its market.
+    pub fn equity(&self) -> Amount {
+        let cash = self.ledger.total(self.settings.quote);
+        let positions = self.desks.iter().filter(|desk| desk.position.quantity().is_positive());
+        positions.fold(cash, |sum, desk| {
+            desk.prices.mark().map_or(sum, |price| sum + desk.position.value(price))
+        })
+    }
+
+    /// What is owned of an asset, held by orders or not.
+    pub fn balance(&self, asset: Asset) -> Amount {
+        self.ledger.total(asset)
+    }
+
+    /// All balances.
+    pub fn balances(&self) -> impl Iterator<Item = (Asset, Amount)> {
+        self.ledger.totals()
+    }
+
+    /// Fees paid in an asset.
+    pub fn fees(&self, asset: Asset) -> Amount {
+        self.ledger.fees(asset)
+    }
+
+    /// The position on a pair.
+    pub fn position(&self, pair: Pair) -> Option<&Position> {
+        self.desks.iter().find(|desk| desk.rules.pair == pair).map(|desk| &desk.position)
+    }
+
+    /// Why trading is halted, if it is.
+    pub const fn halted(&self) -> Option<&KillReason> {
+        self.kill.latched()
+    }
+
+    /// How many orders are live.
+    pub fn orders_live(&self) -> usize {
+        self.orders.live_count()
+    }
+
+    /// How often each race was decided.
+    pub const fn races(&self) -> &BTreeMap<Race, u64> {
+        &self.races
+    }
+
+    /// The journal, to take its bytes or its hash.
+    pub const fn journal(&mut self) -> &mut Journal {
+        &mut self.journal
+    }
+
+    fn handle_market(&mut self, event: &MarketEvent, now: Timestamp) {
+        let pair = event.pair();
+        let Some(at) = self.desks.iter().position(|desk| desk.rules.pair == pair) else { return };
+        self.turn += 1;
+        let prices = &mut self.desks[at].prices;
+        prices.heard = now;
+        match event {
+            MarketEvent::Candle { candle, .. } => {
+                prices.last = Some(candle.close);
+                self.see_price(at, candle.close, now);
+                self.ask_strategy(at, candle, now);
+            }
+            MarketEvent::Trade { trade, .. } => {
+                prices.last = Some(trade.price);
+                self.see_price(at, trade.price, now);
+            }
+            MarketEvent::Reached { price, .. } => {
+                prices.last = Some(*price);
+                self.see_price(at, *price, now);
+            }
+            MarketEvent::Quote { quote, .. } => {
+                prices.quote = Some(*quote).filter(Quote::is_sane);
+                self.see_equity(now);
+                self.pursue(at, now);
+            }
+            MarketEvent::Book { .. } => {}
+        }
+    }
+
+    fn handle_link(&mut self, event: &LinkEvent) {
+        match event {
+            LinkEvent::Connected => {}
+            LinkEvent::Disconnected => {
+                for id in self.orders.live_ids() {
+                    self.apply_event(id, OrderEvent::LinkLost);
+                }
+                for desk in &mut self.desks {
+                    desk.prices.quote = None;
+                }
+            }
+            LinkEvent::Status(status) => self.status = *status,
+        }
+    }
+
+    fn handle_operator(&mut self, command: &OperatorCommand, now: Timestamp) {
+        match command {
+            OperatorCommand::Halt { reason } => {
+                self.trip(KillReason::Operator { reason: reason.clone() }, now);
+            }
+            OperatorCommand::Resume { reason } => {
+                self.kill.rearm(self.equity(), now);
+                self.flattened_told = false;
+                for desk in &mut self.desks {
+                    desk.pace.resume();
+                }
+                self.report(Report::Resumed { reason: reason.clone() });
+            }
+            OperatorCommand::Finish => {
+                // A new turn: what was refused before may be tried once more.
+                self.turn += 1;
+                self.aim_flat(ExitReason::End, now);
+            }
+        }
+    }
+
+    /// Trips the kill switch: the gate is closed at once, everything is canceled, every position
+    /// is sold.
+    fn trip(&mut self, reason: KillReason, now: Timestamp) {
+        if self.kill.trip(reason) {
+            self.halt(now);
+        }
+    }
+
+    /// Carries out what the latched kill switch demands.
+    fn halt(&mut self, now: Timestamp) {
+        let reason = self.kill.latched().expect("halting follows a trip").clone();
+        self.report(Report::Halted { reason });
+        self.command(VenueCommand::CancelAll);
+        for id in self.orders.live_ids() {
+            self.apply_event(id, OrderEvent::CancelSent);
+            self.orders.find(id).expect("a live order is known").cancel = Request::Sent;
+        }
+        self.aim_flat(ExitReason::Kill, now);
+    }
+
+    fn aim_flat(&mut self, reason: ExitReason, now: Timestamp) {
+        for at in 0..self.desks.len() {
+            self.desks[at].goal = Goal::Flat(reason);
+            self.pursue(at, now);
+        }
+    }
+
+    fn see_equity(&mut self, now: Timestamp) {
+        if self.ledger.is_open() && self.kill.see_equity(self.equity(), now).is_some() {
+            self.halt(now);
+        }
+    }
+
+    fn tell_flattened(&mut self) {
+        let is_flat = self.halted().is_some() && self.desks.iter().all(Desk::is_idle);
+        if is_flat && !self.flattened_told {
+            self.flattened_told = true;
+            self.report(Report::Flattened);
+        }
+    }
+
+    fn refresh_watches(&mut self) {
+        self.watches.clear();
+        self.watches.extend(self.desks.iter().filter_map(Desk::watch));
+    }
+
+    fn desk_of(&self, order: ClientOrderId) -> Option<usize> {
+        let pair = self.orders.live(order)?.order.request.pair;
+        self.desks.iter().position(|desk| desk.rules.pair == pair)
+    }
+
+    fn command(&mut self, command: VenueCommand) {
+        self.output(Output::Command(command));
+    }
+
+    fn report(&mut self, report: Report) {
+        self.output(Output::Report(report));
+    }
+
+    fn output(&mut self, output: Output) {
+        self.journal.record_output(&output, self.now);
+        self.outputs.push_back(output);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,350 @@
+//! From a wish to an order, and from a goal to the next step.
+
+use std::time::Duration;
+
+use trading_types::{
+    Amendment, Amount, Candle, ClientOrderId, Fraction, Liquidity, NewOrder, OrderKind,
+    OrderQuantity, Price, Quantity, Rounding, Side, TimeInForce, Timestamp, Trigger, TriggerSource,
+    VenueCommand,
+};
+
+use crate::{
+    desk::{Attempts, Desk, Goal, Signal, Step},
+    engine::Engine,
+    ledger::Hold,
+    order::{Order, Role},
+    order_life::OrderEvent,
+    orders::Request,
+    position::ExitReason,
+    report::{Alarm, Report},
+    risk::{RiskContext, RiskRefusal, check_entry, check_exit},
+    sizing::{SizeRefusal, SizeRequest, Sizing, TradeCosts, all_in, part_of_equity},
+    strategy::{Exits, View, Wish},
+    volatility,
+};
+
+/// Every order carries a deadline this far ahead, so that one whose answer is lost is provably
+/// dead soon. Kraken takes 2 to 60 seconds
+/// (<https://docs.kraken.com/api/docs/rest-api/add-order>, read on 2026-11-21).
+const DEADLINE: Duration = Duration::from_secs(5);
+/// After this many attempts to sell a position, a person is told; the attempts go on.
+const EXIT_ATTEMPTS_TOLD: u32 = 10;
+
+impl Engine {
+    /// A trade happened at `price`: marks, targets, retries.
+    pub(super) fn see_price(&mut self, at: usize, price: Price, now: Timestamp) {
+        self.see_equity(now);
+        if self.desks[at].reaches_target(price) {
+            self.desks[at].goal = Goal::Flat(ExitReason::TakeProfit);
+        }
+        self.pursue(at, now);
+    }
+
+    pub(super) fn ask_strategy(&mut self, at: usize, candle: &Candle, now: Timestamp) {
+        let view = View {
+            now,
+            position: self.desks[at].position.sellable(),
+            entry_price: self.desks[at].position.average_price(),
+            cash_free: self.ledger.free(self.settings.quote),
+            equity: self.equity(),
+        };
+        let desk = &mut self.desks[at];
+        if let Sizing::Volatility { candles, .. } = self.settings.sizing {
+            volatility::remember(&mut desk.closes, candle.close, candles);
+        }
+        match desk.strategy.handle_candle(candle, &view) {
+            Wish::Nothing => {}
+            Wish::BeLong(exits) => self.wish_long(at, exits, now),
+            Wish::BeFlat => self.wish_flat(at, now),
+            Wish::Add(spend) => self.wish_more(at, spend, now),
+        }
+    }
+
+    fn wish_long(&mut self, at: usize, exits: Exits, now: Timestamp) {
+        let desk = &mut self.desks[at];
+        if !desk.signal.is_long {
+            desk.signal = Signal { is_long: true, is_used: false };
+        }
+        // A position that is still being sold comes first; the signal waits for its end.
+        if desk.signal.is_used || !desk.is_idle() {
+            return;
+        }
+        desk.signal.is_used = true;
+        match self.size_entry(at, exits, now) {
+            Ok(quantity) => self.enter(at, quantity, exits, now),
+            Err(refusal) => {
+                let pair = self.desks[at].rules.pair;
+                self.report(Report::SizeRefused { pair, refusal });
+            }
+        }
+    }
+
+    fn wish_flat(&mut self, at: usize, now: Timestamp) {
+        let desk = &mut self.desks[at];
+        desk.signal = Signal::default();
+        if let Goal::Long(_) = desk.goal {
+            desk.goal = Goal::Flat(ExitReason::Signal);
+            self.pursue(at, now);
+        }
+    }
+
+    fn wish_more(&mut self, at: usize, spend: Amount, now: Timestamp) {
+        let desk = &mut self.desks[at];
+        desk.signal.is_used = false;
+        let spend = spend.round_to_decimals(desk.rules.cost_decimals, Rounding::Down);
+        self.enter(at, OrderQuantity::Quote(spend), Exits::default(), now);
+        self.desks[at].signal.is_used = true;
+    }
+
+    fn size_entry(
+        &mut self,
+        at: usize,
+        exits: Exits,
+        now: Timestamp,
+    ) -> Result<OrderQuantity, SizeRefusal> {
+        let (equity, cash) = (self.equity(), self.ledger.free(self.settings.quote));
+        let fee = self.taker_fee(at, now);
+        let desk = &self.desks[at];
+        let rules = &desk.rules;
+        let entry = desk.prices.quote.map(|quote| quote.ask.price).or(desk.prices.last);
+        let entry = entry.ok_or(SizeRefusal::NotEnoughPrices)?;
+        let spendable = cash.without_surcharge(fee);
+        match self.settings.sizing {
+            Sizing::AllIn => all_in(cash, fee, rules),
+            Sizing::Fixed(quantity) => Ok(OrderQuantity::Base(quantity)),
+            Sizing::Risk(risk) => {
+                let stop = exits.stop.ok_or(SizeRefusal::NoStop)?;
+                let slippage = self.settings.slippage;
+                let costs = TradeCosts { entry_fee: fee, exit_fee: fee, slippage };
+                let request = SizeRequest { equity, cash, risk, entry, stop, costs, rules };
+                request.answer().map(|size| OrderQuantity::Base(size.quantity))
+            }
+            Sizing::Volatility { target, candles } => {
+                let part =
+                    volatility::part_for(&desk.closes, candles, target, self.settings.interval)
+                        .ok_or(SizeRefusal::NotEnoughPrices)?;
+                part_of_equity(part, equity, spendable, entry, rules)
+            }
+            Sizing::Kelly { cap, trades_min } => {
+                let part = desk.results.kelly_part(cap, trades_min);
+                part_of_equity(part, equity, spendable, entry, rules)
+            }
+        }
+    }
+
+    /// Sends an entry, if every rule lets it through.
+    fn enter(&mut self, at: usize, quantity: OrderQuantity, exits: Exits, now: Timestamp) {
+        let pair = self.desks[at].rules.pair;
+        let order = self.new_order(at, Side::Buy, OrderKind::Market, quantity);
+        let checked = self.with_context(at, now, |context| check_entry(&order, context));
+        if let Err(refusal) = checked {
+            if refusal == RiskRefusal::RepeatedExecution {
+                self.desks[at].pace.switch_off();
+            }
+            self.report(Report::OrderRefused { pair, side: Side::Buy, role: Role::Entry, refusal });
+            return;
+        }
+        let desk = &mut self.desks[at];
+        desk.goal = Goal::Long(exits);
+        desk.exit_attempts = Attempts::default();
+        desk.stop_attempts = Attempts::default();
+        desk.entries.push(order.id);
+        self.place(at, order, Role::Entry, now);
+    }
+
+    /// Takes every step toward the desk's goal that can be taken now.
+    pub(super) fn pursue(&mut self, at: usize, now: Timestamp) {
+        while let Some(step) = self.desks[at].next_step(&self.orders, self.turn) {
+            match step {
+                Step::Cancel(order) => self.cancel(order),
+                Step::PlaceStop { quantity, price } => self.place_stop(at, quantity, price, now),
+                Step::ResizeStop { order, total } => self.resize(order, total),
+                Step::PlaceExit { quantity, reason } => self.place_exit(at, quantity, reason, now),
+            }
+        }
+        self.note_protection(at, now);
+    }
+
+    fn cancel(&mut self, order: ClientOrderId) {
+        self.apply_event(order, OrderEvent::CancelSent);
+        self.orders.find(order).expect("a step names a live order").cancel = Request::Sent;
+        self.command(VenueCommand::Cancel(order));
+    }
+
+    fn resize(&mut self, order: ClientOrderId, total: Quantity) {
+        self.orders.find(order).expect("a step names a live order").amend = Request::Sent;
+        let amendment = Amendment { order, quantity: Some(total), limit: None, trigger: None };
+        self.command(VenueCommand::Amend(amendment));
+    }
+
+    fn place_stop(&mut self, at: usize, quantity: Quantity, price: Price, now: Timestamp) {
+        let trigger = Trigger { price, source: TriggerSource::Last };
+        let kind = OrderKind::StopLoss { trigger };
+        let order = self.new_order(at, Side::Sell, kind, OrderQuantity::Base(quantity));
+        if self.let_out(at, &order, Role::Stop, now) {
+            self.desks[at].stop = Some(order.id);
+            self.place(at, order, Role::Stop, now);
+        }
+    }
+
+    fn place_exit(&mut self, at: usize, quantity: Quantity, reason: ExitReason, now: Timestamp) {
+        let (turn, pair) = (self.turn, self.desks[at].rules.pair);
+        self.desks[at].exit_attempts.tried(turn);
+        let attempts = self.desks[at].exit_attempts.count;
+        if attempts == EXIT_ATTEMPTS_TOLD {
+            self.report(Report::Alarm(Alarm::CannotExit { pair, attempts, reason }));
+        }
+        let collar = self.desks[at].prices.mark().filter(|_| reason == ExitReason::Kill);
+        let quantity = OrderQuantity::Base(quantity);
+        let mut order = self.new_order(at, Side::Sell, OrderKind::Market, quantity);
+        if let Some(mark) = collar {
+            // Never plain market when everything falls: the rest is tried again at the next price.
+            let tick = self.desks[at].rules.tick;
+            let worst = mark.moved_by(-self.settings.risk.flatten_collar, Rounding::Down);
+            let price = worst.round_to(tick, Rounding::Down).max(tick);
+            order.kind = OrderKind::Limit { price };
+            order.time_in_force = TimeInForce::ImmediateOrCancel;
+        }
+        if self.let_out(at, &order, Role::Exit(reason), now) {
+            self.desks[at].exit = Some(order.id);
+            self.place(at, order, Role::Exit(reason), now);
+        }
+    }
+
+    /// Whether an order that reduces the position may go. A refusal is told once, not at every
+    /// price.
+    fn let_out(&mut self, at: usize, order: &NewOrder, role: Role, now: Timestamp) -> bool {
+        let refusal = self.with_context(at, now, |context| check_exit(order, context)).err();
+        let (turn, pair) = (self.turn, self.desks[at].rules.pair);
+        let desk = &mut self.desks[at];
+        let attempts = match role {
+            Role::Stop => &mut desk.stop_attempts,
+            Role::Entry | Role::Exit(_) => &mut desk.exit_attempts,
+        };
+        let told = std::mem::replace(&mut attempts.refusal, refusal);
+        let Some(refusal) = refusal else { return true };
+        attempts.turn = Some(turn);
+        if told != Some(refusal) {
+            self.report(Report::OrderRefused { pair, side: order.side, role, refusal });
+        }
+        false
+    }
+
+    fn new_order(
+        &mut self,
+        at: usize,
+        side: Side,
+        kind: OrderKind,
+        quantity: OrderQuantity,
+    ) -> NewOrder {
+        let id = ClientOrderId::new(self.settings.session, self.next_sequence);
+        self.next_sequence += 1;
+        let pair = self.desks[at].rules.pair;
+        NewOrder {
+            deadline: Some(self.now + DEADLINE),
+            ..NewOrder::new(id, pair, side, kind, quantity)
+        }
+    }
+
+    fn place(&mut self, at: usize, order: NewOrder, role: Role, now: Timestamp) {
+        let NewOrder { id, pair, side, kind, quantity, .. } = order;
+        self.desks[at].pace.sent(role == Role::Entry, now);
+        self.orders.add(Order::sent(order.clone(), role));
+        self.refresh_hold(id, now);
+        self.report(Report::OrderPlaced { order: id, pair, side, role, kind, quantity });
+        self.command(VenueCommand::Place(order));
+    }
+
+    /// What the order may still need stays held until it has ended.
+    pub(super) fn refresh_hold(&mut self, id: ClientOrderId, now: Timestamp) {
+        let Some(at) = self.desk_of(id) else { return };
+        let fee = self.taker_fee(at, now);
+        let Some(tracked) = self.orders.live(id) else { return };
+        let request = &tracked.order.request;
+        let hold = match request.side {
+            _ if !tracked.order.state().is_live() => None,
+            Side::Sell => tracked
+                .order
+                .quantity_open()
+                .map(|open| Hold { asset: request.pair.base, amount: open.into() }),
+            Side::Buy => {
+                let price = request.kind.limit().or(self.desks[at].prices.last);
+                let cost = tracked.order.cost_open(price.unwrap_or(Price::ZERO));
+                let amount = cost + cost.times(fee, Rounding::Up);
+                Some(Hold { asset: request.pair.quote, amount })
+            }
+        };
+        self.ledger.set_hold(id, hold);
+    }
+
+    fn taker_fee(&mut self, at: usize, now: Timestamp) -> Fraction {
+        let volume = self.desks.iter_mut().map(|desk| desk.volume.within_window(now)).sum();
+        self.desks[at].rules.fees.rate(volume, Liquidity::Taker)
+    }
+
+    fn with_context<T>(
+        &mut self,
+        at: usize,
+        now: Timestamp,
+        ask: impl FnOnce(&RiskContext<'_>) -> T,
+    ) -> T {
+        let fee = self.taker_fee(at, now);
+        let desk = &self.desks[at];
+        ask(&RiskContext {
+            rules: &desk.rules,
+            limits: &self.settings.risk,
+            is_halted: self.kill.latched().is_some(),
+            is_in_doubt: self.is_in_doubt,
+            status: self.status,
+            last: desk.prices.last,
+            heard: desk.prices.heard,
+            quote: desk.prices.quote,
+            position_value: self.exposure_of(desk),
+            exposure: self.desks.iter().map(|desk| self.exposure_of(desk)).sum(),
+            cash_free: self.ledger.free(self.settings.quote),
+            base_free: self.ledger.free(desk.rules.pair.base),
+            fee,
+            open: &self.orders.live_on(desk.rules.pair),
+            pace: &desk.pace,
+            signal_used: desk.signal.is_used && !desk.entries.is_empty(),
+            now,
+        })
+    }
+
+    /// A position and what its entries may still add, at the last price.
+    fn exposure_of(&self, desk: &Desk) -> Amount {
+        let price = desk.prices.last.unwrap_or(Price::ZERO);
+        let entries = desk.entries.iter().filter_map(|id| self.orders.live(*id));
+        let open: Amount = entries.map(|it| it.order.cost_open(price)).sum();
+        desk.position.value(price) + open
+    }
+
+    /// Starts or stops the clock of a position that wants a stop at the venue and has none.
+    fn note_protection(&mut self, at: usize, now: Timestamp) {
+        let desk = &mut self.desks[at];
+        let wants_stop = matches!(desk.goal, Goal::Long(Exits { stop: Some(_), .. }));
+        let is_resting = desk.stop.is_some_and(|id| {
+            self.orders.live(id).is_some_and(|it| it.order.state().is_on_the_book())
+        });
+        let is_open = wants_stop && !is_resting && desk.quantity_to_sell().is_some();
+        desk.unprotected_since = is_open.then(|| desk.unprotected_since.unwrap_or(now));
+    }
+
+    /// A position that has been without its stop for too long is sold.
+    pub(super) fn handle_unprotected(&mut self, now: Timestamp) {
+        self.turn += 1;
+        for at in 0..self.desks.len() {
+            let desk = &mut self.desks[at];
+            let is_late = desk
+                .unprotected_since
+                .is_some_and(|since| since + self.settings.stop_deadline <= now);
+            if is_late {
+                desk.goal = Goal::Flat(ExitReason::Stop);
+                desk.unprotected_since = None;
+                let pair = desk.rules.pair;
+                self.report(Report::Alarm(Alarm::Unprotected(pair)));
+                self.pursue(at, now);
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The journal: every input and every output of an engine, in order, with a running hash.
+//!
+//! Same journal, same decisions: replaying the inputs must give the outputs, byte for byte. The
+//! format is plain: a header, then records of length, kind, time and payload. A candle, of which
+//! there are millions, has a fixed layout; everything else is what `postcard` makes of it.
+
+use serde::{Deserialize, Serialize};
+use trading_types::{Amount, Candle, MarketEvent, Pair, Price, Timestamp, VenueEvent};
+use twox_hash::xxhash3_128::Hasher;
+
+use crate::{
+    report::{Input, Output},
+    settings::{EngineSettings, StrategySpec},
+};
+
+/// The first bytes of every journal.
+const MAGIC: &[u8; 8] = b"SLACKWTR";
+/// The format this code writes and reads.
+const FORMAT: u16 = 1;
+/// Bytes of a record before its payload: length, kind, time.
+const PREFIX: usize = 4 + 1 + 8;
+/// Bytes of a candle record's payload: pair number, start, four prices, volume, trades.
+const CANDLE: usize = 1 + 8 + 4 * 8 + 16 + 4;
+/// The largest payload: no input or output comes near it, so a larger one is damage.
+const PAYLOAD_MAX: usize = 16 << 20;
+/// How many bytes gather before they are hashed together.
+const CHUNK: usize = 64 << 10;
+
+/// What stands at the beginning of a journal: enough to build the same engine again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalHeader {
+    /// The engine's settings.
+    pub settings: EngineSettings,
+    /// Its strategies.
+    pub strategies: Vec<StrategySpec>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// The engine was told something.
+    Input(Input),
+    /// The engine wanted something.
+    Output(Output),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Kind {
+    Candle = 1,
+    Input = 2,
+    Output = 3,
+}
+
+/// Whether a journal keeps its bytes or only their hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Kept until they are taken.
+    Bytes,
+    /// Hashed and dropped, so that a backtest over any number of candles stays small.
+    Hash,
+}
+
+/// Gathers records.
+pub struct Journal {
+    pairs: Vec<Pair>,
+    keep: Keep,
+    bytes: Vec<u8>,
+    hashed: usize,
+    hasher: Hasher,
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Journal").field("keep", &self.keep).finish_non_exhaustive()
+    }
+}
+
+impl Journal {
+    /// A journal that begins with `header`.
+    pub fn new(header: &JournalHeader, keep: Keep) -> Self {
+        let pairs = header.settings.pairs.iter().map(|rules| rules.pair).collect();
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(FORMAT.to_le_bytes());
+        let header = postcard::to_allocvec(header).expect("settings can be written");
+        bytes.extend(length_of(header.len()).to_le_bytes());
+        bytes.extend(header);
+        Self { pairs, keep, bytes, hashed: 0, hasher: Hasher::new() }
+    }
+
+    /// Writes down what the engine was told.
+    pub fn record_input(&mut self, input: &Input, now: Timestamp) {
+        if let Input::Venue(VenueEvent::Market(MarketEvent::Candle { pair, candle })) = input
+            && let Some(number) = self.pairs.iter().position(|it| it == pair)
+        {
+            self.record_candle(u8::try_from(number).expect("at most PAIRS_MAX"), candle, now);
+        } else {
+            self.record(Kind::Input, input, now);
+        }
+    }
+
+    /// Writes down what the engine wanted.
+    pub fn record_output(&mut self, output: &Output, now: Timestamp) {
+        self.record(Kind::Output, output, now);
+    }
+
+    /// The bytes since the last call. A journal that only hashes has none.
+    pub fn take_bytes(&mut self) -> Vec<u8> {
+        self.hash_gathered();
+        self.hashed = 0;
+        std::mem::take(&mut self.bytes)
+    }
+
+    /// The hash of everything written so far, as 32 hexadecimal digits.
+    pub fn hash(&mut self) -> String {
+        self.hash_gathered();
+        format!("{:032x}", self.hasher.finish_128())
+    }
+
+    fn record_candle(&mut self, pair: u8, candle: &Candle, now: Timestamp) {
+        self.prefix(CANDLE, Kind::Candle, now);
+        let mut payload = [0; CANDLE];
+        let Candle { start, open, high, low, close, volume, trades } = candle;
+        payload[0] = pair;
+        payload[1..9].copy_from_slice(&start.nanos().to_le_bytes());
+        payload[9..17].copy_from_slice(&open.units().to_le_bytes());
+        payload[17..25].copy_from_slice(&high.units().to_le_bytes());
+        payload[25..33].copy_from_slice(&low.units().to_le_bytes());
+        payload[33..41].copy_from_slice(&close.units().to_le_bytes());
+        payload[41..57].copy_from_slice(&volume.units().to_le_bytes());
+        payload[57..].copy_from_slice(&trades.to_le_bytes());
+        self.bytes.extend_from_slice(&payload);
+        self.maybe_hash();
+    }
+
+    fn record(&mut self, kind: Kind, what: &impl Serialize, now: Timestamp) {
+        let payload = postcard::to_allocvec(what).expect("inputs and outputs can be written");
+        self.prefix(payload.len(), kind, now);
+        self.bytes.extend_from_slice(&payload);
+        self.maybe_hash();
+    }
+
+    fn prefix(&mut self, length: usize, kind: Kind, now: Timestamp) {
+        let mut prefix = [0; PREFIX];
+        prefix[..4].copy_from_slice(&length_of(length).to_le_bytes());
+        prefix[4] = kind as u8;
+        prefix[5..].copy_from_slice(&now.nanos().to_le_bytes());
+        self.bytes.extend_from_slice(&prefix);
+    }
+
+    fn maybe_hash(&mut self) {
+        if CHUNK < self.bytes.len() - self.hashed {
+            self.hash_gathered();
+        }
+    }
+
+    fn hash_gathered(&mut self) {
+        self.hasher.write(&self.bytes[self.hashed..]);
+        if self.keep == Keep::Hash {
+            self.bytes.clear();
+        }
+        self.hashed = self.bytes.len();
+    }
+}
+
+fn length_of(bytes: usize) -> u32 {
+    u32::try_from(bytes).expect("a record is far below 4 GiB")
+}
+
+/// Why bytes are not a journal.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JournalError {
+    /// It does not begin like one.
+    #[error("this is not a journal of slackwater")]
+    NotAJournal,
+    /// Written by another version.
+    #[error("the journal has format {0}, and this version reads format {FORMAT}")]
+    OtherFormat(u16),
+    /// The header makes no sense.
+    #[error("the journal's header is damaged")]
+    DamagedHeader,
+    /// A record makes no sense.
+    #[error("the journal is damaged at byte {at} ({what})")]
+    Damaged {
+        /// Where the record begins.
+        at: usize,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// It ends within a record: the writer was interrupted.
+    #[error("the journal ends within the record at byte {at}")]
+    Torn {
+        /// Where the torn record begins.
+        at: usize,
+    },
+}
+
+/// Reads a journal, record by record.
+#[derive(Debug)]
+pub struct JournalReader<'a> {
+    header: JournalHeader,
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> JournalReader<'a> {
+    /// Reads the header.
+    pub fn new(bytes: &'a [u8]) -> Result<Self, JournalError> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or(JournalError::NotAJournal)?;
+        let (format, rest) = rest.split_first_chunk().ok_or(JournalError::DamagedHeader)?;
+        let format = u16::from_le_bytes(*format);
+        if format != FORMAT {
+            return Err(JournalError::OtherFormat(format));
+        }
+        let (length, rest) = rest.split_first_chunk().ok_or(JournalError::DamagedHeader)?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let header = rest.get(..length).ok_or(JournalError::DamagedHeader)?;
+        let header = postcard::from_bytes(header).map_err(|_| JournalError::DamagedHeader)?;
+        Ok(Self { header, bytes, at: bytes.len() - rest.len() + length })
+    }
+
+    /// What stands at the beginning.
+    pub const fn header(&self) -> &JournalHeader {
+        &self.header
+    }
+
+    /// The next record and when it happened; nothing at the end.
+    pub fn next_record(&mut self) -> Result<Option<(Timestamp, Record)>, JournalError> {
+        let at = self.at;
+        let rest = &self.bytes[at..];
+        if rest.is_empty() {
+            return Ok(None);
+        }
+        let damaged = |what| JournalError::Damaged { at, what };
+        let (prefix, rest) = rest.split_first_chunk::<PREFIX>().ok_or(JournalError::Torn { at })?;
+        let length = u32::from_le_bytes(prefix[..4].try_into().expect("four bytes")) as usize;
+        let now = u64::from_le_bytes(prefix[5..].try_into().expect("eight bytes"));
+        if PAYLOAD_MAX < length {
+            return Err(damaged("its length is impossible"));
+        }
+        let payload = rest.get(..length).ok_or(JournalError::Torn { at })?;
+        let unreadable = |_| damaged("its payload cannot be read");
+        let record = match prefix[4] {
+            1 => Record::Input(self.candle(payload).ok_or(damaged("its candle is wrong"))?),
+            2 => Record::Input(postcard::from_bytes(payload).map_err(unreadable)?),
+            3 => Record::Output(postcard::from_bytes(payload).map_err(unreadable)?),
+            _ => return Err(damaged("its kind is unknown")),
+        };
+        self.at = at + PREFIX + length;
+        Ok(Some((Timestamp::from_nanos(now), record)))
+    }
+
+    fn candle(&self, payload: &[u8]) -> Option<Input> {
+        let payload: &[u8; CANDLE] = payload.try_into().ok()?;
+        let pair = self.header.settings.pairs.get(usize::from(payload[0]))?.pair;
+        let word = |at: usize| payload[at..at + 8].try_into().expect("eight bytes");
+        let price = |at: usize| Price::from_units(i64::from_le_bytes(word(at)));
+        let volume = payload[41..57].try_into().expect("sixteen bytes");
+        let candle = Candle {
+            start: Timestamp::from_nanos(u64::from_le_bytes(word(1))),
+            open: price(9),
+            high: price(17),
+            low: price(25),
+            close: price(33),
+            volume: Amount::from_units(i128::from_le_bytes(volume)),
+            trades: u32::from_le_bytes(payload[57..].try_into().expect("four bytes")),
+        };
+        Some(Input::Venue(VenueEvent::Market(MarketEvent::Candle { pair, candle })))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! The kill switch: when too much has been lost, everything stops and stays stopped.
+//!
+//! It latches: only a person with a reason takes it back, and a restart does not.
+
+use serde::{Deserialize, Serialize};
+use trading_types::{Amount, Fraction, Rounding, Timestamp};
+
+/// How much may be lost. What is `None` is not watched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KillLimits {
+    /// From the highest equity ever seen, open positions included.
+    pub drawdown: Option<Fraction>,
+    /// From the equity at the first event of the day (UTC), open positions included.
+    pub daily_loss: Option<Fraction>,
+    /// Closed trades lost one after the other.
+    pub consecutive_losses: Option<u32>,
+}
+
+/// Why trading was halted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KillReason {
+    /// Equity fell too far from its peak.
+    Drawdown {
+        /// The highest equity.
+        peak: Amount,
+        /// The equity that was too low.
+        equity: Amount,
+    },
+    /// Equity fell too far within a day.
+    DailyLoss {
+        /// The equity at the beginning of the day.
+        start: Amount,
+        /// The equity that was too low.
+        equity: Amount,
+    },
+    /// Too many losses one after the other.
+    ConsecutiveLosses {
+        /// How many.
+        losses: u32,
+    },
+    /// A person said so.
+    Operator {
+        /// What they said.
+        reason: String,
+    },
+    /// The engine found that it must be wrong.
+    Contradiction {
+        /// What does not fit.
+        what: String,
+    },
+}
+
+impl std::fmt::Display for KillReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Drawdown { peak, equity } => {
+                write!(f, "drawdown: equity fell from its peak of {peak} to {equity}")
+            }
+            Self::DailyLoss { start, equity } => {
+                write!(f, "daily loss: equity fell from {start} to {equity} within a day")
+            }
+            Self::ConsecutiveLosses { losses } => write!(f, "{losses} losses in a row"),
+            Self::Operator { reason } => write!(f, "halted by hand: {reason}"),
+            Self::Contradiction { what } => write!(f, "contradiction: {what}"),
+        }
+    }
+}
+
+/// Watches the equity and latches.
+#[derive(Clone, Debug)]
+pub struct KillSwitch {
+    limits: KillLimits,
+    peak: Amount,
+    /// At or below this the drawdown is too deep; kept so that no division is needed per candle.
+    drawdown_floor: Option<Amount>,
+    day: u64,
+    day_start: Amount,
+    day_floor: Option<Amount>,
+    losses: u32,
+    latched: Option<KillReason>,
+}
+
+impl KillSwitch {
+    /// A switch that has seen nothing.
+    pub const fn new(limits: KillLimits) -> Self {
+        Self {
+            limits,
+            peak: Amount::ZERO,
+            drawdown_floor: None,
+            day: u64::MAX,
+            day_start: Amount::ZERO,
+            day_floor: None,
+            losses: 0,
+            latched: None,
+        }
+    }
+
+    /// Why it is latched, if it is.
+    pub const fn latched(&self) -> Option<&KillReason> {
+        self.latched.as_ref()
+    }
+
+    /// The highest equity seen.
+    pub const fn peak(&self) -> Amount {
+        self.peak
+    }
+
+    /// Looks at the equity; says why when this is what trips it.
+    pub fn see_equity(&mut self, equity: Amount, now: Timestamp) -> Option<&KillReason> {
+        if now.day() != self.day {
+            self.day = now.day();
+            self.day_start = equity;
+            self.day_floor = floor_below(equity, self.limits.daily_loss);
+        }
+        if self.peak < equity {
+            self.peak = equity;
+            self.drawdown_floor = floor_below(equity, self.limits.drawdown);
+        }
+        if self.latched.is_some() {
+            return None;
+        }
+        if self.drawdown_floor.is_some_and(|floor| equity <= floor) {
+            self.latched = Some(KillReason::Drawdown { peak: self.peak, equity });
+        } else if self.day_floor.is_some_and(|floor| equity <= floor) {
+            self.latched = Some(KillReason::DailyLoss { start: self.day_start, equity });
+        }
+        self.latched.as_ref()
+    }
+
+    /// Looks at the profit of a closed trade; says why when this is what trips it.
+    pub fn see_profit(&mut self, profit: Amount) -> Option<&KillReason> {
+        self.losses = if profit < Amount::ZERO { self.losses + 1 } else { 0 };
+        let too_many = self.limits.consecutive_losses.is_some_and(|most| most <= self.losses);
+        if self.latched.is_some() || !too_many {
+            return None;
+        }
+        self.latched = Some(KillReason::ConsecutiveLosses { losses: self.losses });
+        self.latched.as_ref()
+    }
+
+    /// Latches for a reason from outside, unless it is latched already.
+    pub fn trip(&mut self, reason: KillReason) -> bool {
+        let is_new = self.latched.is_none();
+        if is_new {
+            self.latched = Some(reason);
+        }
+        is_new
+    }
+
+    /// A deposit or withdrawal is neither a gain nor a loss: everything remembered moves with it.
+    pub fn move_by(&mut self, change: Amount) {
+        self.peak += change;
+        self.day_start += change;
+        self.drawdown_floor = floor_below(self.peak, self.limits.drawdown);
+        self.day_floor = floor_below(self.day_start, self.limits.daily_loss);
+    }
+
+    /// Takes the latch back. What has been lost so far is forgiven: peak and day start at `equity`
+    /// again, or it would trip at once.
+    pub fn rearm(&mut self, equity: Amount, now: Timestamp) {
+        *self = Self::new(self.limits);
+        self.see_equity(equity, now);
+    }
+}
+
+/// `equity` less `part` of it, rounded so that the switch trips rather too early. An account with
+/// nothing in it has nothing to lose.
+fn floor_below(equity: Amount, part: Option<Fraction>) -> Option<Amount> {
+    part.filter(|_| equity.is_positive()).map(|part| equity - equity.times(part, Rounding::Down))
+}
+
+#[cfg(test)]
+mod tests;

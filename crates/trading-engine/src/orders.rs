@@ -1,0 +1,101 @@
+//! All orders of an engine: the live ones, and the last ended ones, whose late reports still count.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use trading_types::{ClientOrderId, NewOrder, Pair};
+
+use crate::order::Order;
+
+/// Ended orders that are remembered. A report about an older one is a contradiction.
+const ENDED_MAX: usize = 256;
+
+/// How far a cancel or an amendment of an order has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Request {
+    /// None was sent.
+    #[default]
+    None,
+    /// One is on its way.
+    Sent,
+    /// The venue refused it, at this turn of the market.
+    RefusedAt(u64),
+}
+
+impl Request {
+    /// Whether another may be sent: never two at a time, and after a refusal only when the market
+    /// has moved on, so that a refusal cannot become a loop.
+    pub(crate) const fn may_send(self, turn: u64) -> bool {
+        match self {
+            Self::None => true,
+            Self::Sent => false,
+            Self::RefusedAt(refused) => refused != turn,
+        }
+    }
+}
+
+/// An order and what has been asked about it since.
+#[derive(Clone, Debug)]
+pub(crate) struct Tracked {
+    /// The order.
+    pub(crate) order: Order,
+    /// How far a cancel has come.
+    pub(crate) cancel: Request,
+    /// How far an amendment has come.
+    pub(crate) amend: Request,
+}
+
+/// The orders.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Orders {
+    live: BTreeMap<ClientOrderId, Tracked>,
+    ended: VecDeque<Tracked>,
+}
+
+impl Orders {
+    /// Adds an order that has just been sent.
+    pub(crate) fn add(&mut self, order: Order) {
+        let id = order.request.id;
+        let tracked = Tracked { order, cancel: Request::None, amend: Request::None };
+        assert!(self.live.insert(id, tracked).is_none(), "order ids are never used twice");
+    }
+
+    /// An order, live or lately ended.
+    pub(crate) fn find(&mut self, id: ClientOrderId) -> Option<&mut Tracked> {
+        match self.live.get_mut(&id) {
+            Some(tracked) => Some(tracked),
+            None => self.ended.iter_mut().rev().find(|it| it.order.request.id == id),
+        }
+    }
+
+    /// A live order.
+    pub(crate) fn live(&self, id: ClientOrderId) -> Option<&Tracked> {
+        self.live.get(&id)
+    }
+
+    /// Moves an order that has ended out of the live ones.
+    pub(crate) fn settle(&mut self, id: ClientOrderId) {
+        if self.live.get(&id).is_some_and(|it| !it.order.state().is_live()) {
+            let tracked = self.live.remove(&id).expect("just seen");
+            if self.ended.len() == ENDED_MAX {
+                self.ended.pop_front();
+            }
+            self.ended.push_back(tracked);
+        }
+    }
+
+    /// Ids of all live orders.
+    pub(crate) fn live_ids(&self) -> Vec<ClientOrderId> {
+        self.live.keys().copied().collect()
+    }
+
+    /// How many are live.
+    pub(crate) fn live_count(&self) -> usize {
+        self.live.len()
+    }
+
+    /// Live orders of one pair, as they were asked for.
+    pub(crate) fn live_on(&self, pair: Pair) -> Vec<&NewOrder> {
+        let on_pair = self.live.values().filter(|it| it.order.request.pair == pair);
+        on_pair.map(|it| &it.order.request).collect()
+    }
+}

@@ -1,0 +1,174 @@
+//! What the engine takes in and gives out.
+
+use serde::{Deserialize, Serialize};
+use trading_types::{
+    CancelReason, ClientOrderId, Fill, OrderKind, OrderQuantity, Pair, Refusal, Side, VenueCommand,
+    VenueEvent,
+};
+
+use crate::{
+    kill_switch::KillReason,
+    ledger::BalanceMismatch,
+    order::{OrderError, Role},
+    order_life::OrderState,
+    position::{ClosedLot, ExitReason, Oversold},
+    risk::RiskRefusal,
+    sizing::SizeRefusal,
+};
+
+/// Something that happened outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Input {
+    /// A venue told something.
+    Venue(VenueEvent),
+    /// A person, or the program that runs the engine, wants something.
+    Operator(OperatorCommand),
+    /// A timer of the engine's is due.
+    Timeout,
+}
+
+/// What a person may ask of the engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OperatorCommand {
+    /// Cancel everything, sell every position, and stay halted.
+    Halt {
+        /// Why.
+        reason: String,
+    },
+    /// Trade again after a halt.
+    Resume {
+        /// Why it is right to.
+        reason: String,
+    },
+    /// Sell every position because the run ends.
+    Finish,
+}
+
+/// Something the engine wants done or known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Output {
+    /// To be sent to the venue.
+    Command(VenueCommand),
+    /// To be told to people.
+    Report(Report),
+}
+
+/// Something people may want to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Report {
+    /// An order was sent.
+    OrderPlaced {
+        /// Our name for it.
+        order: ClientOrderId,
+        /// On which pair.
+        pair: Pair,
+        /// Buy or sell.
+        side: Side,
+        /// Why.
+        role: Role,
+        /// Its kind and prices.
+        kind: OrderKind,
+        /// How much.
+        quantity: OrderQuantity,
+    },
+    /// Some of an order traded.
+    OrderFilled {
+        /// The trade.
+        fill: Fill,
+        /// Why the order was placed.
+        role: Role,
+    },
+    /// An order ended without being filled completely.
+    OrderEnded {
+        /// Our name for it.
+        order: ClientOrderId,
+        /// On which pair.
+        pair: Pair,
+        /// Why the order had been placed.
+        role: Role,
+        /// How it ended.
+        state: OrderState,
+        /// Why, where the venue canceled it.
+        reason: Option<CancelReason>,
+    },
+    /// The venue refused an order.
+    OrderRejected {
+        /// Our name for it.
+        order: ClientOrderId,
+        /// On which pair.
+        pair: Pair,
+        /// Why it was placed.
+        role: Role,
+        /// Why it was refused.
+        refusal: Refusal,
+    },
+    /// A risk rule kept an order from being sent.
+    OrderRefused {
+        /// On which pair.
+        pair: Pair,
+        /// Buy or sell.
+        side: Side,
+        /// Why it was wanted.
+        role: Role,
+        /// The rule.
+        refusal: RiskRefusal,
+    },
+    /// No size was right for an entry.
+    SizeRefused {
+        /// On which pair.
+        pair: Pair,
+        /// Why.
+        refusal: SizeRefusal,
+    },
+    /// A part of a position was sold.
+    LotClosed {
+        /// On which pair.
+        pair: Pair,
+        /// What became of it.
+        lot: ClosedLot,
+    },
+    /// The kill switch tripped: everything is being canceled and sold.
+    Halted {
+        /// Why.
+        reason: KillReason,
+    },
+    /// After a halt: nothing is open and nothing that can be sold is left.
+    Flattened,
+    /// A person took the halt back.
+    Resumed {
+        /// Why.
+        reason: String,
+    },
+    /// Something a person should look at.
+    Alarm(Alarm),
+}
+
+/// Something a person should look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Alarm {
+    /// The venue says something that our order table does not allow.
+    #[error("the venue contradicts our orders: {0}")]
+    Order(OrderError),
+    /// More was sold than we held.
+    #[error("the venue contradicts our position: {0}")]
+    Position(Oversold),
+    /// Balances differ.
+    #[error("the venue contradicts our ledger: {0}")]
+    Balance(BalanceMismatch),
+    /// An order that is not ours was reported.
+    #[error("order {0} is not one of ours")]
+    ForeignOrder(ClientOrderId),
+    /// A position has no stop at the venue although it wants one; it is being sold.
+    #[error("{0} had no stop at the venue for too long and is being sold")]
+    Unprotected(Pair),
+    /// A position could not be sold after many attempts.
+    #[error("{pair} could not be sold after {attempts} attempts ({reason:?})")]
+    CannotExit {
+        /// Which pair.
+        pair: Pair,
+        /// How often it was tried.
+        attempts: u32,
+        /// Why it is to be sold.
+        reason: ExitReason,
+    },
+}

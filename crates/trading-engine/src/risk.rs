@@ -1,0 +1,335 @@
+//! Pre-trade controls: a column of one-line rules with named refusals, asked in a documented order
+//! before any order is sent. Entries must pass all of them; what reduces a position must pass only
+//! those that no exit may break.
+
+use std::{collections::VecDeque, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use trading_types::{
+    Amount, Fraction, NewOrder, OrderQuantity, PairRules, Price, Quantity, Quote, Rounding, Side,
+    Timestamp, VenueStatus,
+};
+
+/// Limits of one pair's orders and of the whole account. Each has a name, and none is optional:
+/// who wants no limit says so with [`RiskLimits::unlimited`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RiskLimits {
+    /// Largest quantity of one order, in base asset.
+    pub order_quantity_max: Quantity,
+    /// Largest value of one order, in quote asset.
+    pub order_value_max: Amount,
+    /// How far an order's price may be from the mid and from the last trade.
+    pub collar: Fraction,
+    /// Largest position of one pair, open buys included, in quote asset.
+    pub position_value_max: Amount,
+    /// Largest value of all positions and open buys together, in quote asset.
+    pub exposure_max: Amount,
+    /// Most orders sent within a minute.
+    pub orders_per_minute_max: u32,
+    /// Most entries of one strategy within an hour, after which it is off until a person resumes.
+    pub entries_per_hour_max: u32,
+    /// No entry is sent on prices older than this.
+    pub price_age_max: Duration,
+    /// How far below the mark a flattening order may sell.
+    pub flatten_collar: Fraction,
+}
+
+impl RiskLimits {
+    /// No limit at all: for a backtest, where the question is what the strategy would have done.
+    pub const fn unlimited() -> Self {
+        Self {
+            order_quantity_max: Quantity::MAX,
+            order_value_max: Amount::MAX,
+            collar: Fraction::MAX,
+            position_value_max: Amount::MAX,
+            exposure_max: Amount::MAX,
+            orders_per_minute_max: u32::MAX,
+            entries_per_hour_max: u32::MAX,
+            price_age_max: Duration::MAX,
+            flatten_collar: Fraction::from_basis_points(500),
+        }
+    }
+}
+
+/// Why an order was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[rustfmt::skip] // One line a refusal, as in the table of rules.
+pub enum RiskRefusal {
+    /// The kill switch is latched.
+    Halted,
+    /// Our picture of the account contradicts the venue's.
+    InDoubt,
+    /// The venue does not take orders now.
+    VenueNotOnline,
+    /// No price is known.
+    NoPrice,
+    /// The newest price is too old.
+    StalePrice,
+    /// Not a multiple of the tick.
+    OffTick,
+    /// Not a multiple of the lot.
+    OffLot,
+    /// Below the pair's smallest quantity.
+    BelowQuantityMinimum,
+    /// Below the pair's smallest value.
+    BelowCostMinimum,
+    /// Above the largest quantity of one order.
+    QuantityTooLarge,
+    /// Above the largest value of one order.
+    ValueTooLarge,
+    /// Too far from the mid.
+    OutsideCollarOfMid,
+    /// Too far from the last trade.
+    OutsideCollarOfLast,
+    /// The position would be too large.
+    PositionTooLarge,
+    /// All positions together would be too large.
+    ExposureTooLarge,
+    /// Too many orders within a minute.
+    TooManyOrders,
+    /// Too many entries within an hour; the strategy is off until a person resumes.
+    RepeatedExecution,
+    /// An order of the same signal exists, or an equal one is open.
+    Duplicate,
+    /// It would trade against an open order of ours.
+    SelfMatch,
+    /// Not enough free balance.
+    InsufficientFunds,
+}
+
+/// What the rules look at besides the order.
+#[derive(Debug)]
+pub struct RiskContext<'a> {
+    /// The pair's steps and minimums.
+    pub rules: &'a PairRules,
+    /// The limits.
+    pub limits: &'a RiskLimits,
+    /// Whether the kill switch is latched.
+    pub is_halted: bool,
+    /// Whether our picture contradicts the venue's.
+    pub is_in_doubt: bool,
+    /// What the venue takes.
+    pub status: VenueStatus,
+    /// The last trade's price.
+    pub last: Option<Price>,
+    /// When a price was last heard.
+    pub heard: Timestamp,
+    /// The best bid and ask.
+    pub quote: Option<Quote>,
+    /// The pair's position and open buys, in quote asset at the last price.
+    pub position_value: Amount,
+    /// All positions and open buys, in quote asset.
+    pub exposure: Amount,
+    /// Quote asset that is free.
+    pub cash_free: Amount,
+    /// Base asset that is free.
+    pub base_free: Amount,
+    /// The taker fee.
+    pub fee: Fraction,
+    /// Open orders of ours on the pair.
+    pub open: &'a [&'a NewOrder],
+    /// Orders sent recently.
+    pub pace: &'a Pace,
+    /// Whether this signal has entered already.
+    pub signal_used: bool,
+    /// The moment.
+    pub now: Timestamp,
+}
+
+/// Which orders a rule is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    /// Orders that open or enlarge a position.
+    Entries,
+    /// All orders.
+    All,
+}
+
+type Rule = (For, RiskRefusal, fn(&NewOrder, &RiskContext<'_>) -> bool);
+
+/// The rules, in the order they are asked. Each says when an order is refused.
+#[rustfmt::skip] // A table is easier to check when its columns line up.
+const RULES: [Rule; 20] = [
+    (For::Entries, RiskRefusal::Halted,               |_, it| it.is_halted),
+    (For::Entries, RiskRefusal::InDoubt,              |_, it| it.is_in_doubt),
+    (For::All,     RiskRefusal::VenueNotOnline,       |_, it| it.status != VenueStatus::Online),
+    (For::All,     RiskRefusal::NoPrice,              |_, it| it.last.is_none()),
+    (For::Entries, RiskRefusal::StalePrice,           |_, it| it.limits.price_age_max < it.now.since(it.heard)),
+    (For::All,     RiskRefusal::OffTick,              |order, it| prices(order).any(|price| !price.is_multiple_of(it.rules.tick))),
+    (For::All,     RiskRefusal::OffLot,               |order, it| base(order).is_some_and(|lots| !lots.is_multiple_of(it.rules.lot))),
+    (For::All,     RiskRefusal::BelowQuantityMinimum, |order, it| base(order).is_some_and(|lots| lots < it.rules.quantity_min)),
+    (For::All,     RiskRefusal::BelowCostMinimum,     |order, it| it.value(order) < it.rules.cost_min),
+    (For::Entries, RiskRefusal::QuantityTooLarge,     |order, it| it.limits.order_quantity_max < it.quantity(order)),
+    (For::Entries, RiskRefusal::ValueTooLarge,        |order, it| it.limits.order_value_max < it.value(order)),
+    (For::Entries, RiskRefusal::OutsideCollarOfMid,   |order, it| it.quote.is_some_and(|quote| it.is_outside(order, quote.mid()))),
+    (For::Entries, RiskRefusal::OutsideCollarOfLast,  |order, it| it.last.is_some_and(|last| it.is_outside(order, last))),
+    (For::Entries, RiskRefusal::PositionTooLarge,     |order, it| it.limits.position_value_max < it.position_value + it.value(order)),
+    (For::Entries, RiskRefusal::ExposureTooLarge,     |order, it| it.limits.exposure_max < it.exposure + it.value(order)),
+    (For::Entries, RiskRefusal::TooManyOrders,        |_, it| it.pace.orders_within_minute(it.now) >= it.limits.orders_per_minute_max),
+    (For::Entries, RiskRefusal::RepeatedExecution,    |_, it| it.pace.is_off() || it.pace.entries_within_hour(it.now) >= it.limits.entries_per_hour_max),
+    (For::Entries, RiskRefusal::Duplicate,            |order, it| it.signal_used || it.open.iter().any(|open| is_same(open, order))),
+    (For::Entries, RiskRefusal::SelfMatch,            |order, it| it.open.iter().any(|open| it.would_match(order, open))),
+    (For::All,     RiskRefusal::InsufficientFunds,    |order, it| it.lacks_funds(order)),
+];
+
+/// The first rule an entry breaks, if it breaks one.
+pub fn check_entry(order: &NewOrder, context: &RiskContext<'_>) -> Result<(), RiskRefusal> {
+    check(order, context, |_| true)
+}
+
+/// The first rule an order that reduces a position breaks, if it breaks one. Limits on size, pace
+/// and place do not hold for it: getting out is always allowed.
+pub fn check_exit(order: &NewOrder, context: &RiskContext<'_>) -> Result<(), RiskRefusal> {
+    check(order, context, |rule_is_for| rule_is_for == For::All)
+}
+
+fn check(
+    order: &NewOrder,
+    context: &RiskContext<'_>,
+    holds: impl Fn(For) -> bool,
+) -> Result<(), RiskRefusal> {
+    let broken = RULES
+        .iter()
+        .filter(|(rule_is_for, ..)| holds(*rule_is_for))
+        .find(|(_, _, refuses)| refuses(order, context));
+    broken.map_or(Ok(()), |(_, refusal, _)| Err(*refusal))
+}
+
+fn base(order: &NewOrder) -> Option<Quantity> {
+    match order.quantity {
+        OrderQuantity::Base(quantity) => Some(quantity),
+        OrderQuantity::Quote(_) => None,
+    }
+}
+
+fn prices(order: &NewOrder) -> impl Iterator<Item = Price> {
+    order.kind.limit().into_iter().chain(order.kind.trigger().map(|trigger| trigger.price))
+}
+
+fn is_same(open: &NewOrder, order: &NewOrder) -> bool {
+    open.side == order.side && open.kind == order.kind && open.quantity == order.quantity
+}
+
+impl RiskContext<'_> {
+    /// The price an order is valued at: its own, or the worse of last and best.
+    fn price(&self, order: &NewOrder) -> Price {
+        let seen = match (order.side, self.quote) {
+            (Side::Buy, Some(quote)) => Some(quote.ask.price),
+            (Side::Sell, Some(quote)) => Some(quote.bid.price),
+            (_, None) => None,
+        };
+        let market = self.last.into_iter().chain(seen).max().unwrap_or(Price::ZERO);
+        prices(order).max().unwrap_or(market)
+    }
+
+    fn value(&self, order: &NewOrder) -> Amount {
+        match order.quantity {
+            OrderQuantity::Base(quantity) => self.price(order) * quantity,
+            OrderQuantity::Quote(spend) => spend,
+        }
+    }
+
+    fn quantity(&self, order: &NewOrder) -> Quantity {
+        match order.quantity {
+            OrderQuantity::Base(quantity) => quantity,
+            OrderQuantity::Quote(spend) if self.price(order).is_positive() => {
+                spend.quantity_at(self.price(order))
+            }
+            OrderQuantity::Quote(_) => Quantity::ZERO,
+        }
+    }
+
+    fn is_outside(&self, order: &NewOrder, reference: Price) -> bool {
+        if self.limits.collar == Fraction::MAX {
+            return false;
+        }
+        let band = reference.moved_by(self.limits.collar, Rounding::Down) - reference;
+        band < self.price(order).distance(reference)
+    }
+
+    /// Whether two orders of ours could trade with each other. A sell stop is an exit and rests
+    /// below the market, so it counts with its trigger.
+    fn would_match(&self, order: &NewOrder, open: &NewOrder) -> bool {
+        let resting = open.kind.limit();
+        match (order.side, open.side, resting) {
+            (Side::Buy, Side::Sell, Some(ask)) => ask <= self.price(order),
+            (Side::Sell, Side::Buy, Some(bid)) => self.price(order) <= bid,
+            (Side::Buy | Side::Sell, _, _) => false,
+        }
+    }
+
+    fn lacks_funds(&self, order: &NewOrder) -> bool {
+        match (order.side, order.quantity) {
+            (Side::Sell, OrderQuantity::Base(quantity)) => self.base_free < quantity.into(),
+            (Side::Sell, OrderQuantity::Quote(_)) => true,
+            (Side::Buy, _) => {
+                let value = self.value(order);
+                self.cash_free < value + value.times(self.fee, Rounding::Up)
+            }
+        }
+    }
+}
+
+/// When orders were sent, for the limits on pace.
+#[derive(Clone, Debug, Default)]
+pub struct Pace {
+    orders: VecDeque<Timestamp>,
+    entries: VecDeque<Timestamp>,
+    is_off: bool,
+}
+
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+/// Moments kept per list; an engine that sends more than this in its window is far over any limit.
+const MOMENTS_MAX: usize = 100_000;
+
+impl Pace {
+    /// Remembers that an order was sent.
+    pub fn sent(&mut self, is_entry: bool, now: Timestamp) {
+        remember(&mut self.orders, MINUTE, now);
+        if is_entry {
+            remember(&mut self.entries, HOUR, now);
+        }
+    }
+
+    /// Whether the strategy is off because it entered too often.
+    pub const fn is_off(&self) -> bool {
+        self.is_off
+    }
+
+    /// Switches the strategy off until a person resumes.
+    pub fn switch_off(&mut self) {
+        self.is_off = true;
+    }
+
+    /// Forgets what was sent: a person has looked.
+    pub fn resume(&mut self) {
+        *self = Self::default();
+    }
+
+    fn orders_within_minute(&self, now: Timestamp) -> u32 {
+        count_within(&self.orders, MINUTE, now)
+    }
+
+    fn entries_within_hour(&self, now: Timestamp) -> u32 {
+        count_within(&self.entries, HOUR, now)
+    }
+}
+
+fn remember(moments: &mut VecDeque<Timestamp>, window: Duration, now: Timestamp) {
+    while moments.front().is_some_and(|at| window <= now.since(*at)) {
+        moments.pop_front();
+    }
+    if moments.len() < MOMENTS_MAX {
+        moments.push_back(now);
+    }
+}
+
+fn count_within(moments: &VecDeque<Timestamp>, window: Duration, now: Timestamp) -> u32 {
+    let recent = moments.iter().rev().take_while(|at| now.since(**at) < window);
+    u32::try_from(recent.count()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests;
