@@ -1,1 +1,32 @@
-//! exchange-simulator
+//! A simulated spot exchange that fills orders honestly.
+//!
+//! **Law.** It shares our words and never our rules: its validation, holds, fees and matching are
+//! its own, so that a mistake in the engine cannot cancel out here. Where it does not know what
+//! would have happened, the worse for us happened. Nothing here reads a clock or a file; chance is
+//! a seed, and the same inputs give the same outputs, to the byte.
+//!
+//! A story. A strategy sees a candle close at 100 and sends a market buy. The [`CandleExchange`]
+//! checks it ([`Refusal`](trading_types::Refusal) by name), holds the money, and says `Accepted`.
+//! The next candle opens at 101: the order fills there, a slippage worse, with the taker's fee
+//! rounded up. The strategy hears of it while the market still stands at 101 and rests a stop at
+//! 98. The same candle reached 97 and 110. Nobody knows which came first, so the stop did: it
+//! wakes at 98, fills a slippage lower, and the candle is counted as ambiguous.
+
+mod account;
+mod amend;
+pub mod candle_exchange;
+mod fees;
+#[cfg(test)]
+mod fixture;
+mod ids;
+mod open_order;
+mod prng;
+mod trader;
+mod trigger;
+mod validation;
+
+pub use crate::{
+    account::Balance,
+    candle_exchange::{CandleExchange, CandleFill, CandleSettings, CandleStatistics, PartialFills},
+    open_order::OpenOrder,
+};

@@ -1,0 +1,280 @@
+//! An order that the simulated exchange has accepted and that has not ended.
+
+use trading_types::{
+    Amount, Asset, ClientOrderId, FeeCurrency, Fill, Fraction, NewOrder, OrderQuantity, PairRules,
+    Price, Quantity, Rounding, Side, TimeInForce, Timestamp, VenueOrderId,
+};
+
+use crate::trigger::{ArmedTrigger, limit_once_woken};
+
+/// An open order: as it was placed, and what has become of it since.
+#[derive(Clone, Debug)]
+pub struct OpenOrder {
+    order: NewOrder,
+    venue_order: VenueOrderId,
+    accepted_at: Timestamp,
+    limit: Option<Price>,
+    trigger: Option<ArmedTrigger>,
+    remaining: OrderQuantity,
+    filled: Quantity,
+    cost: Amount,
+    fees: Amount,
+    hold: Amount,
+    terms: HoldTerms,
+}
+
+/// What the hold of an order is computed from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HoldTerms {
+    /// The worst price that is expected.
+    pub(crate) price: Price,
+    /// The fee that is expected, as a part of the cost.
+    pub(crate) rate: Fraction,
+}
+
+impl OpenOrder {
+    /// An order that has just arrived, while the market was at `price`. It holds nothing yet.
+    pub(crate) fn new(
+        order: NewOrder,
+        venue_order: VenueOrderId,
+        market: Option<Price>,
+        rules: &PairRules,
+        now: Timestamp,
+    ) -> Self {
+        // A trailing stop follows from the price of its arrival; without one it is refused before.
+        let price = market.or(order.kind.limit()).unwrap_or_default();
+        let trigger = ArmedTrigger::arm(&order.kind, order.side, price, rules.tick);
+        let worst = match trigger {
+            Some(armed) => {
+                let woken_at = armed.price();
+                limit_once_woken(&order.kind, order.side, woken_at, rules.tick).unwrap_or(woken_at)
+            }
+            None => order.kind.limit().unwrap_or(price),
+        };
+        let terms = HoldTerms { price: worst, rate: Fraction::ZERO };
+        Self {
+            venue_order,
+            accepted_at: now,
+            limit: order.kind.limit(),
+            trigger,
+            remaining: order.quantity,
+            filled: Quantity::ZERO,
+            cost: Amount::ZERO,
+            fees: Amount::ZERO,
+            hold: Amount::ZERO,
+            terms,
+            order,
+        }
+    }
+
+    /// The order as it was placed.
+    pub const fn order(&self) -> &NewOrder {
+        &self.order
+    }
+
+    /// The client's name for it.
+    pub const fn id(&self) -> ClientOrderId {
+        self.order.id
+    }
+
+    /// The exchange's name for it.
+    pub const fn venue_order(&self) -> VenueOrderId {
+        self.venue_order
+    }
+
+    /// When it was accepted.
+    pub const fn accepted_at(&self) -> Timestamp {
+        self.accepted_at
+    }
+
+    /// The limit price in force; nothing for a market order, or one that will become such.
+    pub const fn limit(&self) -> Option<Price> {
+        self.limit
+    }
+
+    /// The price that will wake it; nothing once it is awake.
+    pub fn trigger(&self) -> Option<Price> {
+        self.trigger.map(|armed| armed.price())
+    }
+
+    /// What has not traded yet.
+    pub const fn remaining(&self) -> OrderQuantity {
+        self.remaining
+    }
+
+    /// Base asset that has traded.
+    pub const fn filled(&self) -> Quantity {
+        self.filled
+    }
+
+    /// Quote asset that has changed hands.
+    pub const fn cost(&self) -> Amount {
+        self.cost
+    }
+
+    /// Fees so far, valued in quote asset.
+    pub const fn fees(&self) -> Amount {
+        self.fees
+    }
+
+    /// What it holds of [`OpenOrder::pays_with`].
+    pub const fn hold(&self) -> Amount {
+        self.hold
+    }
+
+    /// The asset it pays with, and holds.
+    pub const fn pays_with(&self) -> Asset {
+        match self.order.side {
+            Side::Buy => self.order.pair.quote,
+            Side::Sell => self.order.pair.base,
+        }
+    }
+
+    /// The asset it is paid in.
+    pub const fn is_paid_in(&self) -> Asset {
+        match self.order.side {
+            Side::Buy => self.order.pair.base,
+            Side::Sell => self.order.pair.quote,
+        }
+    }
+
+    /// The asset its fees are taken in.
+    pub const fn fee_asset(&self) -> Asset {
+        match self.order.fee_currency {
+            FeeCurrency::Quote => self.order.pair.quote,
+            FeeCurrency::Base => self.order.pair.base,
+        }
+    }
+
+    /// The time at which it expires, if it does.
+    pub const fn expires_at(&self) -> Option<Timestamp> {
+        match self.order.time_in_force {
+            TimeInForce::GoodTilDate(end) => Some(end),
+            TimeInForce::GoodTilCanceled
+            | TimeInForce::ImmediateOrCancel
+            | TimeInForce::FillOrKill => None,
+        }
+    }
+
+    /// Whether it must trade at once or never.
+    pub(crate) const fn is_immediate(&self) -> bool {
+        matches!(self.order.time_in_force, TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill)
+    }
+
+    /// Whether it must trade as a whole or not at all.
+    pub(crate) const fn is_all_or_none(&self) -> bool {
+        matches!(self.order.time_in_force, TimeInForce::FillOrKill)
+    }
+
+    /// Whether it is sized in quote asset.
+    pub(crate) const fn is_sized_in_quote(&self) -> bool {
+        matches!(self.remaining, OrderQuantity::Quote(_))
+    }
+
+    /// Base asset it would trade at `price`: its rest, or what the rest of its spending buys.
+    pub(crate) fn wanted_at(&self, price: Price, lot: Quantity) -> Quantity {
+        match self.remaining {
+            OrderQuantity::Base(quantity) => quantity,
+            OrderQuantity::Quote(spend) => spend.quantity_at(price).floor_to(lot),
+        }
+    }
+
+    /// Whether it may trade at `price`.
+    pub(crate) fn takes(&self, price: Price) -> bool {
+        match (self.limit, self.order.side) {
+            (None, _) => true,
+            (Some(limit), Side::Buy) => price <= limit,
+            (Some(limit), Side::Sell) => limit <= price,
+        }
+    }
+
+    /// The trigger it waits for.
+    pub(crate) const fn armed(&self) -> Option<&ArmedTrigger> {
+        self.trigger.as_ref()
+    }
+
+    /// The trigger it waits for, to be moved.
+    pub(crate) const fn armed_mut(&mut self) -> Option<&mut ArmedTrigger> {
+        self.trigger.as_mut()
+    }
+
+    /// Wakes it: it is a market or limit order from now on.
+    pub(crate) fn wake(&mut self, tick: Price) {
+        let armed = self.trigger.take().expect("only a waiting order wakes");
+        // The limit may have been amended, so only a trailing one is computed.
+        if self.limit.is_none() {
+            let Self { order, .. } = self;
+            self.limit = limit_once_woken(&order.kind, order.side, armed.price(), tick);
+        }
+    }
+
+    /// What it has to hold for its rest: the worst cost and fee of a buy, the quantity of a sell.
+    pub(crate) fn hold_needed(&self, cost_decimals: u8) -> Amount {
+        let rate = self.terms.rate.max(Fraction::ZERO);
+        let fee_in_quote = self.order.fee_currency == FeeCurrency::Quote;
+        match (self.order.side, self.remaining) {
+            (Side::Buy, OrderQuantity::Base(quantity)) => {
+                let cost = self.terms.price * quantity;
+                let cost = cost.round_to_decimals(cost_decimals, Rounding::Up);
+                let fee = cost.times(rate, Rounding::Up);
+                let fee = fee.round_to_decimals(cost_decimals, Rounding::Up);
+                if fee_in_quote { cost + fee } else { cost }
+            }
+            // Not rounded to `cost_decimals`: who spends all he has, fee included, computes the
+            // spending to the last decimal and must not be refused for a rounding.
+            (_, OrderQuantity::Quote(spend)) => {
+                if fee_in_quote {
+                    spend + spend.times(rate, Rounding::Up)
+                } else {
+                    spend
+                }
+            }
+            (Side::Sell, OrderQuantity::Base(quantity)) => {
+                let quantity = Amount::from(quantity);
+                let fee = quantity.times(rate, Rounding::Up).round_to_decimals(10, Rounding::Up);
+                if fee_in_quote { quantity } else { quantity + fee }
+            }
+        }
+    }
+
+    /// Sets the fee rate that its hold expects.
+    pub(crate) const fn expect_rate(&mut self, rate: Fraction) {
+        self.terms.rate = rate;
+    }
+
+    /// Sets what it holds.
+    pub(crate) const fn set_hold(&mut self, hold: Amount) {
+        self.hold = hold;
+    }
+
+    /// Counts a fill; `fee_value` is the fee valued in quote asset.
+    pub(crate) fn count(&mut self, fill: &Fill, fee_value: Amount) {
+        self.filled += fill.quantity;
+        self.cost += fill.cost;
+        self.fees += fee_value;
+        self.remaining = match self.remaining {
+            OrderQuantity::Base(quantity) => OrderQuantity::Base(quantity - fill.quantity),
+            OrderQuantity::Quote(spend) => OrderQuantity::Quote(spend.saturating_less(fill.cost)),
+        };
+    }
+
+    /// Changes its total quantity, limit and trigger; the hold is left to the caller.
+    pub(crate) fn change(
+        &mut self,
+        quantity: Option<Quantity>,
+        limit: Option<Price>,
+        trigger: Option<Price>,
+    ) {
+        if let Some(total) = quantity {
+            self.remaining = OrderQuantity::Base(total - self.filled.min(total));
+        }
+        if let (Some(price), Some(armed)) = (trigger, &mut self.trigger) {
+            assert!(armed.set_price(price), "a trailing trigger is refused before");
+            self.terms.price = price;
+        }
+        if let Some(price) = limit {
+            self.limit = Some(price);
+        }
+        self.terms.price = self.limit.unwrap_or(self.terms.price);
+    }
+}
