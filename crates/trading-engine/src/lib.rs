@@ -31,6 +31,9 @@ mod orders;
 mod results;
 mod volatility;
 
+#[cfg(test)]
+mod test_values;
+
 pub use crate::{
     engine::Engine,
     journal::{Journal, JournalError, JournalHeader, JournalReader, Keep, Record},

@@ -41,10 +41,11 @@ impl Results {
         // p − (1 − p) ÷ b  =  (wins × won − wins × lost) ÷ (trades × won), since the average win is
         // won ÷ wins and the average loss lost ÷ losses, so (1 − p) ÷ b = wins × lost ÷ (trades × won).
         let edge = self.won.saturating_less(self.lost);
+        let times =
+            |amount: Amount, count: u32| Amount::from_units(amount.units() * i128::from(count));
         let one = Amount::from_units(i128::from(Fraction::ONE.units()));
-        let part = one.share(edge, self.won, Rounding::Down).units() * i128::from(self.wins)
-            / i128::from(trades);
-        Fraction::from_units(i64::try_from(part).expect("at most the whole")).min(cap)
+        let part = one.share(times(edge, self.wins), times(self.won, trades), Rounding::Down);
+        Fraction::from_units(i64::try_from(part.units()).expect("at most the whole")).min(cap)
     }
 }
 

@@ -1,1 +1,127 @@
-//! tests
+//! Sizing: never more at risk than allowed, fees and slippage included.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::test_values::{amount, lots, percent, price, rules};
+
+fn costs(taker: &str, slippage: &str) -> TradeCosts {
+    let fee = percent(taker);
+    TradeCosts { entry_fee: fee, exit_fee: fee, slippage: percent(slippage) }
+}
+
+fn answer(equity: &str, risk: &str, entry: &str, stop: &str) -> Result<Size, String> {
+    let rules = rules();
+    let request = SizeRequest {
+        equity: amount(equity),
+        cash: amount(equity),
+        risk: RiskFraction::new(percent(risk)).map_err(|it| it.to_string())?,
+        entry: price(entry),
+        stop: price(stop),
+        costs: costs("0.40", "0"),
+        rules: &rules,
+    };
+    request.answer().map_err(|it| it.to_string())
+}
+
+#[test]
+fn risks_one_percent_with_both_fees() {
+    // 100 ÷ (1,000 + 200 + 196) = 0.07163323…
+    let size = answer("10000", "1", "50000", "49000").unwrap();
+    assert_eq!(size.quantity, lots("0.07163323"));
+    assert_eq!(size.notional, amount("3581.6615"));
+    assert_eq!(size.stop_distance, price("1000"));
+    assert_eq!(size.risk_amount, amount("99.99998908"));
+    assert_eq!(size.fees, amount("28.36675908"));
+}
+
+#[test]
+fn never_buys_more_than_the_cash_pays_for() {
+    let size = answer("10000", "1", "50000", "49990").unwrap();
+    assert_eq!(size.quantity, lots("0.19920318"));
+    assert!(size.notional + size.notional.times(percent("0.40"), Rounding::Up) <= amount("10000"));
+    assert!(size.risk_amount < amount("100"));
+}
+
+#[test]
+fn refuses_with_the_reason() {
+    let refusal = |equity, risk, entry, stop| answer(equity, risk, entry, stop).unwrap_err();
+    assert_eq!(
+        refusal("10000", "1", "50000", "51000"),
+        "the stop 51000 is above the entry 50000; a buy is stopped below it"
+    );
+    assert_eq!(refusal("10000", "1", "50000", "50000"), "the stop 50000 is at the entry");
+    assert_eq!(
+        refusal("10", "1", "50000", "49000"),
+        "the size 0.00007163 is below the pair's minimum of 0.0001"
+    );
+    assert_eq!(
+        refusal("10000", "1.01", "50000", "49000"),
+        "a risk of 1.01 % is above the ceiling of 1 %"
+    );
+    assert_eq!(refusal("10000", "0", "50000", "49000"), "a risk of 0 % is not above zero");
+    assert_eq!(refusal("-1", "1", "50000", "49000"), "the equity -1 is not above zero");
+    assert_eq!(refusal("10000", "1", "0", "49000"), "the entry price 0 is not above zero");
+    assert_eq!(refusal("10000", "1", "50000", "-1"), "the stop price -1 is not above zero");
+}
+
+#[test]
+fn a_larger_risk_must_be_accepted_and_has_a_ceiling_of_its_own() {
+    assert!(RiskFraction::new(percent("5")).is_err());
+    assert!(RiskFraction::accepted(percent("5"), AcceptedRisk).is_ok());
+    assert!(RiskFraction::accepted(percent("10.1"), AcceptedRisk).is_err());
+}
+
+#[test]
+fn all_in_leaves_room_for_the_fee() {
+    let quantity = all_in(amount("10000"), percent("0.40"), &rules()).unwrap();
+    assert_eq!(quantity, OrderQuantity::Quote(amount("9960.15936")));
+    assert!(all_in(amount("0.4"), percent("0.40"), &rules()).is_err());
+}
+
+#[test]
+fn a_part_of_the_equity_is_capped_by_the_cash() {
+    let part = |part, cash| {
+        part_of_equity(percent(part), amount("1000"), amount(cash), price("100"), &rules())
+    };
+    assert_eq!(part("50", "800"), Ok(OrderQuantity::Base(lots("5"))));
+    assert_eq!(part("50", "200"), Ok(OrderQuantity::Base(lots("2"))));
+    assert_eq!(part("250", "2000"), Ok(OrderQuantity::Base(lots("10"))));
+    assert!(part("0", "800").is_err());
+}
+
+proptest! {
+    /// For any account, prices and costs: the loss at the stop is within the risk, the outlay
+    /// within the cash, and one lot more would break one of the two.
+    #[test]
+    fn is_the_largest_that_is_allowed(
+        equity in 1_000_000_i128..10_i128.pow(12),
+        entry in 10_000_i64..1_000_000_000,
+        distance in 1_i64..1_000,
+        fee in 0_i64..100,
+        slippage in 0_i64..100,
+    ) {
+        let rules = PairRules { quantity_min: lots("0.00000001"), cost_min: Amount::ZERO, ..rules() };
+        let entry = Price::from_units(entry * 1_000_000);
+        let stop = Price::from_units(entry.units() - entry.units() / 1_001 * distance);
+        let rate = Fraction::from_basis_points(fee);
+        let slippage = Fraction::from_basis_points(slippage);
+        let equity = Amount::from_units(equity * 10_i128.pow(13));
+        let costs = TradeCosts { entry_fee: rate, exit_fee: rate, slippage };
+        let risk = RiskFraction::new(percent("1")).unwrap();
+        let request = SizeRequest { equity, cash: equity, risk, entry, stop, costs, rules: &rules };
+        let budget = equity.times(risk.fraction(), Rounding::Down);
+        match request.answer() {
+            Ok(size) => {
+                prop_assert!(size.risk_amount <= budget);
+                let here = request.loss_of(size.quantity);
+                prop_assert!(here.outlay <= equity + Amount::from_units(2));
+                let more = request.loss_of(size.quantity + Quantity::from_units(3));
+                prop_assert!(budget < more.loss || equity < more.outlay);
+            }
+            Err(refusal) => {
+                prop_assert!(matches!(refusal, SizeRefusal::BelowQuantityMinimum { .. }), "{refusal}");
+            }
+        }
+    }
+}
