@@ -17,6 +17,7 @@ pub mod event;
 pub mod fees;
 pub mod fraction;
 pub mod ids;
+pub mod kraken_pairs;
 pub mod market;
 pub mod order;
 pub mod pair;
@@ -36,6 +37,7 @@ pub use crate::{
     fees::{FeeSchedule, FeeTier},
     fraction::Fraction,
     ids::{ClientOrderId, TradeId, VenueOrderId},
+    kraken_pairs::{KrakenPairs, UnknownPair},
     market::{BookLevel, BookUpdate, Direction, Liquidity, PriceWatch, Quote, Trade},
     order::{
         ConditionalClose, FeeCurrency, NewOrder, OrderContradiction, OrderKind, OrderQuantity,
