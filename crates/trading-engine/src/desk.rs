@@ -95,7 +95,7 @@ impl Attempts {
 /// One pair's desk.
 pub(crate) struct Desk {
     pub(crate) rules: PairRules,
-    pub(crate) strategy: Box<dyn Strategy + Send>,
+    pub(crate) strategy: Box<dyn Strategy>,
     pub(crate) position: Position,
     pub(crate) prices: Prices,
     pub(crate) goal: Goal,
@@ -114,7 +114,7 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) fn new(rules: PairRules, strategy: Box<dyn Strategy + Send>) -> Self {
+    pub(crate) fn new(rules: PairRules, strategy: Box<dyn Strategy>) -> Self {
         Self {
             rules,
             strategy,

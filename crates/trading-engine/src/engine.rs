@@ -59,7 +59,7 @@ impl Engine {
     /// keeps its bytes begins with it.
     pub fn new(
         header: &JournalHeader,
-        strategies: Vec<Box<dyn Strategy + Send>>,
+        strategies: Vec<Box<dyn Strategy>>,
         keep: Keep,
     ) -> Result<Self, SettingsError> {
         let settings = header.settings.clone();
@@ -131,6 +131,11 @@ impl Engine {
         positions.fold(cash, |sum, desk| {
             desk.prices.mark().map_or(sum, |price| sum + desk.position.value(price))
         })
+    }
+
+    /// Whether anything that was bought is held.
+    pub fn holds_position(&self) -> bool {
+        self.desks.iter().any(|desk| desk.position.sellable().is_positive())
     }
 
     /// What is owned of an asset, held by orders or not.

@@ -286,6 +286,8 @@ pub fn all_in(
     fee: Fraction,
     rules: &PairRules,
 ) -> Result<OrderQuantity, SizeRefusal> {
+    // The venue keeps its books to these decimals: dust beyond them cannot pay for a fee.
+    let cash = cash.round_to_decimals(rules.cost_decimals, Rounding::Down);
     let spend = cash.without_surcharge(fee);
     let spend = spend.round_to_decimals(rules.cost_decimals, Rounding::Down);
     if spend < rules.cost_min || !spend.is_positive() {

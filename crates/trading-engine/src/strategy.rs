@@ -6,8 +6,9 @@ use trading_types::{Amount, Candle, Price, Quantity, Timestamp};
 /// Decides, candle by candle, what position it would like to have.
 ///
 /// A strategy must be a pure function of the candles and views it was given: no clock, no chance.
-/// Its state can be stored and restored, so that a restart goes on where it stopped.
-pub trait Strategy {
+/// Its state can be stored and restored, so that a restart goes on where it stopped. It may move
+/// to another thread, so that many can be tried at once.
+pub trait Strategy: Send {
     /// Its name, as the command line knows it.
     fn name(&self) -> &str;
 

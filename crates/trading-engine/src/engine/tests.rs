@@ -67,7 +67,7 @@ fn header(sizing: Sizing, kill: KillLimits) -> JournalHeader {
     }
 }
 
-fn script(wishes: &[Wish]) -> Vec<Box<dyn Strategy + Send>> {
+fn script(wishes: &[Wish]) -> Vec<Box<dyn Strategy>> {
     vec![Box::new(Script { wishes: wishes.to_vec(), seen: 0 })]
 }
 
