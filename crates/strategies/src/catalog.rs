@@ -3,6 +3,7 @@
 use trading_engine::Strategy;
 
 use crate::{
+    bollinger, dca, donchian, rsi_reversion,
     settings::{BuildError, Given, Setting, shown},
     sma_cross,
 };
@@ -21,7 +22,13 @@ pub struct BuiltIn {
 }
 
 /// All of them.
-pub const BUILT_IN: &[BuiltIn] = &[sma_cross::ENTRY];
+pub const BUILT_IN: &[BuiltIn] = &[
+    sma_cross::BUILT_IN,
+    donchian::BUILT_IN,
+    rsi_reversion::BUILT_IN,
+    bollinger::BUILT_IN,
+    dca::BUILT_IN,
+];
 
 impl BuiltIn {
     /// The strategy of this name, or nothing.

@@ -7,12 +7,37 @@
 //!
 //! What can be exact is: sums are integers, so nothing drifts however long an indicator runs.
 
+pub mod average_true_range;
+pub mod bollinger_bands;
+pub mod donchian_channel;
+pub mod exponential_moving_average;
+pub mod macd;
+pub mod relative_strength_index;
 pub mod simple_moving_average;
+pub mod standard_deviation;
+pub mod volume_weighted_average_price;
+pub mod weighted_moving_average;
 
+mod extreme;
 mod floats;
+mod seeded_average;
+mod wide;
 mod window;
 
-pub use simple_moving_average::SimpleMovingAverage;
+use trading_types::Fraction;
+
+pub use self::{
+    average_true_range::AverageTrueRange,
+    bollinger_bands::{Bands, BollingerBands, DEVIATIONS_MAX},
+    donchian_channel::{Channel, DonchianChannel},
+    exponential_moving_average::ExponentialMovingAverage,
+    macd::{Macd, MacdLines},
+    relative_strength_index::RelativeStrengthIndex,
+    simple_moving_average::SimpleMovingAverage,
+    standard_deviation::StandardDeviation,
+    volume_weighted_average_price::VolumeWeightedAveragePrice,
+    weighted_moving_average::WeightedMovingAverage,
+};
 
 /// The longest period of any indicator, in candles.
 pub const PERIOD_MAX: usize = 100_000;
@@ -26,6 +51,17 @@ pub enum IndicatorError {
     /// More than [`PERIOD_MAX`].
     #[error("a period of {0} candles is too long; give one from 1 to {PERIOD_MAX}")]
     PeriodTooLong(usize),
+    /// The fast average of two must have the shorter period.
+    #[error("the fast period {fast} is not below the slow period {slow}")]
+    FastNotBelowSlow {
+        /// The period of the fast average.
+        fast: usize,
+        /// The period of the slow average.
+        slow: usize,
+    },
+    /// Zero, negative, or more than [`DEVIATIONS_MAX`].
+    #[error("{0} deviations are not possible; give a number above 0 and at most {DEVIATIONS_MAX}")]
+    DeviationsOutOfRange(Fraction),
 }
 
 /// A stored state that no indicator can have been in.
@@ -42,6 +78,12 @@ pub enum StoredStateError {
         /// What contradicts what.
         reason: &'static str,
     },
+}
+
+impl StoredStateError {
+    fn inconsistent(indicator: &'static str, reason: &'static str) -> Self {
+        Self::Inconsistent { indicator, reason }
+    }
 }
 
 /// `period`, if it is one an indicator can have.

@@ -10,8 +10,14 @@
 //! [`indicators`] up to date and compares them. It answers with a wish, and never learns what
 //! became of it other than by what it holds when the next candle closes.
 
+pub mod bollinger;
 pub mod catalog;
+pub mod dca;
+pub mod distance;
+pub mod donchian;
 pub mod indicators;
+pub mod protective;
+pub mod rsi_reversion;
 pub mod settings;
 pub mod sma_cross;
 
@@ -21,7 +27,13 @@ mod state;
 mod samples;
 
 pub use crate::{
+    bollinger::Bollinger,
     catalog::{BUILT_IN, BuiltIn, build},
+    dca::Dca,
+    distance::{Distance, DistanceError, ParseDistanceError},
+    donchian::Donchian,
+    protective::{Protected, Protection, ProtectionError},
+    rsi_reversion::RsiReversion,
     settings::{BuildError, Setting, SettingKind},
     sma_cross::SmaCross,
 };

@@ -1,6 +1,7 @@
 //! Candles and views for tests: made up, drawn at random, or taken from a real archive.
 
 use proptest::prelude::{Just, Strategy as Draw, prop, prop_oneof};
+use serde::{Serialize, de::DeserializeOwned};
 use trading_engine::{Strategy, View, Wish};
 use trading_types::{Amount, Candle, Price, Quantity, Timestamp};
 
@@ -28,6 +29,22 @@ pub(crate) fn still(close: Price) -> Candle {
 pub(crate) fn bar(high: Price, low: Price, close: Price) -> Candle {
     let volume = Amount::from_units(10_i128.pow(18));
     Candle { start: Timestamp::EPOCH, open: close, high, low, close, volume, trades: 1 }
+}
+
+/// The same value, stored and read back.
+pub(crate) fn stored_again<T: Serialize + DeserializeOwned>(value: &T) -> T {
+    postcard::from_bytes(&postcard::to_allocvec(value).unwrap()).unwrap()
+}
+
+/// The same value, stored and read back with one byte changed, if that is still a value.
+pub(crate) fn with_byte<T>(value: &T, at: prop::sample::Index, byte: u8) -> Option<T>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let mut bytes = postcard::to_allocvec(value).unwrap();
+    let at = at.index(bytes.len());
+    bytes[at] = byte;
+    postcard::from_bytes(&bytes).ok()
 }
 
 /// Shows `closes`, separated by spaces, to `strategy` and writes its wishes as letters: `.` for

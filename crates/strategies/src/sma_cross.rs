@@ -22,7 +22,7 @@ const SLOW: Setting =
     Setting { name: "slow", default: "50", meaning: "candles in the slow average", kind: PERIOD };
 
 /// Its row in the catalog.
-pub(crate) const ENTRY: BuiltIn = BuiltIn {
+pub(crate) const BUILT_IN: BuiltIn = BuiltIn {
     name: "sma_cross",
     summary: "hold while the fast moving average is above the slow one",
     settings: &[FAST, SLOW],
@@ -60,7 +60,7 @@ fn from_given(given: &Given<'_>) -> Result<Box<dyn Strategy>, BuildError> {
 
 impl Strategy for SmaCross {
     fn name(&self) -> &str {
-        ENTRY.name
+        BUILT_IN.name
     }
 
     fn settings(&self) -> Vec<(&'static str, String)> {

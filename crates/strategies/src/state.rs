@@ -52,7 +52,7 @@ pub(crate) fn check_period<Period: PartialEq + Copy>(
 }
 
 /// The error for a state of `strategy` that does not fit.
-fn refused(strategy: &dyn Strategy, reason: String) -> RestoreError {
+pub(crate) fn refused(strategy: &dyn Strategy, reason: String) -> RestoreError {
     RestoreError { strategy: strategy.name().to_owned(), reason }
 }
 

@@ -1,19 +1,30 @@
-//! The one door from exact units to approximate numbers. Conversion rounds once, to the nearest,
-//! so it is the same on every machine.
+//! The one door from exact units to approximate numbers. Conversion rounds to the nearest, so it
+//! is the same on every machine.
 
 #![expect(clippy::float_arithmetic, reason = "an indicator is an opinion, not money")]
 #![expect(clippy::cast_precision_loss, reason = "an indicator is an opinion, not money")]
 
-/// Units of a price in one unit of quote asset; exact as a floating number.
-const UNITS_PER_ONE: f64 = 10_000_000_000.0;
+use trading_types::Price;
 
-/// A count of price units, as a price.
-pub(super) fn price(units: i128) -> f64 {
-    units as f64 / UNITS_PER_ONE
+/// Units of a price in one unit of quote asset; exact as a floating number.
+pub(super) const UNITS_PER_ONE: f64 = 10_000_000_000.0;
+
+/// The difference of two prices, in quote asset per unit of base asset.
+pub(super) fn difference(a: Price, b: Price) -> f64 {
+    units(i128::from(a.units()) - i128::from(b.units())) / UNITS_PER_ONE
 }
 
-/// A sum of price units over `count` equal parts, as a price.
-pub(super) fn price_mean(units: i128, count: i128) -> f64 {
-    // The divisor is at most 10^10 × PERIOD_MAX², which is off by a rounding at most.
-    units as f64 / (UNITS_PER_ONE * count as f64)
+/// A sum of price units over `count` equal parts, in quote asset per unit of base asset.
+pub(super) fn mean(sum: i128, count: i128) -> f64 {
+    units(sum) / (UNITS_PER_ONE * units(count))
+}
+
+/// An integer as the nearest floating number.
+pub(super) fn units(units: i128) -> f64 {
+    units as f64
+}
+
+/// A period as a floating number, which is exact.
+pub(super) fn period(period: usize) -> f64 {
+    period as f64
 }

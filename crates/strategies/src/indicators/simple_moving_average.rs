@@ -35,7 +35,7 @@ impl SimpleMovingAverage {
 
     /// The mean, in quote asset per unit of base asset.
     pub fn value(&self) -> Option<f64> {
-        self.is_warm().then(|| floats::price_mean(self.sum, factor(self.period())))
+        self.is_warm().then(|| floats::mean(self.sum, factor(self.period())))
     }
 
     /// Whether this mean is above, equal to or below another one, exactly.

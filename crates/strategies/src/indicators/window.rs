@@ -51,6 +51,11 @@ impl<T: Copy> Window<T> {
         self.length
     }
 
+    /// How many values it holds now.
+    pub(crate) fn count(&self) -> usize {
+        self.values.len()
+    }
+
     /// Whether the next value pushes one out.
     pub(crate) fn is_full(&self) -> bool {
         self.values.len() == self.length
@@ -69,18 +74,16 @@ impl<T> TryFrom<Stored<T>> for Window<T> {
 
     fn try_from(stored: Stored<T>) -> Result<Self, StoredStateError> {
         let Stored { length, values, cursor } = stored;
-        let inconsistent = |reason| StoredStateError::Inconsistent { indicator: "window", reason };
+        let refused = |reason| StoredStateError::inconsistent("window", reason);
         checked_period(length)?;
         if length < values.len() {
-            return Err(inconsistent("it holds more values than its length"));
+            return Err(refused("it holds more values than its length"));
         }
         if length <= cursor {
-            return Err(inconsistent("its cursor is outside"));
+            return Err(refused("its cursor is outside"));
         }
         if values.len() < length && cursor != values.len() {
-            return Err(inconsistent(
-                "its cursor is not behind the values of a partly filled window",
-            ));
+            return Err(refused("its cursor is not behind the values of a partly filled window"));
         }
         Ok(Self { length, values, cursor })
     }
