@@ -20,6 +20,7 @@ pub mod protective;
 pub mod rsi_reversion;
 pub mod settings;
 pub mod sma_cross;
+pub mod spec;
 
 mod state;
 
@@ -36,4 +37,5 @@ pub use crate::{
     rsi_reversion::RsiReversion,
     settings::{BuildError, Setting, SettingKind},
     sma_cross::SmaCross,
+    spec::{SpecError, from_spec},
 };

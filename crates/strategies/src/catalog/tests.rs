@@ -77,11 +77,8 @@ fn settings_left_out_have_their_defaults() {
 
 #[test]
 fn mistakes_say_what_to_do() {
-    refused(
-        "sma",
-        &[],
-        "there is no strategy `sma`; choose one of sma_cross, donchian, rsi_reversion, bollinger, dca",
-    );
+    let known = "sma_cross, donchian, rsi_reversion, bollinger, dca";
+    refused("sma", &[], &format!("there is no strategy `sma`; choose one of {known}"));
     refused("sma_cross", &[("quick", "5")], "sma_cross has no setting `quick`; it has fast, slow");
     refused(
         "sma_cross",

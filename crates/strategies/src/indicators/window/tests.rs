@@ -26,7 +26,10 @@ fn nonsense_is_refused() {
 
 proptest! {
     #[test]
-    fn holds_the_last_values(values in prop::collection::vec(any::<i64>(), 0..40), length in 1_usize..9) {
+    fn holds_the_last_values(
+        values in prop::collection::vec(any::<i64>(), 0..40),
+        length in 1_usize..9,
+    ) {
         let mut window = Window::new(length).unwrap();
         for (index, value) in values.iter().enumerate() {
             let pushed_out = window.push(*value);
@@ -39,7 +42,10 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..40), more in any::<i64>()) {
+    fn no_bytes_make_it_panic(
+        bytes in prop::collection::vec(any::<u8>(), 0..40),
+        more in any::<i64>(),
+    ) {
         if let Ok(mut window) = postcard::from_bytes::<Window<i64>>(&bytes) {
             window.push(more);
             prop_assert!(window.iter().count() <= window.length());
