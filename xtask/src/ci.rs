@@ -132,7 +132,7 @@ fn run_step(root: &Path, step: &Step) -> bool {
     match step.kind {
         Kind::Plain => succeeds(&mut command),
         Kind::Rustdoc => succeeds(command.env("RUSTDOCFLAGS", "-D warnings")),
-        Kind::Deny => has_cargo_deny(root) && succeeds(&mut command),
+        Kind::Deny => is_there(cargo(root, "deny --version")) && succeeds(&mut command),
         Kind::Tidy => tidy_passes(root),
     }
 }
@@ -140,8 +140,7 @@ fn run_step(root: &Path, step: &Step) -> bool {
 fn tidy_passes(root: &Path) -> bool {
     match Tree::open(root).and_then(|tree| tidy::check(&tree)) {
         Ok(findings) => {
-            crate::print(&tidy::as_text(&findings));
-            eprintln!("{}", tidy::summary(&findings));
+            eprintln!("{}{}", tidy::as_text(&findings), tidy::summary(&findings));
             findings.is_empty()
         }
         Err(error) => {
@@ -170,8 +169,8 @@ fn succeeds(command: &mut Command) -> bool {
     }
 }
 
-fn has_cargo_deny(root: &Path) -> bool {
-    let mut version = cargo(root, "deny --version");
+/// Whether cargo-deny answers `version`; if not, says how to get it.
+fn is_there(mut version: Command) -> bool {
     let found = succeeds(version.stdout(Stdio::null()).stderr(Stdio::null()));
     if !found {
         eprintln!("error: cargo-deny is not installed\nhint: {}", install_cargo_deny());

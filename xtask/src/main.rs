@@ -41,34 +41,39 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> Result<ExitCode> {
     let root = root();
+    let mut stdout = std::io::stdout();
     let passed = match command {
         Command::Help => {
-            print(args::HELP);
+            print(&mut stdout, args::HELP);
             true
         }
-        Command::Tidy(output) => check_laws(root, *output)?,
+        Command::Tidy(output) => check_laws(root, *output, &mut stdout)?,
         Command::Ci { skip } => ci::run(root, skip),
         Command::Test => ci::test(root),
     };
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FAILED) })
 }
 
-fn check_laws(root: &Path, output: Output) -> Result<bool> {
+/// Writes what the laws find in the checkout at `root`; true if it is nothing.
+fn check_laws(root: &Path, output: Output, out: &mut impl Write) -> Result<bool> {
     let findings = tidy::check(&Tree::open(root)?)?;
     match output {
-        Output::Text => print(&tidy::as_text(&findings)),
-        Output::Json => print(&format!("{:#}\n", tidy::as_json(&findings))),
+        Output::Text => print(out, &tidy::as_text(&findings)),
+        Output::Json => print(out, &format!("{:#}\n", tidy::as_json(&findings))),
     }
     eprintln!("{}", tidy::summary(&findings));
     Ok(findings.is_empty())
 }
 
-/// Writes to stdout. A reader who has seen enough, `head` for instance, is no error.
-fn print(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
+/// A reader who has seen enough, `head` for instance, is no error.
+fn print(out: &mut impl Write, text: &str) {
+    let _ = out.write_all(text.as_bytes());
 }
 
 /// The checkout this tool was built from.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this crate is a folder of the workspace")
 }
+
+#[cfg(test)]
+mod tests;

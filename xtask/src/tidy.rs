@@ -24,7 +24,7 @@ mod source;
 mod tree;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 
 /// A law and the function that looks for what breaks it.
 struct Law {

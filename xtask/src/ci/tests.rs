@@ -1,6 +1,7 @@
 //! The order of the steps, what a failure does, and that CI's script agrees with this tool.
 
 use super::*;
+use crate::tidy::fixture::Fixture;
 
 #[test]
 fn a_failed_step_does_not_hide_the_ones_after_it() {
@@ -58,6 +59,19 @@ fn a_cargo_that_fails_is_a_failed_step() {
     assert!(quietly("--version"));
     assert!(!quietly("--no-such-option"));
     assert!(!quietly("no-such-command"));
+}
+
+#[test]
+fn a_step_says_how_it_went() {
+    let fixture = Fixture::new(&[("src/a.rs", "no header\n")]);
+    assert!(!run_step(fixture.path(), &step("tidy", Kind::Tidy, "xtask tidy")));
+    assert!(run_step(Fixture::lawful().path(), &step("tidy", Kind::Tidy, "xtask tidy")));
+}
+
+#[test]
+fn a_command_that_does_not_answer_is_not_there() {
+    assert!(is_there(cargo(crate::root(), "--version")));
+    assert!(!is_there(cargo(crate::root(), "no-such-command --version")));
 }
 
 #[test]

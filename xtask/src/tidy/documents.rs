@@ -14,7 +14,7 @@ pub(crate) const LAW: &str = "documents";
 
 const MAP: &str = "ARCHITECTURE.md";
 const REQUIRED: &[&str] = &["README.md", MAP, "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
-const FOLDER: &str = "docs";
+const FOLDER: &str = "docs/";
 const EXTENSIONS: &[&str] = &[".rs", ".toml", ".md", ".csv", ".yml"];
 
 /// Lists missing documents, titles, crates and files.
@@ -27,8 +27,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<Finding>> {
     for file in tree.with_extension("md") {
         let text = tree.text(file)?;
         findings.extend(titles(file, &text));
-        let is_in_folder = file.starts_with(FOLDER) && file[FOLDER.len()..].starts_with('/');
-        if REQUIRED.contains(&file) || is_in_folder {
+        if REQUIRED.contains(&file) || file.starts_with(FOLDER) {
             findings.extend(paths(file, &text, &places));
         }
     }

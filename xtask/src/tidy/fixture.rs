@@ -1,11 +1,13 @@
 //! Made-up checkouts for the tests of the laws: a folder that removes itself, with git in it.
 
+use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
 use tempfile::TempDir;
 
+use super::layers::{CRATES, Crate};
 use super::{Finding, Tree};
 
 /// A checkout that lives as long as a test.
@@ -21,6 +23,26 @@ impl Fixture {
         for (file, text) in files {
             fixture.write(file, text.as_bytes());
         }
+        fixture
+    }
+
+    /// A checkout with every crate in the table of layers, where every law is kept.
+    pub(crate) fn lawful() -> Self {
+        let fixture = Self::new(&[
+            ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n[workspace.dependencies]\n"),
+            ("README.md", "# Readme\nSee `ARCHITECTURE.md`.\n"),
+            ("CONTRIBUTING.md", "# Contributing\n"),
+            ("SECURITY.md", "# Security\n"),
+            ("CHANGELOG.md", "# Changes\n"),
+        ]);
+        let mut map = String::from("# Map\n");
+        for Crate { name, .. } in CRATES {
+            let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
+            fixture.write(&format!("crates/{name}/Cargo.toml"), manifest.as_bytes());
+            fixture.write(&format!("crates/{name}/src/lib.rs"), b"//! A crate.\n");
+            writeln!(map, "- `{name}` in `crates/{name}/src/lib.rs`").unwrap();
+        }
+        fixture.write("ARCHITECTURE.md", map.as_bytes());
         fixture
     }
 

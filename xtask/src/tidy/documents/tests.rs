@@ -34,7 +34,7 @@ fn check_readme(line: &str, expect: &[&str]) {
 fn a_path_that_exists_passes_however_it_is_shortened() {
     check_readme("See `crates/engine/src/price.rs`, `engine/src/price.rs` or `price.rs`.", &[]);
     check_readme("The folder `crates/engine/src/`, or `engine/tests/data`, or `./tool/src`.", &[]);
-    check_readme("Line `price.rs:12`, table `data/prices.csv`, `Cargo.toml`, ``README.md``.", &[]);
+    check_readme("Table `data/prices.csv`, `Cargo.toml`, ``README.md``.", &[]);
 }
 
 #[test]
@@ -55,6 +55,19 @@ fn a_path_that_does_not_exist_is_found() {
         check_readme(&format!("one `Cargo.toml` and `{path}` here"), &[&what]);
         check_readme(&format!("``{path}`` here"), &[&what]);
     }
+}
+
+#[test]
+fn a_line_number_is_no_part_of_a_name() {
+    check_readme("see `price.rs:12`", &[]);
+    check_readme("see `cost.rs:12`", &["`cost.rs` does not exist"]);
+    check_readme("see `tool/src:lib`", &["`tool/src:lib` does not exist"]);
+}
+
+#[test]
+fn text_after_a_code_block_counts_again() {
+    let found = found_with("# Title\n```\n`a.rs`\n```\n`b.rs`\n", MAP_TEXT);
+    assert_eq!(found, ["README.md:5: `b.rs` does not exist"]);
 }
 
 #[test]
@@ -87,6 +100,7 @@ fn what_is_no_path_of_ours_passes() {
     }
     check_readme("no ticks around nowhere.rs", &[]);
     check_readme("```\n`nowhere.rs`\n```", &[]);
+    check_readme("~~~\n```\n`nowhere.rs`\n~~~", &[]);
     check_readme("one tick ` only", &[]);
 }
 
@@ -95,6 +109,7 @@ fn every_document_in_the_folder_is_read_and_others_are_not() {
     let mut files = REST.to_vec();
     files.extend([("README.md", "# Title\n"), (MAP, MAP_TEXT)]);
     files.push(("docs/deep/guide.md", "# Guide\n`nowhere.rs`\n"));
+    files.push(("docs.old/a.md", "# Notes\n`nowhere.rs`\n"));
     files.push(("notes/a.md", "# Notes\n`nowhere.rs`\n"));
     assert_eq!(found(check, &files), ["docs/deep/guide.md:2: `nowhere.rs` does not exist"]);
 }
