@@ -33,7 +33,7 @@ pub use crate::{
     dca::Dca,
     distance::{Distance, DistanceError, ParseDistanceError},
     donchian::Donchian,
-    protective::{Protected, Protection, ProtectionError},
+    protective::{Protected, Protection, ProtectionError, STOP, TAKE_PROFIT},
     rsi_reversion::RsiReversion,
     settings::{BuildError, Setting, SettingKind},
     sma_cross::SmaCross,

@@ -9,6 +9,11 @@ use crate::{
     state,
 };
 
+/// The setting that adds a stop to any strategy: a distance below the close.
+pub const STOP: &str = "stop";
+/// The setting that adds a target to any strategy: a distance above the close.
+pub const TAKE_PROFIT: &str = "take_profit";
+
 /// Which exits to add, and how far from the close.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Protection {
@@ -146,10 +151,10 @@ impl Strategy for Protected {
         self.inner.name()
     }
 
-    /// The inner strategy's, then `stop` and `target` where given.
+    /// The inner strategy's, then [`STOP`] and [`TAKE_PROFIT`] where given.
     fn settings(&self) -> Vec<(&'static str, String)> {
         let mut settings = self.inner.settings();
-        let named = [("stop", &self.stop), ("target", &self.target)];
+        let named = [(STOP, &self.stop), (TAKE_PROFIT, &self.target)];
         for (name, guard) in named {
             settings.extend(guard.iter().map(|guard| (name, guard.distance.to_string())));
         }

@@ -6,15 +6,10 @@ use trading_types::Price;
 
 use crate::{
     catalog::build,
-    distance::ParseDistanceError,
-    protective::{Protected, Protection, ProtectionError},
+    distance::{Distance, ParseDistanceError},
+    protective::{Protected, Protection, ProtectionError, STOP, TAKE_PROFIT},
     settings::BuildError,
 };
-
-/// The setting that adds a stop to any strategy: a distance below the close.
-pub const STOP: &str = "stop";
-/// The setting that adds a target to any strategy: a distance above the close.
-pub const TAKE_PROFIT: &str = "take_profit";
 
 /// Why a description is not one of a strategy. Sorted by what to correct.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,18 +36,34 @@ pub fn from_spec(spec: &StrategySpec, tick: Price) -> Result<Box<dyn Strategy>, 
     let is_exit = |name: &str| name == STOP || name == TAKE_PROFIT;
     let (exits, own): (Vec<_>, Vec<_>) =
         spec.settings.iter().cloned().partition(|(name, _)| is_exit(name));
-    let distance = |setting: &'static str| {
-        let given = exits.iter().find(|(name, _)| name == setting);
-        given
-            .map(|(_, text)| text.parse().map_err(|error| SpecError::Distance { setting, error }))
-            .transpose()
-    };
-    let strategy = build(&spec.name, &own)?;
-    let protection = Protection { stop: distance(STOP)?, target: distance(TAKE_PROFIT)? };
+    let strategy = build(&spec.name, &own).map_err(with_exits_known)?;
+    let protection =
+        Protection { stop: distance(STOP, &exits)?, target: distance(TAKE_PROFIT, &exits)? };
     if protection == Protection::default() {
         return Ok(strategy);
     }
     Ok(Box::new(Protected::new(strategy, protection, tick)?))
+}
+
+/// The distance given for the exit called `setting`, if any.
+fn distance(
+    setting: &'static str,
+    exits: &[(String, String)],
+) -> Result<Option<Distance>, SpecError> {
+    let mut given = exits.iter().filter(|(name, _)| name == setting);
+    let Some((_, text)) = given.next() else { return Ok(None) };
+    if given.next().is_some() {
+        return Err(BuildError::RepeatedSetting { name: setting }.into());
+    }
+    text.parse().map(Some).map_err(|error| SpecError::Distance { setting, error })
+}
+
+/// A person who mistypes an exit is told of it too.
+fn with_exits_known(mut error: BuildError) -> BuildError {
+    if let BuildError::UnknownSetting { known, .. } = &mut error {
+        known.extend([STOP, TAKE_PROFIT]);
+    }
+    error
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ fn other_wishes_and_own_exits_are_kept() {
 #[test]
 fn tells_its_settings() {
     let strategy = protected(LONG, "2*atr(14)", "5%");
-    let settings = [("own", "1"), ("stop", "2*atr(14)"), ("target", "5%")];
+    let settings = [("own", "1"), ("stop", "2*atr(14)"), ("take_profit", "5%")];
     assert_eq!(strategy.name(), NAME);
     assert_eq!(strategy.settings(), settings.map(|(name, value)| (name, value.to_owned())));
     assert_eq!(protected(LONG, "", "").settings(), [("own", "1".to_owned())]);

@@ -28,5 +28,18 @@ fn what_is_wrong_is_named() {
     check("sma_cross", &[("stop", "100%")], Err(at_zero));
     let wrong = from_spec(&spec("sma_cross", &[("stop", "2*atr")]), "0.1".parse().unwrap());
     assert!(wrong.err().unwrap().to_string().starts_with("stop: expected"));
+    let twice = "`stop` is given more than once; give it once";
+    check("sma_cross", &[("stop", "5%"), ("stop", "4%")], Err(twice));
+    let unknown = "sma_cross has no setting `stpo`; it has fast, slow, stop, take_profit";
+    check("sma_cross", &[("stpo", "5%")], Err(unknown));
     assert!(from_spec(&spec("nothing", &[]), "0.1".parse().unwrap()).is_err());
+}
+
+#[test]
+fn a_strategy_tells_the_settings_it_was_described_by() {
+    let settings = [("fast", "2"), ("slow", "5"), ("stop", "2*atr(14)"), ("take_profit", "5%")];
+    let strategy = from_spec(&spec("sma_cross", &settings), "0.1".parse().unwrap()).unwrap();
+    let told = strategy.settings();
+    let told: Vec<_> = told.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(told, settings);
 }
