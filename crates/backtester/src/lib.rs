@@ -4,8 +4,13 @@
 //! This crate stands above the purity line: it reads files. What decides is below it. A candle
 //! that is not in the file is missing and stays missing, and memory does not grow with the file.
 
+mod archive;
 pub mod backtest;
+pub mod candle_csv;
+pub mod candle_file;
+mod file_name;
 pub mod metrics;
+pub mod read_error;
 pub mod result;
 pub mod trade_list;
 
@@ -13,6 +18,9 @@ pub use crate::{
     backtest::{
         Backtest, BacktestError, BacktestSettings, CandleSource, ParseFeesError, parse_fees,
     },
+    candle_csv::{CandleReader, MissingIntervals, read_all},
+    candle_file::{CandleFile, CandleRequest, ReadLimits},
+    read_error::ReadError,
     result::BacktestResult,
     trade_list::{TradeRecord, write_csv},
 };
