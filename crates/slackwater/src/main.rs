@@ -1,2 +1,51 @@
-//! The slackwater command.
-fn main() {}
+//! The `slackwater` command: arguments in, data on stdout, words on stderr.
+//!
+//! Exit status: 0 done, 1 the answer is no, 2 the arguments or the input were wrong, 3 the venue or
+//! the network failed.
+
+mod arguments;
+mod backtest_command;
+mod backtest_table;
+mod clock;
+mod config;
+mod config_command;
+mod config_raw;
+mod failure;
+mod files;
+mod output;
+mod progress;
+mod replay_command;
+//TMP mod run_command;
+//TMP mod run_event;
+//TMP mod run_market;
+mod size_command;
+mod value_text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{
+    arguments::{Arguments, Command},
+    failure::Failure,
+};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match &arguments.command {
+        Command::Backtest(it) => backtest_command::backtest(it),
+        Command::Size(it) => size_command::size(it),
+        Command::Run(_) => Ok(()),
+        Command::Config(it) => config_command::config(it),
+        Command::Replay(it) => replay_command::replay(it),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => report(&failure),
+    }
+}
+
+fn report(failure: &Failure) -> ExitCode {
+    failure.print();
+    ExitCode::from(failure.exit_status())
+}

@@ -1,0 +1,265 @@
+//! What was typed. What it means is each command's business.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use trading_types::{Amount, FeeSchedule, Fraction, Interval, PairRules, Price, Timestamp};
+
+use crate::value_text::{
+    SIZE_FORMS, parse_duration, parse_pair, parse_part, parse_setting, parse_slippage,
+    strategies_help,
+};
+
+/// A Kraken spot trading bot that keeps slack: in the rate limits, in the risk budget, in the
+/// drawdown.
+#[derive(Debug, Parser)]
+#[command(name = "slackwater", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Prove a strategy on Kraken's price history, after fees.
+    Backtest(Box<BacktestArguments>),
+    /// The position calculator: how much to buy so that the stop costs no more than the risk.
+    Size(SizeArguments),
+    /// Run the bot. Without a config: a simulated market on this machine and a demo strategy.
+    Run(RunArguments),
+    /// Show, explain or begin a config file.
+    Config(ConfigArguments),
+    /// Run a journal again and compare every decision with what was written down.
+    Replay(ReplayArguments),
+}
+
+const BACKTEST_EXAMPLES: &str = "\
+Examples:
+  slackwater backtest --data Kraken_OHLCVT.zip --pair BTC/USD --interval 60 \\
+      --strategy sma_cross --set fast=20 --set slow=50 --fee 0.40/0.25
+  slackwater backtest --data XBTUSD_60.csv --pair BTC/USD --interval 60 --strategy donchian \\
+      --size risk:1% --stop '2*atr(14)' --slippage 0.05% --trades trades.csv";
+
+/// Runs the engine that trades live over past candles and says what would have come of it.
+#[derive(Debug, Args)]
+#[command(after_help = BACKTEST_EXAMPLES, after_long_help = format!("{BACKTEST_EXAMPLES}\n\n{}", strategies_help()))]
+pub(crate) struct BacktestArguments {
+    /// Kraken's OHLCVT zip as downloaded, one of its CSV files, or a folder of them.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) data: PathBuf,
+    /// The pair, for instance BTC/USD.
+    #[arg(long, value_parser = parse_pair)]
+    pub(crate) pair: PairRules,
+    /// The length of the candles in minutes.
+    #[arg(long, default_value = "60", value_parser = parse_interval)]
+    pub(crate) interval: Interval,
+    /// Begin here (a date or an RFC 3339 time).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) from: Option<Timestamp>,
+    /// End before this (a date or an RFC 3339 time).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) to: Option<Timestamp>,
+    /// The strategy; --help lists them.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) strategy: String,
+    /// A setting of the strategy, as key=value; may be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = parse_setting)]
+    pub(crate) settings: Vec<(String, String)>,
+    /// A stop below every entry: 2*atr(14), or 5%.
+    #[arg(long, value_name = "DISTANCE")]
+    pub(crate) stop: Option<String>,
+    /// A target above every entry: 3*atr(14), or 10%.
+    #[arg(long, value_name = "DISTANCE")]
+    pub(crate) take_profit: Option<String>,
+    /// Quote asset at the start.
+    #[arg(long, default_value = "10000", value_name = "AMOUNT")]
+    pub(crate) cash: Amount,
+    #[arg(long, default_value = "all-in", value_name = "SIZE", help = format!("How entries are sized: {SIZE_FORMS}"))]
+    pub(crate) size: String,
+    /// Fees in percent as taker/maker, or `kraken` for its schedule by volume.
+    #[arg(long, default_value = "kraken", value_parser = backtester::parse_fees)]
+    pub(crate) fee: FeeSchedule,
+    /// How much worse than the candle's price market orders and stops trade.
+    #[arg(long, default_value = "0%", value_name = "PERCENT", value_parser = parse_slippage)]
+    pub(crate) slippage: Fraction,
+    /// When an order decided on at a candle's close trades.
+    #[arg(long, default_value = "next-open")]
+    pub(crate) fill: FillArgument,
+    /// How often a fill comes in pieces.
+    #[arg(long, value_name = "PERCENT", value_parser = parse_part)]
+    pub(crate) partial_fills: Option<Fraction>,
+    /// Decides what is left to chance.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) kill: KillArguments,
+    /// Accept a risk above 1% a trade (up to 10%).
+    #[arg(long)]
+    pub(crate) i_accept_more_risk: bool,
+    /// Write every round trip to this CSV file.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) trades: Option<PathBuf>,
+    /// Write everything that went in and out of the engine to this file, for `slackwater replay`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    /// Print one JSON document and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Every round trip in the JSON, too.
+    #[arg(long, requires = "json")]
+    pub(crate) trades_json: bool,
+}
+
+/// When the kill switch trips. In a backtest it is off unless asked for, because the question is
+/// what the strategy would have done.
+#[derive(Debug, Args)]
+pub(crate) struct KillArguments {
+    /// Halt when the equity has fallen this far from its peak.
+    #[arg(long, value_name = "PERCENT", value_parser = parse_part)]
+    pub(crate) max_drawdown: Option<Fraction>,
+    /// Halt when the equity has fallen this far within a day (UTC).
+    #[arg(long, value_name = "PERCENT", value_parser = parse_part)]
+    pub(crate) max_daily_loss: Option<Fraction>,
+    /// Halt after this many losses in a row.
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_consecutive_losses: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FillArgument {
+    /// At the next candle's open.
+    NextOpen,
+    /// At the same candle's close.
+    Close,
+}
+
+const SIZE_EXAMPLES: &str = "\
+Example:
+  slackwater size --equity 10000 --risk 1% --entry 50000 --stop 49000 --pair BTC/USD --fee 0.40/0.25";
+
+/// The loss from entry to stop counts both fees and slippage. Exit status 1 when no size is right.
+#[derive(Debug, Args)]
+#[command(after_help = SIZE_EXAMPLES)]
+pub(crate) struct SizeArguments {
+    /// What the account is worth, in the pair's quote asset.
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    pub(crate) equity: Amount,
+    /// The part of it that may be lost.
+    #[arg(long, default_value = "1%", value_name = "PERCENT", allow_hyphen_values = true)]
+    pub(crate) risk: String,
+    /// Where the position is to be opened.
+    #[arg(long, value_name = "PRICE", allow_hyphen_values = true)]
+    pub(crate) entry: Price,
+    /// Where it is given up.
+    #[arg(long, value_name = "PRICE", allow_hyphen_values = true)]
+    pub(crate) stop: Price,
+    /// The pair, for its steps and minimums.
+    #[arg(long, value_parser = parse_pair)]
+    pub(crate) pair: PairRules,
+    /// Fees in percent as taker/maker, or `kraken`; both sides are counted as taker.
+    #[arg(long, default_value = "kraken", value_parser = backtester::parse_fees)]
+    pub(crate) fee: FeeSchedule,
+    /// How much worse than wished each side trades.
+    #[arg(long, default_value = "0%", value_name = "PERCENT", value_parser = parse_slippage)]
+    pub(crate) slippage: Fraction,
+    /// Accept a risk above 1% a trade (up to 10%).
+    #[arg(long)]
+    pub(crate) i_accept_more_risk: bool,
+    /// Print one JSON document and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  slackwater run                              watch the demo, a minute of market each second
+  slackwater run --for 60s --speed 600        ten hours of market in one minute
+  slackwater run --config bot.toml --json     your own settings, one JSON line per event";
+
+/// Trades until Ctrl-C, or for as long as --for says, and ends with a summary.
+#[derive(Debug, Args)]
+#[command(after_help = RUN_EXAMPLES)]
+pub(crate) struct RunArguments {
+    /// The config file; `slackwater config init` writes one to begin with.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Where to trade.
+    #[arg(long, default_value = "simulated")]
+    pub(crate) venue: VenueArgument,
+    /// Stop by itself after this much real time: 90s, 10m, 2h, 7d.
+    #[arg(long = "for", value_name = "DURATION", value_parser = parse_duration)]
+    pub(crate) run_for: Option<Duration>,
+    /// How many times faster than real time the simulated market runs.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) speed: Option<u32>,
+    /// Which simulated market; the same seed is the same market.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Where journals are kept.
+    #[arg(long, default_value = "slackwater-data", value_name = "DIR")]
+    pub(crate) data_dir: PathBuf,
+    /// Do not open the dashboard. There is none yet; scripts may say so already.
+    #[arg(long)]
+    pub(crate) no_dashboard: bool,
+    /// The dashboard's address. There is none yet; scripts may say so already.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// One JSON line per event and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VenueArgument {
+    /// A simulated market on this machine.
+    Simulated,
+}
+
+/// Config files: one TOML file, every key explained by `init`, unknown keys refused.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArguments {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print the JSON Schema of the config file, for editors.
+    Schema,
+    /// Write a commented file to begin with; to stdout without a name.
+    Init {
+        /// Where to write it; a file that exists is left alone.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Check a config file and print the settings as they take effect, defaults included.
+    Show {
+        /// The config file; without one, the built-in defaults.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// As one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Exit status 0 when every decision is the same, 1 when one differs.
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArguments {
+    /// A journal that `run` or `backtest --journal` wrote.
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) journal: PathBuf,
+    /// Print one JSON document and nothing else.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn parse_interval(text: &str) -> Result<Interval, String> {
+    let minutes: u32 = text
+        .parse()
+        .map_err(|_| format!("`{text}` is not a number of minutes; write it like 60"))?;
+    Interval::from_minutes(minutes).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,179 @@
+//! `slackwater backtest`: prove a strategy on past candles.
+
+use std::path::Path;
+
+use backtester::{
+    Backtest, BacktestError, BacktestSettings, CandleFile, CandleRequest, ReadError, ReadLimits,
+    write_csv,
+};
+use exchange_simulator::{CandleFill, PartialFills};
+use strategies::{BuildError, SpecError, from_spec};
+use trading_engine::{AcceptedRisk, Engine, Keep, KillLimits, RiskLimits, Sizing, StrategySpec};
+
+use crate::{
+    arguments::{BacktestArguments, FillArgument},
+    backtest_table, clock,
+    failure::Failure,
+    files, output,
+    progress::Progress,
+    value_text::{nearest, parse_size},
+};
+
+/// Pieces of a fill that comes in pieces.
+const PIECES_MAX: u32 = 4;
+/// Journal bytes that gather before they are written to the file.
+const JOURNAL_CHUNK: u64 = 1 << 20;
+
+pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
+    let settings = settings(arguments)?;
+    let strategy = from_spec(&settings.strategy, settings.rules.tick).map_err(wrong_strategy)?;
+    let request = CandleRequest {
+        path: arguments.data.clone(),
+        pair: arguments.pair.pair,
+        interval: arguments.interval,
+        from: arguments.from,
+        to: arguments.to,
+    };
+    let mut file = CandleFile::open(&request, &ReadLimits::default()).map_err(wrong_candles)?;
+    let mut journal = arguments.journal.as_deref().map(JournalFile::create).transpose()?;
+    let keep = if journal.is_some() { Keep::Bytes } else { Keep::Hash };
+
+    let mut progress = Progress::new("candles", file.bytes_total());
+    let mut since_write = 0;
+    let mut backtest = settings
+        .run(strategy, &mut file, keep, |file, engine| {
+            progress.see(file.bytes_read());
+            since_write += 100;
+            if let Some(journal) = journal.as_mut().filter(|_| JOURNAL_CHUNK < since_write) {
+                journal.append(engine);
+                since_write = 0;
+            }
+        })
+        .map_err(|error| match error {
+            BacktestError::Source(error) => wrong_candles(error),
+            BacktestError::Settings(_) | BacktestError::NoCandles => Failure::wrong(error),
+        })?;
+    progress.finish();
+    if let Some(mut journal) = journal {
+        journal.append(&mut backtest.engine);
+        journal.done()?;
+    }
+    backtest.result.missing_candles = file.missing().count;
+    print(backtest, arguments)
+}
+
+fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> {
+    let accepted = arguments.i_accept_more_risk.then_some(AcceptedRisk);
+    let sizing = parse_size(&arguments.size, accepted)
+        .map_err(|error| Failure::wrong(format_args!("--size: {error}")))?;
+    if matches!(sizing, Sizing::Risk(_)) && arguments.stop.is_none() {
+        return Err(Failure::wrong_hint(
+            "--size risk needs to know where a loss is taken",
+            "add a stop, for instance --stop '2*atr(14)' or --stop 5%",
+        ));
+    }
+    if !arguments.cash.is_positive() {
+        let what = format!("--cash {} is not above zero", arguments.cash);
+        return Err(Failure::wrong_hint(what, "begin with some money, for instance --cash 10000"));
+    }
+    if let (Some(from), Some(to)) = (arguments.from, arguments.to)
+        && to <= from
+    {
+        let what = format!("--from {from} is not before --to {to}");
+        return Err(Failure::wrong_hint(what, "exchange the two, or leave one out"));
+    }
+    let probability = arguments.partial_fills;
+    Ok(BacktestSettings {
+        rules: trading_types::PairRules { fees: arguments.fee.clone(), ..arguments.pair.clone() },
+        interval: arguments.interval,
+        strategy: spec(arguments),
+        cash: arguments.cash,
+        sizing,
+        slippage: arguments.slippage,
+        fill: match arguments.fill {
+            FillArgument::NextOpen => CandleFill::NextOpen,
+            FillArgument::Close => CandleFill::Close,
+        },
+        partial_fills: probability.map_or(PartialFills::NONE, |probability| PartialFills {
+            probability,
+            pieces_max: PIECES_MAX,
+        }),
+        seed: arguments.seed,
+        risk: RiskLimits::unlimited(),
+        kill: KillLimits {
+            drawdown: arguments.kill.max_drawdown,
+            daily_loss: arguments.kill.max_daily_loss,
+            consecutive_losses: arguments.kill.max_consecutive_losses,
+        },
+    })
+}
+
+fn spec(arguments: &BacktestArguments) -> StrategySpec {
+    let exits = [("stop", &arguments.stop), ("take_profit", &arguments.take_profit)];
+    let exits = exits
+        .into_iter()
+        .filter_map(|(name, given)| Some((name.to_owned(), given.as_ref()?.clone())));
+    let settings = arguments.settings.iter().cloned().chain(exits).collect();
+    StrategySpec { name: arguments.strategy.clone(), settings }
+}
+
+/// A strategy that cannot be built, with the nearest known word where one is meant.
+pub(crate) fn wrong_strategy(error: SpecError) -> Failure {
+    let meant = match &error {
+        SpecError::Build(BuildError::UnknownStrategy { name, known }) => {
+            nearest(name, known.iter().copied()).map(str::to_owned)
+        }
+        SpecError::Build(BuildError::UnknownSetting { name, known, .. }) => {
+            nearest(name, known.iter().copied()).map(str::to_owned)
+        }
+        SpecError::Build(_) | SpecError::Distance { .. } | SpecError::Protection(_) => None,
+    };
+    match meant {
+        Some(meant) => Failure::wrong_hint(error, format_args!("did you mean `{meant}`?")),
+        None => Failure::wrong_hint(error, "`slackwater backtest --help` lists all strategies"),
+    }
+}
+
+fn wrong_candles(error: ReadError) -> Failure {
+    let hint = error.hint();
+    Failure::wrong_hint(error, hint)
+}
+
+fn print(mut backtest: Backtest, arguments: &BacktestArguments) -> Result<(), Failure> {
+    if let Some(path) = &arguments.trades {
+        let mut csv = Vec::new();
+        write_csv(&backtest.trades, &mut csv).map_err(Failure::wrong)?;
+        files::write(path, &mut files::create(path)?, &csv)?;
+    }
+    backtest.result.elapsed_cpu_s = clock::cpu_seconds();
+    if arguments.json {
+        backtest.result.trade_list = arguments.trades_json.then_some(backtest.trades);
+        return output::json(&backtest.result);
+    }
+    backtest_table::print(&backtest.result, arguments.interval)
+}
+
+/// A journal that is written while it grows.
+struct JournalFile<'a> {
+    path: &'a Path,
+    file: std::io::BufWriter<std::fs::File>,
+    written: Result<(), Failure>,
+}
+
+impl<'a> JournalFile<'a> {
+    fn create(path: &'a Path) -> Result<Self, Failure> {
+        Ok(Self { path, file: files::create(path)?, written: Ok(()) })
+    }
+
+    /// Writes what has gathered; the first failure is kept and ends the writing.
+    fn append(&mut self, engine: &mut Engine) {
+        let bytes = engine.journal().take_bytes();
+        if self.written.is_ok() {
+            self.written = files::write(self.path, &mut self.file, &bytes);
+        }
+    }
+
+    fn done(self) -> Result<(), Failure> {
+        self.written
+    }
+}

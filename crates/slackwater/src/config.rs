@@ -1,0 +1,225 @@
+//! The config file: text in, settings out, and errors that point at the line.
+
+use std::{path::Path, time::Duration};
+
+use exchange_simulator::{Delay, Latency};
+use strategies::{SpecError, from_spec};
+use toml::de::{DeTable, DeValue};
+use trading_engine::{AcceptedRisk, EngineSettings, KillLimits, RiskLimits, Sizing, StrategySpec};
+use trading_types::{Amount, Fraction, Interval, PairRules, Price, Timestamp};
+
+use crate::{
+    config_raw::{RawConfig, RawValue},
+    failure::Failure,
+    files,
+    value_text::{nearest, parse_duration, parse_pair, parse_part, parse_size},
+};
+
+/// The settings that `slackwater run` uses without a file, with an explanation of each key.
+pub(crate) const DEMO: &str = include_str!("demo.toml");
+
+/// Settings that have been understood.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// As written, defaults filled in.
+    pub(crate) raw: RawConfig,
+    /// The pair's rules, with the fees that are to be paid.
+    pub(crate) rules: PairRules,
+    /// The strategy.
+    pub(crate) strategy: StrategySpec,
+    /// What the engine is told.
+    pub(crate) engine: EngineSettings,
+    /// The simulated market.
+    pub(crate) simulated: Simulated,
+}
+
+/// The simulated market.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Simulated {
+    pub(crate) cash: Amount,
+    pub(crate) start_price: Price,
+    pub(crate) start: Timestamp,
+    pub(crate) seed: u64,
+    pub(crate) speed: u32,
+    pub(crate) latency: Latency,
+}
+
+/// A config file, or the built-in one.
+pub(crate) fn load(path: Option<&Path>) -> Result<Config, Failure> {
+    let Some(path) = path else { return parse(DEMO, "the built-in config") };
+    parse(&files::read_config(path)?, &path.display().to_string())
+}
+
+/// Understands a config file's text; `name` is what errors call it.
+pub(crate) fn parse(text: &str, name: &str) -> Result<Config, Failure> {
+    let raw: RawConfig = toml::from_str(text).map_err(|error| {
+        let place = error.span().map(|span| place_of(text, span.start)).unwrap_or_default();
+        let (what, hint) = explain(error.message());
+        Failure::wrong_hint(format_args!("{name}{place}: {what}"), hint)
+    })?;
+    understand(raw).map_err(|error| {
+        let place = span_of(text, error.key).map(|at| place_of(text, at)).unwrap_or_default();
+        let what = format!("{name}{place}: {}: {}", error.key, error.what);
+        Failure::wrong_hint(what, "`slackwater config init` prints every key with an example")
+    })
+}
+
+/// What the library says of a file that does not fit, with the nearest known key.
+fn explain(message: &str) -> (String, String) {
+    let quoted: Vec<_> = message.split('`').skip(1).step_by(2).collect();
+    if message.starts_with("unknown field")
+        && let [unknown, known @ ..] = quoted.as_slice()
+    {
+        let hint = match nearest(unknown, known.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("the keys here are {}", known.join(", ")),
+        };
+        return (format!("there is no key `{unknown}`"), hint);
+    }
+    let message = message.lines().next().unwrap_or_default().to_owned();
+    (message, "`slackwater config init` prints every key with an example".to_owned())
+}
+
+/// `:line:column` of a byte.
+fn place_of(text: &str, at: usize) -> String {
+    let before = &text[..at.min(text.len())];
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|it| *it != '\n').count() + 1;
+    format!(":{line}:{column}")
+}
+
+/// Where the value of a dotted key stands.
+fn span_of(text: &str, key: &str) -> Option<usize> {
+    let table = DeTable::parse(text).ok()?;
+    let mut table = table.get_ref().clone();
+    let mut parts = key.split('.').peekable();
+    while let Some(part) = parts.next() {
+        let value = table.get(part)?.clone();
+        let start = value.span().start;
+        match value.into_inner() {
+            DeValue::Table(inner) if parts.peek().is_some() => table = inner,
+            _ => return Some(start),
+        }
+    }
+    None
+}
+
+/// A value that makes no sense, and its key.
+struct WrongValue {
+    key: &'static str,
+    what: String,
+}
+
+fn at<T, E: std::fmt::Display>(key: &'static str, value: Result<T, E>) -> Result<T, WrongValue> {
+    value.map_err(|error| WrongValue { key, what: error.to_string() })
+}
+
+fn understand(raw: RawConfig) -> Result<Config, WrongValue> {
+    let fees = at("simulated.fee", backtester::parse_fees(&raw.simulated.fee))?;
+    let rules = PairRules { fees, ..at("pair", parse_pair(&raw.pair))? };
+    let interval = at("interval", Interval::from_minutes(raw.interval))?;
+    let accepted = raw.i_accept_more_risk.then_some(AcceptedRisk);
+    let sizing = at("size", parse_size(&raw.size, accepted))?;
+    if matches!(sizing, Sizing::Risk(_)) && raw.strategy.stop.is_empty() {
+        let what = "sizing by risk needs a stop; give one, for instance \"2*atr(14)\"";
+        return Err(WrongValue { key: "strategy.stop", what: what.to_owned() });
+    }
+    let strategy = understand_strategy(&raw, &rules)?;
+    let engine = EngineSettings {
+        session: raw.simulated.seed,
+        quote: rules.pair.quote,
+        interval,
+        pairs: vec![rules.clone()],
+        sizing,
+        slippage: Fraction::from_basis_points(5),
+        risk: understand_risk(&raw)?,
+        kill: understand_kill(&raw)?,
+        stop_deadline: Duration::from_secs(10),
+    };
+    let simulated = understand_simulated(&raw)?;
+    Ok(Config { raw, rules, strategy, engine, simulated })
+}
+
+fn understand_strategy(raw: &RawConfig, rules: &PairRules) -> Result<StrategySpec, WrongValue> {
+    let own = raw.strategy.settings.iter().map(|(name, value)| {
+        let value = match value {
+            RawValue::Number(number) => number.to_string(),
+            RawValue::Text(text) => text.clone(),
+        };
+        (name.clone(), value)
+    });
+    let exits = [("stop", &raw.strategy.stop), ("take_profit", &raw.strategy.take_profit)];
+    let exits = exits.into_iter().filter(|(_, value)| !value.is_empty());
+    let exits = exits.map(|(name, value)| (name.to_owned(), value.clone()));
+    let spec =
+        StrategySpec { name: raw.strategy.name.clone(), settings: own.chain(exits).collect() };
+    match from_spec(&spec, rules.tick) {
+        Ok(_) => Ok(spec),
+        Err(error) => {
+            let key = match &error {
+                SpecError::Build(strategies::BuildError::UnknownStrategy { .. }) => "strategy.name",
+                SpecError::Build(_) => "strategy.settings",
+                SpecError::Distance { setting: "take_profit", .. } => "strategy.take_profit",
+                SpecError::Distance { .. } | SpecError::Protection(_) => "strategy.stop",
+            };
+            Err(WrongValue { key, what: error.to_string() })
+        }
+    }
+}
+
+fn understand_risk(raw: &RawConfig) -> Result<RiskLimits, WrongValue> {
+    let risk = &raw.risk;
+    let key = "risk.order_quantity_max";
+    Ok(RiskLimits {
+        order_quantity_max: at(key, risk.order_quantity_max.parse())?,
+        order_value_max: at("risk.order_value_max", risk.order_value_max.parse())?,
+        collar: at("risk.collar", parse_part(&risk.collar))?,
+        position_value_max: at("risk.position_value_max", risk.position_value_max.parse())?,
+        exposure_max: at("risk.exposure_max", risk.exposure_max.parse())?,
+        orders_per_minute_max: risk.orders_per_minute_max,
+        entries_per_hour_max: risk.entries_per_hour_max,
+        price_age_max: at("risk.price_age_max", parse_duration(&risk.price_age_max))?,
+        flatten_collar: at("risk.flatten_collar", parse_part(&risk.flatten_collar))?,
+    })
+}
+
+fn understand_kill(raw: &RawConfig) -> Result<KillLimits, WrongValue> {
+    let losses = raw.kill.consecutive_losses;
+    Ok(KillLimits {
+        drawdown: Some(at("kill.drawdown", parse_part(&raw.kill.drawdown))?),
+        daily_loss: Some(at("kill.daily_loss", parse_part(&raw.kill.daily_loss))?),
+        consecutive_losses: (0 < losses).then_some(losses),
+    })
+}
+
+fn understand_simulated(raw: &RawConfig) -> Result<Simulated, WrongValue> {
+    let it = &raw.simulated;
+    let cash: Amount = at("simulated.cash", it.cash.parse())?;
+    let start_price: Price = at("simulated.start_price", it.start_price.parse())?;
+    let wrong = |key, what: &str| Err(WrongValue { key, what: what.to_owned() });
+    if !cash.is_positive() {
+        return wrong("simulated.cash", "it must be above zero");
+    }
+    if !start_price.is_positive() {
+        return wrong("simulated.start_price", "it must be above zero");
+    }
+    if it.speed == 0 {
+        return wrong("simulated.speed", "it must be at least 1");
+    }
+    if it.latency_max_ms < it.latency_min_ms {
+        return wrong("simulated.latency_max_ms", "it must not be below latency_min_ms");
+    }
+    let millis = |it: u32| Duration::from_millis(u64::from(it));
+    let delay = Delay { min: millis(it.latency_min_ms), max: millis(it.latency_max_ms) };
+    Ok(Simulated {
+        cash,
+        start_price,
+        start: at("simulated.start", it.start.parse())?,
+        seed: it.seed,
+        speed: it.speed,
+        latency: Latency { outbound: delay, inbound: delay },
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! The config file as it is written: every key with its default. What the values mean is decided
+//! in `config.rs`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Settings of the bot. Amounts and prices are decimal text in quotes, percentages end in `%`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawConfig {
+    /// The pair to trade, for instance "BTC/USD".
+    pub(crate) pair: String,
+    /// The length of the candles in minutes: 1, 5, 15, 30, 60, 240, 720, 1440.
+    pub(crate) interval: u32,
+    /// How entries are sized: "all-in", "fixed:0.5", "risk:1%", "volatility:40%" or "kelly:25%".
+    pub(crate) size: String,
+    /// Write true to be allowed to risk more than 1% a trade (up to 10%).
+    pub(crate) i_accept_more_risk: bool,
+    /// The strategy.
+    pub(crate) strategy: RawStrategy,
+    /// Limits that every order must keep.
+    pub(crate) risk: RawRisk,
+    /// When everything is sold and trading stops.
+    pub(crate) kill: RawKill,
+    /// The simulated market.
+    pub(crate) simulated: RawSimulated,
+}
+
+/// The strategy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawStrategy {
+    /// Its name.
+    pub(crate) name: String,
+    /// A stop below every entry: "2*atr(14)" or "5%"; empty for none.
+    pub(crate) stop: String,
+    /// A target above every entry: "3*atr(14)" or "10%"; empty for none.
+    pub(crate) take_profit: String,
+    /// Its own settings, by name.
+    pub(crate) settings: BTreeMap<String, RawValue>,
+}
+
+/// A setting: a number, or text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum RawValue {
+    /// A whole number.
+    Number(i64),
+    /// Text; decimals go here, so that they stay exact.
+    Text(String),
+}
+
+/// Limits that every order must keep.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawRisk {
+    /// Largest quantity of one order, in base asset.
+    pub(crate) order_quantity_max: String,
+    /// Largest value of one order, in quote asset.
+    pub(crate) order_value_max: String,
+    /// How far from the mid and the last trade an order's price may be.
+    pub(crate) collar: String,
+    /// Largest position, in quote asset.
+    pub(crate) position_value_max: String,
+    /// Largest value of all positions together, in quote asset.
+    pub(crate) exposure_max: String,
+    /// Most orders within a minute.
+    pub(crate) orders_per_minute_max: u32,
+    /// Most entries within an hour; more than that switches the strategy off.
+    pub(crate) entries_per_hour_max: u32,
+    /// No entry on prices older than this.
+    pub(crate) price_age_max: String,
+    /// How far below the market a position is sold when everything stops.
+    pub(crate) flatten_collar: String,
+}
+
+/// When everything is sold and trading stops.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawKill {
+    /// Fall of the equity from its peak.
+    pub(crate) drawdown: String,
+    /// Fall of the equity within a day (UTC).
+    pub(crate) daily_loss: String,
+    /// Losses in a row; 0 for no limit.
+    pub(crate) consecutive_losses: u32,
+}
+
+/// The simulated market.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RawSimulated {
+    /// Quote asset at the start.
+    pub(crate) cash: String,
+    /// The price at which the market begins.
+    pub(crate) start_price: String,
+    /// When the market begins.
+    pub(crate) start: String,
+    /// Which market; the same seed is the same market.
+    pub(crate) seed: u64,
+    /// How many times faster than real time it runs.
+    pub(crate) speed: u32,
+    /// The shortest time a command or an answer takes on its way, in milliseconds.
+    pub(crate) latency_min_ms: u32,
+    /// The longest.
+    pub(crate) latency_max_ms: u32,
+    /// Fees in percent as "taker/maker", or "kraken" for its schedule by volume.
+    pub(crate) fee: String,
+}
+
+impl Default for RawConfig {
+    fn default() -> Self {
+        Self {
+            pair: "BTC/USD".to_owned(),
+            interval: 1,
+            size: "risk:1%".to_owned(),
+            i_accept_more_risk: false,
+            strategy: RawStrategy::default(),
+            risk: RawRisk::default(),
+            kill: RawKill::default(),
+            simulated: RawSimulated::default(),
+        }
+    }
+}
+
+impl Default for RawStrategy {
+    fn default() -> Self {
+        Self {
+            name: "sma_cross".to_owned(),
+            stop: String::new(),
+            take_profit: String::new(),
+            settings: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for RawRisk {
+    fn default() -> Self {
+        Self {
+            order_quantity_max: "1".to_owned(),
+            order_value_max: "10000".to_owned(),
+            collar: "5%".to_owned(),
+            position_value_max: "10000".to_owned(),
+            exposure_max: "10000".to_owned(),
+            orders_per_minute_max: 10,
+            entries_per_hour_max: 20,
+            price_age_max: "60s".to_owned(),
+            flatten_collar: "5%".to_owned(),
+        }
+    }
+}
+
+impl Default for RawKill {
+    fn default() -> Self {
+        Self { drawdown: "20%".to_owned(), daily_loss: "10%".to_owned(), consecutive_losses: 0 }
+    }
+}
+
+impl Default for RawSimulated {
+    fn default() -> Self {
+        Self {
+            cash: "10000".to_owned(),
+            start_price: "60000".to_owned(),
+            start: "2026-01-01".to_owned(),
+            seed: 1,
+            speed: 60,
+            latency_min_ms: 20,
+            latency_max_ms: 120,
+            fee: "kraken".to_owned(),
+        }
+    }
+}

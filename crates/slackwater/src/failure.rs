@@ -1,0 +1,52 @@
+//! What went wrong, sorted by what the person at the terminal does next.
+
+use std::fmt;
+
+use crate::output;
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The answer is no; everything needed has been printed.
+    No,
+    /// The arguments or the input are wrong: correct them.
+    Wrong {
+        /// What is wrong and where.
+        what: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// The reader of our output has gone away: nothing to say to anybody.
+    NobodyListens,
+}
+
+impl Failure {
+    /// Something to correct.
+    pub(crate) fn wrong(what: impl fmt::Display) -> Self {
+        Self::Wrong { what: what.to_string(), hint: None }
+    }
+
+    /// Something to correct, and how.
+    pub(crate) fn wrong_hint(what: impl fmt::Display, hint: impl fmt::Display) -> Self {
+        Self::Wrong { what: what.to_string(), hint: Some(hint.to_string()) }
+    }
+
+    /// The exit status the command line promises.
+    pub(crate) const fn exit_status(&self) -> u8 {
+        match self {
+            Self::No => 1,
+            Self::Wrong { .. } => 2,
+            Self::NobodyListens => 0,
+        }
+    }
+
+    /// Tells the person.
+    pub(crate) fn print(&self) {
+        if let Self::Wrong { what, hint } = self {
+            output::word(format_args!("error: {what}"));
+            if let Some(hint) = hint {
+                output::word(format_args!("hint: {hint}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A progress bar with rate and remaining time, for people only: it shows itself on a terminal, and
+//! only when the work takes longer than a glance.
+
+use std::time::Duration;
+
+use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::{clock::Stopwatch, output};
+
+/// Work that is done within this long shows no bar.
+const QUIET: Duration = Duration::from_secs(2);
+/// How many steps pass between looks at the clock.
+const STEPS: u32 = 4_096;
+
+/// Progress through a number of bytes.
+pub(crate) struct Progress {
+    what: &'static str,
+    total: Option<u64>,
+    bar: Option<ProgressBar>,
+    watch: Stopwatch,
+    steps: u32,
+}
+
+impl Progress {
+    /// Nothing done yet.
+    pub(crate) fn new(what: &'static str, total: Option<u64>) -> Self {
+        Self { what, total, bar: None, watch: Stopwatch::start(), steps: 0 }
+    }
+
+    /// One more step, at this many bytes.
+    pub(crate) fn see(&mut self, bytes: u64) {
+        self.steps += 1;
+        if self.steps.is_multiple_of(STEPS) && output::stderr_is_terminal() {
+            self.show(bytes);
+        }
+    }
+
+    fn show(&mut self, bytes: u64) {
+        if self.bar.is_none() && QUIET < self.watch.elapsed() {
+            self.bar = self.total.map(|total| bar(self.what, total));
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_position(bytes);
+        }
+    }
+
+    /// All done.
+    pub(crate) fn finish(self) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(what: &'static str, total: u64) -> ProgressBar {
+    let template = "{prefix} [{bar:40}] {percent}% of {msg}, {bytes_per_sec}, {eta} left";
+    let style = ProgressStyle::with_template(template).expect("the template is right");
+    ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr())
+        .with_style(style)
+        .with_prefix(what)
+        .with_message(HumanBytes(total).to_string())
+}

@@ -1,0 +1,283 @@
+//! What `slackwater run` tells while it runs: one event a line, as JSON or for reading.
+
+use std::fmt;
+
+use serde::Serialize;
+use trading_engine::{ClosedLot, ExitReason, OrderState, Report, Role};
+use trading_types::{
+    Amount, CancelReason, ClientOrderId, Fill, Liquidity, OrderKind, OrderQuantity, Pair, Price,
+    Quantity, Side, Timestamp,
+};
+
+/// An event, and when it happened.
+#[derive(Debug, Serialize)]
+pub(crate) struct RunEvent {
+    time: Timestamp,
+    #[serde(flatten)]
+    event: Event,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Event {
+    OrderPlaced {
+        order: String,
+        pair: Pair,
+        side: Side,
+        role: &'static str,
+        kind: &'static str,
+        quantity: Option<Quantity>,
+        spend: Option<Amount>,
+        price: Option<Price>,
+    },
+    OrderFilled {
+        order: String,
+        trade: String,
+        pair: Pair,
+        side: Side,
+        role: &'static str,
+        price: Price,
+        quantity: Quantity,
+        cost: Amount,
+        fee: Amount,
+        liquidity: Liquidity,
+    },
+    OrderCanceled {
+        order: String,
+        pair: Pair,
+        role: &'static str,
+        state: OrderState,
+        reason: Option<CancelReason>,
+    },
+    OrderRejected {
+        order: String,
+        pair: Pair,
+        role: &'static str,
+        reason: String,
+    },
+    OrderRefused {
+        pair: Pair,
+        role: &'static str,
+        reason: String,
+    },
+    PositionClosed {
+        pair: Pair,
+        quantity: Amount,
+        entry_price: Price,
+        exit_price: Price,
+        fees: Amount,
+        profit: Amount,
+        exit_reason: ExitReason,
+    },
+    Halted {
+        reason: String,
+    },
+    Flattened,
+    Resumed {
+        reason: String,
+    },
+    Alert {
+        what: String,
+    },
+}
+
+impl RunEvent {
+    /// The event that a report of the engine is.
+    pub(crate) fn new(report: &Report, time: Timestamp) -> Self {
+        Self { time, event: Event::new(report) }
+    }
+}
+
+impl Event {
+    fn new(report: &Report) -> Self {
+        match report {
+            Report::OrderPlaced { order, pair, side, role, kind, quantity } => {
+                placed(*order, *pair, *side, (*role, kind, quantity))
+            }
+            Report::OrderFilled { fill, role } => filled(fill, *role),
+            Report::OrderEnded { order, pair, role, state, reason } => Self::OrderCanceled {
+                order: order.to_string(),
+                pair: *pair,
+                role: role_name(*role),
+                state: *state,
+                reason: *reason,
+            },
+            Report::OrderRejected { order, pair, role, refusal } => Self::OrderRejected {
+                order: order.to_string(),
+                pair: *pair,
+                role: role_name(*role),
+                reason: refusal.to_string(),
+            },
+            Report::OrderRefused { pair, role, refusal, .. } => {
+                Self::OrderRefused { pair: *pair, role: role_name(*role), reason: name_of(refusal) }
+            }
+            Report::SizeRefused { pair, refusal } => Self::OrderRefused {
+                pair: *pair,
+                role: role_name(Role::Entry),
+                reason: refusal.to_string(),
+            },
+            Report::LotClosed { pair, lot } => closed(*pair, lot),
+            Report::Halted { reason } => Self::Halted { reason: reason.to_string() },
+            Report::Flattened => Self::Flattened,
+            Report::Resumed { reason } => Self::Resumed { reason: reason.clone() },
+            Report::Alarm(alarm) => Self::Alert { what: alarm.to_string() },
+        }
+    }
+}
+
+fn placed(
+    order: ClientOrderId,
+    pair: Pair,
+    side: Side,
+    (role, kind, quantity): (Role, &OrderKind, &OrderQuantity),
+) -> Event {
+    let (quantity, spend) = match quantity {
+        OrderQuantity::Base(quantity) => (Some(*quantity), None),
+        OrderQuantity::Quote(spend) => (None, Some(*spend)),
+    };
+    let price = kind.limit().or(kind.trigger().map(|it| it.price));
+    let (order, role, kind) = (order.to_string(), role_name(role), kind_name(kind));
+    Event::OrderPlaced { order, pair, side, role, kind, quantity, spend, price }
+}
+
+fn filled(fill: &Fill, role: Role) -> Event {
+    Event::OrderFilled {
+        order: fill.order.to_string(),
+        trade: fill.trade.to_string(),
+        pair: fill.pair,
+        side: fill.side,
+        role: role_name(role),
+        price: fill.price,
+        quantity: fill.quantity,
+        cost: fill.cost,
+        fee: fill.fee,
+        liquidity: fill.liquidity,
+    }
+}
+
+fn closed(pair: Pair, lot: &ClosedLot) -> Event {
+    Event::PositionClosed {
+        pair,
+        quantity: lot.quantity,
+        entry_price: lot.entry_price,
+        exit_price: lot.exit_price,
+        fees: lot.fees,
+        profit: lot.profit(),
+        exit_reason: lot.reason,
+    }
+}
+
+/// A refusal's name as JSON writes it.
+fn name_of(refusal: &impl Serialize) -> String {
+    let name = serde_json::to_value(refusal).expect("a refusal can be written");
+    name.as_str().unwrap_or_default().to_owned()
+}
+
+const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Entry => "entry",
+        Role::Stop => "stop",
+        Role::Exit(_) => "exit",
+    }
+}
+
+/// Kraken's names of order kinds.
+const fn kind_name(kind: &OrderKind) -> &'static str {
+    match kind {
+        OrderKind::Market => "market",
+        OrderKind::Limit { .. } => "limit",
+        OrderKind::Iceberg { .. } => "iceberg",
+        OrderKind::StopLoss { .. } => "stop-loss",
+        OrderKind::StopLossLimit { .. } => "stop-loss-limit",
+        OrderKind::TakeProfit { .. } => "take-profit",
+        OrderKind::TakeProfitLimit { .. } => "take-profit-limit",
+        OrderKind::TrailingStop { .. } => "trailing-stop",
+        OrderKind::TrailingStopLimit { .. } => "trailing-stop-limit",
+    }
+}
+
+impl fmt::Display for RunEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = self.time.to_string();
+        let seconds = time.get(..19).unwrap_or(&time);
+        write!(f, "{seconds}Z  {}", self.event)
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OrderPlaced { pair, side, role, kind, quantity, spend, price, .. } => {
+                write!(f, "{:<9} {side:<4} ", "placed")?;
+                match (quantity, spend) {
+                    (Some(quantity), _) => write!(f, "{quantity} {}", pair.base)?,
+                    (None, Some(spend)) => write!(f, "for {spend} {}", pair.quote)?,
+                    (None, None) => {}
+                }
+                price.map_or(Ok(()), |price| write!(f, " at {price}"))?;
+                write!(f, " ({kind}, {role})")
+            }
+            Self::OrderFilled { pair, side, role, price, quantity, fee, .. } => {
+                write!(f, "{:<9} {side:<4} {quantity} {} at {price}", "filled", pair.base)?;
+                write!(f, " ({role}, fee {fee} {})", pair.quote)
+            }
+            Self::OrderCanceled { role, reason, state, .. } => {
+                let why = reason.map_or(name_of(state), |reason| name_of(&reason));
+                write!(f, "{:<9} the {role} ({why})", "ended")
+            }
+            Self::OrderRejected { role, reason, .. } => {
+                write!(f, "{:<9} the {role}: {reason}", "rejected")
+            }
+            Self::OrderRefused { role, reason, .. } => {
+                write!(f, "{:<9} the {role}: {reason}", "refused")
+            }
+            Self::PositionClosed { pair, quantity, profit, exit_reason, .. } => {
+                let sign = if profit.is_positive() { "+" } else { "" };
+                write!(f, "{:<9} {quantity} {}, ", "closed", pair.base)?;
+                write!(f, "{sign}{profit} {} ({})", pair.quote, name_of(exit_reason))
+            }
+            Self::Halted { reason } => write!(f, "{:<9} {reason}", "HALTED"),
+            Self::Flattened => write!(f, "{:<9} nothing is open, nothing is held", "flat"),
+            Self::Resumed { reason } => write!(f, "{:<9} {reason}", "resumed"),
+            Self::Alert { what } => write!(f, "{:<9} {what}", "ALERT"),
+        }
+    }
+}
+
+/// The last line: what the run came to.
+#[derive(Debug, Serialize)]
+pub(crate) struct Summary {
+    pub(crate) time: Timestamp,
+    pub(crate) event: &'static str,
+    pub(crate) orders: u64,
+    pub(crate) fills: u64,
+    pub(crate) trades: u64,
+    pub(crate) wins: u64,
+    pub(crate) equity_start: Amount,
+    pub(crate) equity_end: Amount,
+    pub(crate) fees: Amount,
+    pub(crate) rate_rejections: u64,
+    pub(crate) halted: bool,
+    pub(crate) halt_reason: Option<String>,
+    pub(crate) journal: String,
+    pub(crate) journal_hash: String,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let change = self.equity_end - self.equity_start;
+        let sign = if change.is_positive() { "+" } else { "" };
+        writeln!(f, "\nmarket time   {}", self.time)?;
+        writeln!(f, "orders        {} sent, {} fills", self.orders, self.fills)?;
+        writeln!(f, "trades        {} closed, {} won", self.trades, self.wins)?;
+        writeln!(f, "equity        {} → {} ({sign}{change})", self.equity_start, self.equity_end)?;
+        writeln!(f, "fees          {}", self.fees)?;
+        if let Some(reason) = &self.halt_reason {
+            writeln!(f, "halted        {reason}")?;
+        }
+        write!(f, "journal       {} ({})", self.journal, self.journal_hash)
+    }
+}
+
+#[cfg(test)]
+mod tests;
