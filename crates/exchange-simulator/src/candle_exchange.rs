@@ -188,6 +188,7 @@ impl CandleExchange {
     }
 
     /// Begins the next candle. The previous one must have been polled to its end.
+    #[inline]
     pub fn begin_candle(&mut self, candle: &Candle) {
         assert!(self.outputs.is_empty(), "the previous candle has been polled to its end");
         assert!(self.phase == Phase::Done, "the previous candle has been polled to its end");
@@ -222,16 +223,28 @@ impl CandleExchange {
 
     /// The next thing that happens and when, walking the candle as far as needed; nothing once the
     /// candle is over.
+    #[inline]
     pub fn poll_output(&mut self) -> Option<(Timestamp, VenueEvent)> {
+        if self.outputs.is_empty() {
+            // Most candles of a backtest find neither an order nor a watch.
+            if self.phase == Phase::Open && self.orders.is_empty() && self.watches.is_empty() {
+                self.phase = Phase::Close;
+                self.price = self.candle.close;
+                return Some(self.step_close());
+            }
+            if self.phase == Phase::Done {
+                return None;
+            }
+        }
+        self.walk()
+    }
+
+    fn walk(&mut self) -> Option<(Timestamp, VenueEvent)> {
         loop {
             if let Some(output) = self.outputs.pop_front() {
                 return Some(output);
             }
             match self.phase {
-                // Most candles of a backtest find neither an order nor a watch.
-                Phase::Open if self.orders.is_empty() && self.watches.is_empty() => {
-                    self.enter_close();
-                }
                 Phase::Open => self.step_open(),
                 Phase::Range => self.step_range(),
                 Phase::RangeEnd => self.step_range_end(),
@@ -241,8 +254,10 @@ impl CandleExchange {
         }
     }
 
-    /// Says that no candle follows: what is queued for the next open is canceled.
+    /// Says that no candle follows: what is queued for the next open is canceled, and what arrives
+    /// from now on acts at the last close.
     pub fn end(&mut self) {
+        self.fill = CandleFill::Close;
         self.cancel_queued();
     }
 

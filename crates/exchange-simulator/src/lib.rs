@@ -14,19 +14,29 @@
 
 mod account;
 mod amend;
+mod audience;
+mod book;
+pub mod book_exchange;
 pub mod candle_exchange;
+mod candles;
 mod fees;
 #[cfg(test)]
 mod fixture;
 mod ids;
+mod latency;
 mod open_order;
 mod prng;
 mod trader;
 mod trigger;
 mod validation;
+mod wire;
 
 pub use crate::{
     account::Balance,
+    audience::{AccountId, Audience},
+    book_exchange::{BookExchange, BookSettings},
     candle_exchange::{CandleExchange, CandleFill, CandleSettings, CandleStatistics, PartialFills},
+    candles::CandleBuilder,
+    latency::{Delay, Latency},
     open_order::OpenOrder,
 };

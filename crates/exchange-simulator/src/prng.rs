@@ -1,5 +1,7 @@
 //! Our own generator (`SplitMix64`), so that no dependency upgrade can change what a seed means.
 
+use std::time::Duration;
+
 use trading_types::Fraction;
 
 /// A stream of numbers that its seed decides for ever.
@@ -38,6 +40,12 @@ impl Prng {
         let whole = u64::try_from(Fraction::ONE.units()).expect("the whole is positive");
         let part = u64::try_from(probability.units()).expect("a probability is not negative");
         self.below(whole) < part
+    }
+
+    /// A length of time from `least` to `most`, both included.
+    pub(crate) fn duration_between(&mut self, least: Duration, most: Duration) -> Duration {
+        let nanos = |length: Duration| u64::try_from(length.as_nanos()).expect("below 584 years");
+        Duration::from_nanos(self.between(nanos(least), nanos(most)))
     }
 }
 

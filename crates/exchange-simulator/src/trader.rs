@@ -34,13 +34,17 @@ pub(crate) struct Execution {
     pub(crate) liquidity: Liquidity,
 }
 
-/// A fill, and what its fee is worth in quote asset.
+/// A fill, and what moved for it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settled {
     /// The fill, as the account is told.
     pub(crate) fill: Fill,
     /// The fee in quote asset, whatever asset it was taken in.
     pub(crate) fee_value: Amount,
+    /// What left the account, in the asset that the order pays with.
+    pub(crate) payment: Amount,
+    /// What came, in the asset that the order is paid in.
+    pub(crate) receipt: Amount,
 }
 
 /// What a quantity costs an order, all in.
@@ -76,6 +80,28 @@ impl Trader {
     /// What it traded in the last thirty days, in quote asset.
     pub(crate) fn volume_at(&mut self, now: Timestamp) -> Amount {
         self.volume.at(now)
+    }
+
+    /// Puts `amount` in from outside.
+    pub(crate) fn deposit(&mut self, asset: Asset, amount: Amount) {
+        self.account.receive(asset, amount);
+    }
+
+    /// What an order can pay with: its own hold and what is free.
+    pub(crate) fn funds(&self, order: &OpenOrder) -> Amount {
+        order.hold() + self.account.balance(order.pays_with()).free()
+    }
+
+    /// What an order would pay for `quantity` at `price`, fee included.
+    pub(crate) fn payment(
+        &mut self,
+        order: &OpenOrder,
+        execution: &Execution,
+        rules: &PairRules,
+        now: Timestamp,
+    ) -> Amount {
+        let rate = rules.fees.rate(self.volume.at(now), execution.liquidity);
+        Bill::of(order, execution.price, execution.quantity, (rate, rules)).payment
     }
 
     /// Holds what an arriving order needs.
@@ -121,7 +147,7 @@ impl Trader {
         now: Timestamp,
     ) -> Quantity {
         let rate = rules.fees.rate(self.volume.at(now), execution.liquidity);
-        let funds = order.hold() + self.account.balance(order.pays_with()).free();
+        let funds = self.funds(order);
         let pays_for = |quantity: Quantity| {
             Bill::of(order, execution.price, quantity, (rate, rules)).payment <= funds
         };
@@ -173,7 +199,8 @@ impl Trader {
         order.set_hold(hold);
         self.account.receive(order.is_paid_in(), bill.receipt);
         self.volume.add(bill.cost, now);
-        Some(Settled { fill, fee_value: bill.fee_value })
+        let Bill { fee_value, payment, receipt, .. } = bill;
+        Some(Settled { fill, fee_value, payment, receipt })
     }
 }
 

@@ -123,6 +123,7 @@ impl CandleExchange {
     }
 
     /// Says the candle, the last thing that happens in it.
+    #[inline]
     pub(super) fn step_close(&mut self) -> (Timestamp, VenueEvent) {
         self.phase = Phase::Done;
         let (pair, candle) = (self.rules.pair, self.candle);

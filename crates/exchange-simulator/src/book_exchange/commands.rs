@@ -1,0 +1,202 @@
+//! What accounts may ask for, done when it reaches the exchange.
+
+use trading_types::{
+    AccountEvent, Amendment, CancelReason, ClientOrderId, NewOrder, OrderKind, Pair, Refusal,
+    TimeInForce, VenueCommand, VenueStatus,
+};
+
+use super::{
+    BookExchange, BookOrder,
+    matching::{Ending, offered},
+};
+use crate::{
+    amend,
+    audience::AccountId,
+    book::OrderKey,
+    ids::venue_order_id,
+    open_order::OpenOrder,
+    validation::{self, Arrival},
+};
+
+impl BookExchange {
+    pub(super) fn obey(&mut self, account: AccountId, command: VenueCommand) {
+        match command {
+            VenueCommand::Place(order) => self.place(account, order),
+            VenueCommand::Amend(amendment) => self.amend(account, &amendment),
+            VenueCommand::Cancel(id) => self.cancel(account, id),
+            VenueCommand::CancelAll => self.cancel_all(account),
+        }
+    }
+
+    fn place(&mut self, account: AccountId, order: NewOrder) {
+        let (id, pair) = (order.id, order.pair);
+        match self.try_accept(account, order) {
+            Ok(key) => {
+                self.arrive(key);
+                self.let_woken_act();
+                self.publish(pair);
+            }
+            Err(refusal) => self.tell(account, AccountEvent::Rejected { order: id, refusal }),
+        }
+    }
+
+    fn try_accept(&mut self, account: AccountId, order: NewOrder) -> Result<OrderKey, Refusal> {
+        let now = self.now;
+        let (id, pair) = (order.id, order.pair);
+        let market = self.markets.get(&pair).ok_or(Refusal::UnknownPair)?;
+        let opposite = market.book.best(order.side.opposite());
+        let reference = market.last.or(opposite);
+        let arrival = Arrival {
+            rules: &market.rules,
+            market: reference,
+            is_id_open: self.names.contains_key(&(account, id)),
+            orders_open: self.account(account).orders_open,
+            now,
+        };
+        validation::check(&order, &arrival)?;
+        let venue_order = venue_order_id(self.orders_accepted + 1);
+        let mut open = OpenOrder::new(order, venue_order, reference, &market.rules, now);
+        let would_take = opposite.is_some_and(|price| open.takes(price));
+        if !takes_order(self.status, open.order(), would_take) {
+            return Err(Refusal::MarketMode(self.status));
+        }
+        let state = &mut self.accounts[account.index()];
+        state.trader.place_hold(&mut open, &market.rules, now)?;
+        state.orders_open += 1;
+        self.orders_accepted += 1;
+        let key = self.orders_accepted;
+        self.names.insert((account, id), key);
+        self.end_dates.extend(open.expires_at().map(|end| (end, key)));
+        self.orders.insert(key, BookOrder { account, open });
+        self.tell(account, AccountEvent::Accepted { order: id, venue_order });
+        Ok(key)
+    }
+
+    fn amend(&mut self, account: AccountId, amendment: &Amendment) {
+        match self.try_amend(account, amendment) {
+            Ok(pair) => {
+                self.let_woken_act();
+                self.publish(pair);
+            }
+            Err(refusal) => {
+                let order = amendment.order;
+                self.tell(account, AccountEvent::AmendRejected { order, refusal });
+            }
+        }
+    }
+
+    fn try_amend(&mut self, account: AccountId, amendment: &Amendment) -> Result<Pair, Refusal> {
+        let key = self.find(account, amendment.order)?;
+        let order = &self.orders[&key];
+        let pair = order.open.order().pair;
+        let market = self.market(pair);
+        amend::check(&order.open, amendment, &market.rules)?;
+        let mut changed = order.open.clone();
+        changed.change(amendment.quantity, amendment.limit, amendment.trigger);
+        let opposite = market.book.best(changed.order().side.opposite());
+        let would_take = changed.armed().is_none()
+            && opposite.is_some_and(|price| changed.takes(price))
+            && changed.limit() != order.open.limit();
+        if would_take && changed.order().post_only {
+            return Err(Refusal::PostOnlyWouldTake);
+        }
+        if !takes_amendment(self.status, would_take) {
+            return Err(Refusal::MarketMode(self.status));
+        }
+        let trader = &mut self.accounts[account.index()].trader;
+        trader.change_hold(&mut changed, &self.markets[&pair].rules)?;
+        self.tell(account, AccountEvent::Amended(*amendment));
+        self.become_amended(key, changed);
+        Ok(pair)
+    }
+
+    /// Replaces an open order by what an amendment made of it.
+    fn become_amended(&mut self, key: OrderKey, changed: OpenOrder) {
+        let order = self.orders.get_mut(&key).expect("the order is open");
+        let before = std::mem::replace(&mut order.open, changed);
+        let after = &order.open;
+        let (rest_before, rest) = (offered(&before), offered(after));
+        let keeps_its_place = before.limit() == after.limit() && rest <= rest_before;
+        let is_waiting = after.armed().is_some();
+        if !is_waiting {
+            let (side, limit) = (before.order().side, before.limit());
+            let price = limit.expect("only limit orders rest");
+            let book = &mut self.market_mut(before.order().pair).book;
+            if keeps_its_place && !rest.is_zero() {
+                return book.shrink(side, price, key, rest);
+            }
+            book.remove(side, price, key);
+        }
+        if rest.is_zero() {
+            self.forget_armed(key);
+            self.close(key, Ending::Canceled(CancelReason::Requested));
+        } else if is_waiting {
+            self.wake_if_reached(key);
+        } else {
+            self.act(key);
+        }
+    }
+
+    fn cancel(&mut self, account: AccountId, id: ClientOrderId) {
+        let found = if takes_cancel(self.status) {
+            self.find(account, id)
+        } else {
+            Err(Refusal::MarketMode(self.status))
+        };
+        match found {
+            Ok(key) => {
+                let pair = self.orders[&key].open.order().pair;
+                self.leave(key);
+                self.close(key, Ending::Canceled(CancelReason::Requested));
+                self.publish(pair);
+            }
+            Err(refusal) => {
+                self.tell(account, AccountEvent::CancelRejected { order: id, refusal });
+            }
+        }
+    }
+
+    fn cancel_all(&mut self, account: AccountId) {
+        let ids: Vec<ClientOrderId> = self.open_orders(account).map(OpenOrder::id).collect();
+        for id in ids {
+            self.cancel(account, id);
+        }
+    }
+
+    fn find(&self, account: AccountId, id: ClientOrderId) -> Result<OrderKey, Refusal> {
+        self.names.get(&(account, id)).copied().ok_or(Refusal::UnknownOrder)
+    }
+}
+
+/// Whether the exchange takes a new order in its present state.
+fn takes_order(status: VenueStatus, order: &NewOrder, would_take: bool) -> bool {
+    let is_limit = matches!(order.kind, OrderKind::Limit { .. });
+    let is_immediate =
+        matches!(order.time_in_force, TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill);
+    match status {
+        VenueStatus::Online => true,
+        VenueStatus::PostOnly => is_limit && !is_immediate && (order.post_only || !would_take),
+        VenueStatus::LimitOnly => is_limit,
+        VenueStatus::CancelOnly | VenueStatus::Maintenance => false,
+    }
+}
+
+/// Whether the exchange takes a change of an order in its present state.
+const fn takes_amendment(status: VenueStatus, would_take: bool) -> bool {
+    match status {
+        VenueStatus::Online | VenueStatus::LimitOnly => true,
+        VenueStatus::PostOnly => !would_take,
+        VenueStatus::CancelOnly | VenueStatus::Maintenance => false,
+    }
+}
+
+/// Whether the exchange takes a cancel in its present state.
+const fn takes_cancel(status: VenueStatus) -> bool {
+    match status {
+        VenueStatus::Online
+        | VenueStatus::PostOnly
+        | VenueStatus::LimitOnly
+        | VenueStatus::CancelOnly => true,
+        VenueStatus::Maintenance => false,
+    }
+}

@@ -1,0 +1,225 @@
+//! Who meets whom: an order of an account takes from the book, place by place.
+
+use trading_types::{
+    AccountEvent, CancelReason, Liquidity, MarketEvent, OrderQuantity, Pair, Price, Quantity,
+    SelfTradePrevention, Side, Trade,
+};
+
+use super::{BookExchange, matching::Ending};
+use crate::{
+    book::{Entry, OrderKey, Owner},
+    ids::trade_id,
+    trader::Execution,
+};
+
+/// A meeting at the front of a queue.
+#[derive(Clone, Copy)]
+struct Meeting {
+    pair: Pair,
+    taker_side: Side,
+    price: Price,
+    /// What both would trade.
+    quantity: Quantity,
+}
+
+impl BookExchange {
+    /// Takes what an order may take. Says how the order ended, or nothing if something is left.
+    pub(super) fn take(&mut self, key: OrderKey) -> Option<Ending> {
+        loop {
+            let open = &self.orders[&key].open;
+            let (pair, side) = (open.order().pair, open.order().side);
+            let market = self.market(pair);
+            let (price, entry) = market.book.front(side.opposite())?;
+            if !open.takes(price) {
+                return None;
+            }
+            let wanted = open.wanted_at(price, market.rules.lot);
+            if wanted.is_zero() {
+                // What is left to spend does not buy one lot at this price.
+                let is_unfilled = open.filled().is_zero();
+                let nothing = Ending::Canceled(CancelReason::NothingLeftToTake);
+                return Some(if is_unfilled { nothing } else { Ending::Completed });
+            }
+            if let Some(maker) = self.own(key, &entry) {
+                match self.prevent(key, maker) {
+                    Some(ending) => return Some(ending),
+                    None => continue,
+                }
+            }
+            let quantity = wanted.min(entry.quantity);
+            let meeting = Meeting { pair, taker_side: side, price, quantity };
+            let ending = match entry.owner {
+                Owner::Outside => self.take_outside(key, meeting),
+                Owner::Order(maker) => self.take_order(key, maker, meeting),
+            };
+            if ending.is_some() {
+                return ending;
+            }
+            let lot = self.market(pair).rules.lot;
+            if self.orders[&key].open.wanted_at(price, lot).is_zero() {
+                return Some(Ending::Completed);
+            }
+        }
+    }
+
+    /// Whether everything that an all-or-none order wants is there and paid for.
+    pub(super) fn can_take_all(&mut self, key: OrderKey) -> Result<(), CancelReason> {
+        let mut order = self.orders[&key].clone();
+        let (pair, side) = (order.open.order().pair, order.open.order().side);
+        let prevention = order.open.order().self_trade;
+        let rules = self.market(pair).rules.clone();
+        let places: Vec<_> = self.market(pair).book.entries(side.opposite()).collect();
+        let now = self.now;
+        let trader = &mut self.accounts[order.account.index()].trader;
+        let mut funds = trader.funds(&order.open);
+        for (price, entry) in places {
+            if !order.open.takes(price) {
+                return Err(CancelReason::NothingLeftToTake);
+            }
+            if self.own(key, &entry).is_some() {
+                match prevention {
+                    SelfTradePrevention::CancelOldest => continue,
+                    SelfTradePrevention::CancelNewest | SelfTradePrevention::CancelBoth => {
+                        return Err(CancelReason::SelfTrade);
+                    }
+                }
+            }
+            let wanted = order.open.wanted_at(price, rules.lot);
+            let quantity = wanted.min(entry.quantity);
+            let (trade, liquidity) = (trade_id(0), Liquidity::Taker);
+            let execution = Execution { trade, price, quantity, liquidity };
+            let trader = &mut self.account_mut(order.account).trader;
+            let payment = trader.payment(&order.open, &execution, &rules, now);
+            if funds < payment {
+                return Err(CancelReason::InsufficientFunds);
+            }
+            if wanted <= entry.quantity {
+                return Ok(());
+            }
+            funds -= payment;
+            order.open.suppose(price, quantity);
+        }
+        Err(CancelReason::NothingLeftToTake)
+    }
+
+    /// The order behind a place in the queue, if it is of the same account as `key`.
+    fn own(&self, key: OrderKey, entry: &Entry) -> Option<OrderKey> {
+        match entry.owner {
+            Owner::Outside => None,
+            Owner::Order(maker) => {
+                (self.orders[&maker].account == self.orders[&key].account).then_some(maker)
+            }
+        }
+    }
+
+    /// Two orders of one account would meet: one or both end. Says how the taker ended.
+    fn prevent(&mut self, taker: OrderKey, maker: OrderKey) -> Option<Ending> {
+        let self_trade = Ending::Canceled(CancelReason::SelfTrade);
+        let (oldest_goes, newest_goes) = match self.orders[&taker].open.order().self_trade {
+            SelfTradePrevention::CancelNewest => (false, true),
+            SelfTradePrevention::CancelOldest => (true, false),
+            SelfTradePrevention::CancelBoth => (true, true),
+        };
+        if oldest_goes {
+            self.leave(maker);
+            self.close(maker, self_trade);
+        }
+        newest_goes.then_some(self_trade)
+    }
+
+    fn take_outside(&mut self, taker: OrderKey, meeting: Meeting) -> Option<Ending> {
+        let quantity = self.affordable(taker, &meeting, Liquidity::Taker);
+        if quantity.is_positive() {
+            let cut = Meeting { quantity, ..meeting };
+            self.market_mut(meeting.pair).book.take_front(meeting.taker_side.opposite(), quantity);
+            self.settle(taker, &cut, Liquidity::Taker);
+            self.print(&cut);
+        }
+        (quantity < meeting.quantity).then_some(Ending::Canceled(CancelReason::InsufficientFunds))
+    }
+
+    fn take_order(&mut self, taker: OrderKey, maker: OrderKey, meeting: Meeting) -> Option<Ending> {
+        let taker_funds = self.affordable(taker, &meeting, Liquidity::Taker);
+        let resting_funds = self.affordable(maker, &meeting, Liquidity::Maker);
+        let quantity = taker_funds.min(resting_funds);
+        if quantity.is_positive() {
+            let cut = Meeting { quantity, ..meeting };
+            self.market_mut(meeting.pair).book.take_front(meeting.taker_side.opposite(), quantity);
+            self.settle(maker, &cut, Liquidity::Maker);
+            self.settle(taker, &cut, Liquidity::Taker);
+            self.print(&cut);
+        }
+        let is_short = |funds: Quantity| funds == quantity && funds < meeting.quantity;
+        self.end_maker(maker, is_short(resting_funds));
+        is_short(taker_funds).then_some(Ending::Canceled(CancelReason::InsufficientFunds))
+    }
+
+    /// An order in the book meets somebody outside who wants `quantity` at its price. Says how
+    /// much traded; the order has ended if that is less.
+    pub(super) fn make_for_outside(&mut self, maker: OrderKey, quantity: Quantity) -> Quantity {
+        let open = &self.orders[&maker].open;
+        let price = open.limit().expect("only limit orders rest");
+        let (pair, side) = (open.order().pair, open.order().side);
+        let meeting = Meeting { pair, taker_side: side.opposite(), price, quantity };
+        let traded = self.affordable(maker, &meeting, Liquidity::Maker);
+        if traded.is_positive() {
+            self.market_mut(pair).book.take_front(side, traded);
+            self.settle(maker, &Meeting { quantity: traded, ..meeting }, Liquidity::Maker);
+        }
+        self.end_maker(maker, traded < quantity);
+        traded
+    }
+
+    /// Ends a maker that has traded all, or whose funds ran out.
+    fn end_maker(&mut self, maker: OrderKey, is_short: bool) {
+        if self.orders[&maker].open.remaining() == OrderQuantity::Base(Quantity::ZERO) {
+            self.close(maker, Ending::Completed);
+        } else if is_short {
+            self.leave(maker);
+            self.close(maker, Ending::Canceled(CancelReason::InsufficientFunds));
+        }
+    }
+
+    fn affordable(&mut self, key: OrderKey, meeting: &Meeting, liquidity: Liquidity) -> Quantity {
+        let Meeting { pair, price, quantity, .. } = *meeting;
+        let execution = Execution { trade: trade_id(0), price, quantity, liquidity };
+        let now = self.now;
+        let Self { accounts, orders, markets, .. } = self;
+        let order = &orders[&key];
+        let trader = &mut accounts[order.account.index()].trader;
+        trader.affordable(&order.open, &execution, &markets[&pair].rules, now)
+    }
+
+    /// Settles one side of a meeting that its funds pay for, and tells its account.
+    fn settle(&mut self, key: OrderKey, meeting: &Meeting, liquidity: Liquidity) {
+        self.fills += 1;
+        let Meeting { pair, price, quantity, .. } = *meeting;
+        let execution = Execution { trade: trade_id(self.fills), price, quantity, liquidity };
+        let now = self.now;
+        let Self { accounts, orders, markets, .. } = self;
+        let order = orders.get_mut(&key).expect("the order is open");
+        let account = order.account;
+        let trader = &mut accounts[account.index()].trader;
+        let settled = trader.settle(&mut order.open, &execution, &markets[&pair].rules, now);
+        let settled = settled.expect("it was cut to the funds before");
+        assert!(settled.fill.quantity == quantity, "it was cut to the funds before");
+        let (pays_with, is_paid_in) = (order.open.pays_with(), order.open.is_paid_in());
+        *self.outside.entry(pays_with).or_default() += settled.payment;
+        *self.outside.entry(is_paid_in).or_default() -= settled.receipt;
+        self.tell(account, AccountEvent::Traded(settled.fill));
+    }
+
+    /// Tells everyone of a trade that happened here.
+    fn print(&mut self, meeting: &Meeting) {
+        let Meeting { pair, taker_side, price, quantity } = *meeting;
+        self.print_trade(pair, Trade { time: self.now, price, quantity, taker_side });
+    }
+
+    /// Tells everyone of a trade, and lets it move triggers and candles.
+    pub(super) fn print_trade(&mut self, pair: Pair, trade: Trade) {
+        self.tell_market(MarketEvent::Trade { pair, trade });
+        // By our own time: the clock of a recorded feed may be a little off, and a trade must not
+        // fall into a candle that is closed.
+        self.note_trade(pair, &Trade { time: self.now, ..trade });
+    }
+}
