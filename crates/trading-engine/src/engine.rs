@@ -153,6 +153,11 @@ impl Engine {
         self.ledger.fees(asset)
     }
 
+    /// Fees paid in the asset the equity is counted in.
+    pub fn fees_in_quote(&self) -> Amount {
+        self.ledger.fees(self.settings.quote)
+    }
+
     /// The position on a pair.
     pub fn position(&self, pair: Pair) -> Option<&Position> {
         self.desks.iter().find(|desk| desk.rules.pair == pair).map(|desk| &desk.position)

@@ -52,7 +52,12 @@ impl Engine {
         if let Sizing::Volatility { candles, .. } = self.settings.sizing {
             volatility::remember(&mut desk.closes, candle.close, candles);
         }
-        match desk.strategy.handle_candle(candle, &view) {
+        let wish = desk.strategy.handle_candle(candle, &view);
+        // Before the balances are known there is nothing to trade with: the strategy warms up.
+        if !self.ledger.is_open() {
+            return;
+        }
+        match wish {
             Wish::Nothing => {}
             Wish::BeLong(exits) => self.wish_long(at, exits, now),
             Wish::BeFlat => self.wish_flat(at, now),
