@@ -16,7 +16,7 @@ use zip::{CompressionMethod, ZipArchive, result::ZipError};
 use crate::{
     candle_file::{CandleRequest, ReadLimits},
     file_name,
-    read_error::{ArchiveFault, Fault, PathFault},
+    read_error::{ArchiveFault, Fault, PathFault, Place, ReadError, one_line},
 };
 
 /// A member of an archive and the bytes that come out of it.
@@ -38,17 +38,26 @@ enum Data<R> {
     Deflated(Box<DeflateDecoder<Take<R>>>),
 }
 
-/// Finds the member that holds the candles asked for.
+/// Opens the member that holds the candles asked for; `place` is the archive.
 pub(crate) fn open<R: BufRead + Seek>(
     input: R,
     request: &CandleRequest,
     limits: &ReadLimits,
+    place: &Place,
+) -> Result<Member<R>, ReadError> {
+    let (archive, index, name) =
+        find(input, request).map_err(|fault| ReadError::new(place.clone(), fault))?;
+    let place = Place::member(&place.file, &name);
+    start(archive, index, name, limits).map_err(|fault| ReadError::new(place, fault))
+}
+
+/// The member, once the archive's promises about it are found to be within the limits.
+fn start<R: BufRead + Seek>(
+    mut archive: ZipArchive<R>,
+    index: usize,
+    name: String,
+    limits: &ReadLimits,
 ) -> Result<Member<R>, Fault> {
-    let mut archive = ZipArchive::new(input).map_err(zip_fault)?;
-    if archive.has_duplicate_names() {
-        return Err(ArchiveFault::RepeatedName.into());
-    }
-    let index = find(&archive, request)?;
     let entry = archive.by_index_raw(index).map_err(zip_fault)?;
     if entry.encrypted() {
         return Err(ArchiveFault::Encrypted.into());
@@ -60,7 +69,6 @@ pub(crate) fn open<R: BufRead + Seek>(
         return Err(ArchiveFault::Method(method.to_string()).into());
     }
     let promised_checksum = entry.crc32();
-    let name = entry.name().map_err(zip_fault)?.into_owned();
     let start = entry.data_start();
     let start = start.ok_or_else(|| ArchiveFault::Broken("a member has no start".to_owned()))?;
     drop(entry);
@@ -76,10 +84,15 @@ pub(crate) fn open<R: BufRead + Seek>(
     Ok(Member { name, promised, promised_checksum, data, delivered: 0, checksum: Crc::new() })
 }
 
+/// The archive, and in it the number and the full name of the member asked for.
 fn find<R: BufRead + Seek>(
-    archive: &ZipArchive<R>,
+    input: R,
     request: &CandleRequest,
-) -> Result<usize, Fault> {
+) -> Result<(ZipArchive<R>, usize, String), Fault> {
+    let archive = ZipArchive::new(input).map_err(zip_fault)?;
+    if archive.has_duplicate_names() {
+        return Err(ArchiveFault::RepeatedName.into());
+    }
     let wanted = file_name::of(request);
     let mut found: Option<(usize, String)> = None;
     let mut others = BTreeSet::new();
@@ -89,13 +102,14 @@ fn find<R: BufRead + Seek>(
         if file != wanted {
             others.insert(file.to_owned());
         } else if let Some((_, first)) = found {
-            return Err(ArchiveFault::Ambiguous { first, second: name.into_owned() }.into());
+            let (first, second) = (one_line(&first), one_line(&name));
+            return Err(ArchiveFault::Ambiguous { first, second }.into());
         } else {
             found = Some((index, name.into_owned()));
         }
     }
     match found {
-        Some((index, _)) => Ok(index),
+        Some((index, name)) => Ok((archive, index, name)),
         None => Err(file_name::not_there(request, &others).into()),
     }
 }

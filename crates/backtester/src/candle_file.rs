@@ -167,7 +167,7 @@ fn open_file(
     }
 
     if is_archive {
-        let member = archive::open(input, request, limits).map_err(refused)?;
+        let member = archive::open(input, request, limits, &place)?;
         let place = Place::member(&place.file, &member.name);
         let (name, bytes_total) = (member.name.clone(), Some(member.promised));
         let member = BufReader::with_capacity(CHUNK_BYTES, member);

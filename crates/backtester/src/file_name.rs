@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use trading_types::{
-    KrakenPairs, Pair,
-    kraken_pairs::{archive_name, slips},
+    KrakenPairs,
+    kraken_pairs::{archive_asset, archive_name, slips},
 };
 
-use crate::{candle_file::CandleRequest, read_error::RequestFault};
+use crate::{
+    candle_file::CandleRequest,
+    read_error::{RequestFault, one_line},
+};
 
 /// The most names that a message repeats.
 const NAMES_MAX: usize = 8;
@@ -53,21 +56,21 @@ pub(crate) fn not_there(request: &CandleRequest, others: &BTreeSet<String>) -> R
     let stems: BTreeSet<&str> = there.iter().map(|(stem, _)| *stem).collect();
     if stems.is_empty() {
         let named = others.iter().filter(|name| !name.is_empty());
-        let found = named.take(NAMES_MAX).map(|name| crate::read_error::one_line(name)).collect();
+        let found = named.take(NAMES_MAX).map(|name| one_line(name)).collect();
         return RequestFault::NoCandleFiles { wanted: of(request), found };
     }
-    let mut near: Vec<(usize, &str)> =
-        stems.into_iter().map(|it| (slips(it, &wanted), it)).collect();
-    near.sort_unstable();
+    let mut near: Vec<&str> = stems.into_iter().collect();
+    let base = archive_asset(&request.pair.base);
+    near.sort_by_cached_key(|stem| (!stem.starts_with(base), slips(stem, &wanted)));
     let table = KrakenPairs::recorded();
-    let nearest = near.into_iter().take(NAMES_MAX).map(|(_, stem)| named(stem, &table)).collect();
+    let nearest = near.into_iter().take(NAMES_MAX).map(|stem| named(stem, &table)).collect();
     RequestFault::NoSuchPair { pair: request.pair, nearest }
 }
 
 /// A pair as people write it, or the file's own word for it.
 fn named(stem: &str, table: &KrakenPairs) -> String {
     let listed = table.find(stem).map(|rules| rules.pair.to_string());
-    listed.unwrap_or_else(|_| unlisted(stem, table).unwrap_or_else(|| stem.to_owned()))
+    listed.unwrap_or_else(|_| unlisted(stem, table).unwrap_or_else(|| one_line(stem)))
 }
 
 /// The pair of a name that is built like Kraken's, though the table does not have it: capitals that
@@ -79,10 +82,7 @@ fn unlisted(stem: &str, table: &KrakenPairs) -> Option<String> {
     }
     let quotes: BTreeSet<_> = table.pairs().map(|pair| pair.quote).collect();
     let bases = quotes.into_iter().filter_map(|quote| {
-        // The name of an archive without a base is that of its quote.
-        let archived = archive_name(Pair::new(quote, quote));
-        let archived = archived[..archived.len() / 2].to_owned();
-        let base = stem.strip_suffix(archived.as_str())?;
+        let base = stem.strip_suffix(archive_asset(&quote))?;
         (2 <= base.len()).then(|| (base.len(), format!("{base}/{quote}")))
     });
     // The longest quote: `...USDT` is paid with USDT and not with an asset T.

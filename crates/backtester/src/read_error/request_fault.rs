@@ -87,9 +87,10 @@ impl RequestFault {
             Self::OtherPair { named, .. } => {
                 format!("say --pair {named}, or rename the file if its name is wrong")
             }
-            Self::OtherInterval { named, .. } => {
+            Self::OtherInterval { named, .. } if Interval::from_minutes(*named).is_ok() => {
                 format!("say --interval {named}, or rename the file if its name is wrong")
             }
+            Self::OtherInterval { .. } => "rename the file if its name is wrong".to_owned(),
             Self::NoSuchInterval { has, .. } => match has[..] {
                 [only] => format!("say --interval {only}"),
                 _ => format!("say --interval with one of {}", list(has)),
