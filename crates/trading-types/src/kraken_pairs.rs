@@ -156,8 +156,12 @@ fn row(line: &str) -> Option<Row> {
 
 /// How Kraken names the files of `pair` in its archives: `XBTUSD` for BTC/USD.
 pub fn archive_name(pair: Pair) -> String {
-    let Pair { base, quote } = pair;
-    format!("{}{}", spellings(&base).archived, spellings(&quote).archived)
+    format!("{}{}", archive_asset(&pair.base), archive_asset(&pair.quote))
+}
+
+/// How names of archives spell an asset: `XBT` for BTC.
+pub fn archive_asset(asset: &Asset) -> &str {
+    spellings(asset).archived
 }
 
 /// Whether `text`, in capitals, is one of the spellings of `pair`. Names and ids do not mix:
