@@ -24,6 +24,7 @@ mod fees;
 mod fixture;
 mod ids;
 mod latency;
+pub mod market_model;
 mod open_order;
 mod prng;
 mod trader;
@@ -38,5 +39,6 @@ pub use crate::{
     candle_exchange::{CandleExchange, CandleFill, CandleSettings, CandleStatistics, PartialFills},
     candles::CandleBuilder,
     latency::{Delay, Latency},
+    market_model::{MarketModel, MarketModelSettings},
     open_order::OpenOrder,
 };
