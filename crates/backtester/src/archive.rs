@@ -157,7 +157,7 @@ impl<R> Member<R> {
     }
 }
 
-/// What the inflate says of packed bytes that make no sense; the disk's own errors stay as they are.
+/// What the inflate says of packed bytes that make no sense. The disk's own errors stay.
 fn damaged(error: io::Error) -> io::Error {
     if error.raw_os_error().is_some() {
         return error;

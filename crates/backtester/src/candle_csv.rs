@@ -292,11 +292,15 @@ fn filled<'a, R: BufRead>(input: &'a mut R, place: &Place) -> Result<&'a [u8], R
         ReadError::new(place.clone(), fault)
     };
     // A signal may interrupt reading; that is no reason to stop.
-    while let Err(error) = input.fill_buf() {
-        if error.kind() != io::ErrorKind::Interrupted {
-            return Err(refused(&error));
+    loop {
+        match input.fill_buf() {
+            Ok([]) => return Ok(&[]),
+            Ok(_) => break,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => (),
+            Err(error) => return Err(refused(&error)),
         }
     }
+    // What is in the buffer is given without reading again.
     input.fill_buf().map_err(|it| refused(&it))
 }
 

@@ -1,8 +1,8 @@
 //! Candles from a path: a CSV file, a folder of them, or an archive as Kraken offers it.
 //!
 //! Which it is, the file's first bytes say, not its name. Candles come one at a time and nothing is
-//! unpacked to disk. The end of a packed file proves its beginning: until [`CandleFile::next_candle`]
-//! has returned `Ok(None)`, what was made of the candles is provisional.
+//! unpacked to disk. The end of a packed file proves its beginning: what was made of its candles is
+//! provisional until [`CandleFile::next_candle`] has returned `Ok(None)`.
 
 use std::{
     collections::BTreeSet,

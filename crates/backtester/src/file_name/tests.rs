@@ -67,9 +67,11 @@ fn what_is_there_instead_is_told() {
     let table: [(&[&str], &str); 5] = [
         (&["XBTUSD_1.csv", "XBTUSD_240.csv", "XBTUSD_15.csv", "ETHUSD_60.csv"],
          "it has BTC/USD in candles of 1, 15, 240 min, not of 60 min"),
-        (&["ETHEUR_60.csv", "ETHUSD_60.csv", "XBTEUR_1.csv", "XBTEUR_60.csv", "NEWCOINUSDT_1.csv", "odd_1.csv"],
+        (&["ETHEUR_60.csv", "ETHUSD_60.csv", "XBTEUR_1.csv", "XBTEUR_60.csv",
+           "NEWCOINUSDT_1.csv", "odd_1.csv"],
          "it has no candles of BTC/USD; near it: BTC/EUR, ETH/USD, ETH/EUR, odd, NEWCOIN/USDT"),
-        (&["A1_1.csv", "A2_1.csv", "A3_1.csv", "A4_1.csv", "A5_1.csv", "A6_1.csv", "A7_1.csv", "A8_1.csv", "A9_1.csv"],
+        (&["A1_1.csv", "A2_1.csv", "A3_1.csv", "A4_1.csv", "A5_1.csv", "A6_1.csv",
+           "A7_1.csv", "A8_1.csv", "A9_1.csv"],
          "it has no candles of BTC/USD; near it: A1, A2, A3, A4, A5, A6, A7, A8"),
         (&["", "READ ME.txt", "evil\u{1b}[2J", "XBTUSD.csv"],
          "it has no file like XBTUSD_60.csv; it has READ ME.txt, XBTUSD.csv, evil\\u{1b}[2J"),

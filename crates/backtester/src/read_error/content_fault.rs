@@ -23,7 +23,7 @@ pub enum ContentFault {
     #[error("the columns are named \"{0}\"")]
     OtherColumns(String),
     /// Too many columns, or too few.
-    #[error("{found} columns where 7 are expected")]
+    #[error("{found} column{} where 7 are expected", if *found == 1 { "" } else { "s" })]
     ColumnCount {
         /// Columns found.
         found: usize,
@@ -102,6 +102,7 @@ impl ContentFault {
             }
             Self::OtherColumns(_) => return expected_columns(),
             Self::ColumnCount { separator: Some(character), .. } => {
+                let character = character.escape_default();
                 return format!("put commas between the columns in place of `{character}`");
             }
             Self::ColumnCount { separator: None, .. } => return expected_columns(),

@@ -108,7 +108,9 @@ proptest! {
     #[test]
     fn a_slip_is_read_or_refused(candles in candles(), slips in vec(slip(), 1..4)) {
         let mut bytes = written(&candles).into_bytes();
-        slips.iter().for_each(|it| slipped(&mut bytes, it));
+        for slip in &slips {
+            slipped(&mut bytes, slip);
+        }
         match read_all(&bytes, hourly()) {
             Ok(read) => {
                 prop_assert!(read.is_sorted_by(|one, next| one.start < next.start));
