@@ -228,6 +228,7 @@ impl Run {
             Report::OrderPlaced { .. }
             | Report::OrderFilled { .. }
             | Report::OrderEnded { .. }
+            | Report::TradeClosed { .. }
             | Report::Flattened
             | Report::Resumed { .. }
             | Report::Alarm(_) => {}

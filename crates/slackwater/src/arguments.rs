@@ -115,14 +115,14 @@ pub(crate) struct BacktestArguments {
 #[derive(Debug, Args)]
 pub(crate) struct KillArguments {
     /// Halt when the equity has fallen this far from its peak.
-    #[arg(long, value_name = "PERCENT", value_parser = parse_part)]
-    pub(crate) max_drawdown: Option<Fraction>,
+    #[arg(long = "max-drawdown", value_name = "PERCENT", value_parser = parse_part)]
+    pub(crate) drawdown: Option<Fraction>,
     /// Halt when the equity has fallen this far within a day (UTC).
-    #[arg(long, value_name = "PERCENT", value_parser = parse_part)]
-    pub(crate) max_daily_loss: Option<Fraction>,
+    #[arg(long = "max-daily-loss", value_name = "PERCENT", value_parser = parse_part)]
+    pub(crate) daily_loss: Option<Fraction>,
     /// Halt after this many losses in a row.
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) max_consecutive_losses: Option<u32>,
+    #[arg(long = "max-consecutive-losses", value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) consecutive_losses: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -101,9 +101,9 @@ fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> 
         seed: arguments.seed,
         risk: RiskLimits::unlimited(),
         kill: KillLimits {
-            drawdown: arguments.kill.max_drawdown,
-            daily_loss: arguments.kill.max_daily_loss,
-            consecutive_losses: arguments.kill.max_consecutive_losses,
+            drawdown: arguments.kill.drawdown,
+            daily_loss: arguments.kill.daily_loss,
+            consecutive_losses: arguments.kill.consecutive_losses,
         },
     })
 }

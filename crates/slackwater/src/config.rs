@@ -96,10 +96,10 @@ fn span_of(text: &str, key: &str) -> Option<usize> {
     while let Some(part) = parts.next() {
         let value = table.get(part)?.clone();
         let start = value.span().start;
-        match value.into_inner() {
-            DeValue::Table(inner) if parts.peek().is_some() => table = inner,
-            _ => return Some(start),
-        }
+        let inside =
+            if let DeValue::Table(inner) = value.into_inner() { Some(inner) } else { None };
+        let Some(inside) = inside.filter(|_| parts.peek().is_some()) else { return Some(start) };
+        table = inside;
     }
     None
 }
@@ -136,7 +136,7 @@ fn understand(raw: RawConfig) -> Result<Config, WrongValue> {
         kill: understand_kill(&raw)?,
         stop_deadline: Duration::from_secs(10),
     };
-    let simulated = understand_simulated(&raw)?;
+    let simulated = understand_simulated(&raw, &rules)?;
     Ok(Config { raw, rules, strategy, engine, simulated })
 }
 
@@ -192,7 +192,10 @@ fn understand_kill(raw: &RawConfig) -> Result<KillLimits, WrongValue> {
     })
 }
 
-fn understand_simulated(raw: &RawConfig) -> Result<Simulated, WrongValue> {
+/// A simulated market begins at a price of at least so many ticks, so that it has room to move.
+const TICKS_MIN: i64 = 1_000;
+
+fn understand_simulated(raw: &RawConfig, rules: &PairRules) -> Result<Simulated, WrongValue> {
     let it = &raw.simulated;
     let cash: Amount = at("simulated.cash", it.cash.parse())?;
     let start_price: Price = at("simulated.start_price", it.start_price.parse())?;
@@ -200,8 +203,9 @@ fn understand_simulated(raw: &RawConfig) -> Result<Simulated, WrongValue> {
     if !cash.is_positive() {
         return wrong("simulated.cash", "it must be above zero");
     }
-    if !start_price.is_positive() {
-        return wrong("simulated.start_price", "it must be above zero");
+    if start_price.units() / rules.tick.units() < TICKS_MIN {
+        let what = format!("it must be at least {TICKS_MIN} ticks of {}", rules.tick);
+        return wrong("simulated.start_price", &what);
     }
     if it.speed == 0 {
         return wrong("simulated.speed", "it must be at least 1");

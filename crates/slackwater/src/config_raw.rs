@@ -114,8 +114,8 @@ impl Default for RawConfig {
     fn default() -> Self {
         Self {
             pair: "BTC/USD".to_owned(),
-            interval: 1,
-            size: "risk:1%".to_owned(),
+            interval: 5,
+            size: "risk:0.25%".to_owned(),
             i_accept_more_risk: false,
             strategy: RawStrategy::default(),
             risk: RawRisk::default(),
@@ -129,7 +129,7 @@ impl Default for RawStrategy {
     fn default() -> Self {
         Self {
             name: "sma_cross".to_owned(),
-            stop: String::new(),
+            stop: "2*atr(14)".to_owned(),
             take_profit: String::new(),
             settings: BTreeMap::new(),
         }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{BufWriter, Write},
+    io::{self, BufWriter, ErrorKind, Write},
     path::Path,
 };
 
@@ -13,11 +13,13 @@ const CONFIG_BYTES_MAX: u64 = 1 << 20;
 /// The largest journal that is read at once.
 const JOURNAL_BYTES_MAX: u64 = 4 << 30;
 
-fn failed(doing: &str, path: &Path, error: &std::io::Error) -> Failure {
-    let hint = match error.kind() {
-        std::io::ErrorKind::NotFound => "check the path; it is relative to where you are now",
-        std::io::ErrorKind::PermissionDenied => "check who may read and write there",
-        _ => "check the path and the disk",
+fn failed(doing: &str, path: &Path, error: &io::Error) -> Failure {
+    let hint = if error.kind() == ErrorKind::NotFound {
+        "check the path; it is relative to where you are now"
+    } else if error.kind() == ErrorKind::PermissionDenied {
+        "check who may read and write there"
+    } else {
+        "check the path and the disk"
     };
     Failure::wrong_hint(format_args!("cannot {doing} {}: {error}", path.display()), hint)
 }

@@ -15,9 +15,9 @@ mod files;
 mod output;
 mod progress;
 mod replay_command;
-//TMP mod run_command;
-//TMP mod run_event;
-//TMP mod run_market;
+mod run_command;
+mod run_event;
+mod run_market;
 mod size_command;
 mod value_text;
 
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     let done = match &arguments.command {
         Command::Backtest(it) => backtest_command::backtest(it),
         Command::Size(it) => size_command::size(it),
-        Command::Run(_) => Ok(()),
+        Command::Run(it) => run_command::run(it),
         Command::Config(it) => config_command::config(it),
         Command::Replay(it) => replay_command::replay(it),
     };

@@ -139,7 +139,11 @@ impl Teller {
     fn report(&mut self, report: &Report, now: Timestamp) {
         self.count(report);
         let event = RunEvent::new(report, now);
-        let told = if self.is_json { output::json(&event) } else { output::line(event) };
+        let told = match self.is_json {
+            true => output::json(&event),
+            false if event.is_detail() => Ok(()),
+            false => output::line(event),
+        };
         if let Err(failure) = told {
             self.failure.get_or_insert(failure);
         }
@@ -149,9 +153,9 @@ impl Teller {
         match report {
             Report::OrderPlaced { .. } => self.orders += 1,
             Report::OrderFilled { .. } => self.fills += 1,
-            Report::LotClosed { lot, .. } => {
+            Report::TradeClosed { profit, .. } => {
                 self.trades += 1;
-                self.wins += u64::from(lot.profit().is_positive());
+                self.wins += u64::from(profit.is_positive());
             }
             Report::OrderRejected { refusal: Refusal::RateLimited, .. } => {
                 self.rate_rejections += 1;
@@ -160,6 +164,7 @@ impl Teller {
             | Report::OrderEnded { .. }
             | Report::OrderRefused { .. }
             | Report::SizeRefused { .. }
+            | Report::LotClosed { .. }
             | Report::Halted { .. }
             | Report::Flattened
             | Report::Resumed { .. }

@@ -62,6 +62,11 @@ enum Event {
     },
     PositionClosed {
         pair: Pair,
+        profit: Amount,
+        exit_reason: ExitReason,
+    },
+    LotClosed {
+        pair: Pair,
         quantity: Amount,
         entry_price: Price,
         exit_price: Price,
@@ -82,6 +87,11 @@ enum Event {
 }
 
 impl RunEvent {
+    /// Whether it is a detail that people reading along can do without.
+    pub(crate) const fn is_detail(&self) -> bool {
+        matches!(self.event, Event::LotClosed { .. })
+    }
+
     /// The event that a report of the engine is.
     pub(crate) fn new(report: &Report, time: Timestamp) -> Self {
         Self { time, event: Event::new(report) }
@@ -117,6 +127,9 @@ impl Event {
                 reason: refusal.to_string(),
             },
             Report::LotClosed { pair, lot } => closed(*pair, lot),
+            Report::TradeClosed { pair, profit, reason } => {
+                Self::PositionClosed { pair: *pair, profit: *profit, exit_reason: *reason }
+            }
             Report::Halted { reason } => Self::Halted { reason: reason.to_string() },
             Report::Flattened => Self::Flattened,
             Report::Resumed { reason } => Self::Resumed { reason: reason.clone() },
@@ -156,7 +169,7 @@ fn filled(fill: &Fill, role: Role) -> Event {
 }
 
 fn closed(pair: Pair, lot: &ClosedLot) -> Event {
-    Event::PositionClosed {
+    Event::LotClosed {
         pair,
         quantity: lot.quantity,
         entry_price: lot.entry_price,
@@ -231,10 +244,14 @@ impl fmt::Display for Event {
             Self::OrderRefused { role, reason, .. } => {
                 write!(f, "{:<9} the {role}: {reason}", "refused")
             }
-            Self::PositionClosed { pair, quantity, profit, exit_reason, .. } => {
+            Self::PositionClosed { pair, profit, exit_reason } => {
                 let sign = if profit.is_positive() { "+" } else { "" };
-                write!(f, "{:<9} {quantity} {}, ", "closed", pair.base)?;
-                write!(f, "{sign}{profit} {} ({})", pair.quote, name_of(exit_reason))
+                let (quote, why) = (pair.quote, name_of(exit_reason));
+                write!(f, "{:<9} {sign}{profit} {quote} after fees ({why})", "closed")
+            }
+            Self::LotClosed { pair, quantity, profit, exit_reason, .. } => {
+                let (base, quote, why) = (pair.base, pair.quote, name_of(exit_reason));
+                write!(f, "{:<9} {quantity} {base}, {profit} {quote} ({why})", "lot")
             }
             Self::Halted { reason } => write!(f, "{:<9} {reason}", "HALTED"),
             Self::Flattened => write!(f, "{:<9} nothing is open, nothing is held", "flat"),

@@ -38,8 +38,8 @@ impl RunMarket {
         let begin = start - interval.duration() * candles.saturating_add(WARM_UP_EXTRA);
         let engine = Engine::new(&header, vec![strategy], Keep::Bytes).map_err(Failure::wrong)?;
         let seed = config.simulated.seed;
-        let mut settings = MarketModelSettings::new(config.rules.clone(), seed);
-        settings.start_price = config.simulated.start_price;
+        let start_price = config.simulated.start_price;
+        let settings = MarketModelSettings::demo(config.rules.clone(), start_price, seed);
         let model = MarketModel::new(settings, begin);
         let settings = BookSettings {
             rules: vec![config.rules.clone()],

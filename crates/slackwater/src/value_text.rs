@@ -1,6 +1,6 @@
 //! Values as people type them: sizes, durations, settings.
 
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
 use strategies::BUILT_IN;
 use trading_engine::{AcceptedRisk, RiskFraction, Sizing};
@@ -134,8 +134,8 @@ pub(crate) fn strategies_help() -> String {
     for strategy in BUILT_IN {
         let settings = strategy.settings.iter().map(|it| format!("{}={}", it.name, it.default));
         let settings: Vec<_> = settings.collect();
-        text += &format!("  {:<14} {}\n", strategy.name, strategy.summary);
-        text += &format!("  {:<14} {}\n", "", settings.join(" "));
+        let (name, summary, settings) = (strategy.name, strategy.summary, settings.join(" "));
+        writeln!(text, "  {name:<14} {summary}\n  {:<14} {settings}", "").expect("text grows");
     }
     text
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use trading_types::{
-    CancelReason, ClientOrderId, Fill, OrderKind, OrderQuantity, Pair, Refusal, Side, VenueCommand,
-    VenueEvent,
+    Amount, CancelReason, ClientOrderId, Fill, OrderKind, OrderQuantity, Pair, Refusal, Side,
+    VenueCommand, VenueEvent,
 };
 
 use crate::{
@@ -126,6 +126,15 @@ pub enum Report {
         pair: Pair,
         /// What became of it.
         lot: ClosedLot,
+    },
+    /// Nothing that can be sold is left of a position: the trade is over.
+    TradeClosed {
+        /// On which pair.
+        pair: Pair,
+        /// What was won after fees; negative when lost.
+        profit: Amount,
+        /// Why it was sold.
+        reason: ExitReason,
     },
     /// The kill switch tripped: everything is being canceled and sold.
     Halted {

@@ -148,7 +148,7 @@ impl Engine {
                     self.desks[at].trade_profit += lot.profit();
                     self.report(Report::LotClosed { pair, lot });
                 }
-                self.close_trade(at, now);
+                self.close_trade(at, reason, now);
             }
             Err(oversold) => {
                 self.is_in_doubt = true;
@@ -161,7 +161,7 @@ impl Engine {
     }
 
     /// When nothing that can be sold is left, the trade is over and its result counts.
-    fn close_trade(&mut self, at: usize, now: Timestamp) {
+    fn close_trade(&mut self, at: usize, reason: ExitReason, now: Timestamp) {
         let desk = &mut self.desks[at];
         if desk.quantity_to_sell().is_some() {
             return;
@@ -169,6 +169,8 @@ impl Engine {
         desk.exit_attempts.count = 0;
         let profit = std::mem::take(&mut desk.trade_profit);
         desk.results.add(profit);
+        let pair = desk.rules.pair;
+        self.report(Report::TradeClosed { pair, profit, reason });
         if self.kill.see_profit(profit).is_some() {
             self.halt(now);
         }
