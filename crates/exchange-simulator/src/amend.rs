@@ -6,7 +6,7 @@
 //! | limit | of an order that has one | it has none, or not yet |
 //! | trigger | of an order that waits for a fixed price | it does not wait, or its trigger trails |
 
-use trading_types::{Amendment, PairRules, Refusal};
+use trading_types::{Amendment, OrderQuantity, PairRules, Refusal};
 
 use crate::{
     open_order::OpenOrder,
@@ -34,12 +34,16 @@ pub(crate) fn check(
     for price in [limit, trigger].into_iter().flatten() {
         check_price(price, rules)?;
     }
-    let Some(quantity) = quantity else { return Ok(()) };
-    check_lot(quantity, rules)?;
-    if quantity <= order.filled() {
+    if let Some(quantity) = quantity {
+        check_lot(quantity, rules)?;
+    }
+    // The minimums are for the whole order; what is left of it may be dust.
+    let OrderQuantity::Base(rest) = order.remaining() else { return Ok(()) };
+    let total = quantity.unwrap_or(order.filled() + rest);
+    if total <= order.filled() {
         return Ok(());
     }
-    check_quantity_min(quantity, rules)?;
+    check_quantity_min(total, rules)?;
     let price = limit.or(order.limit()).or(trigger).or(order.trigger());
-    price.map_or(Ok(()), |price| check_cost_min(price * quantity, rules))
+    price.map_or(Ok(()), |price| check_cost_min(price * total, rules))
 }

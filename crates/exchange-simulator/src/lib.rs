@@ -11,6 +11,18 @@
 //! rounded up. The strategy hears of it while the market still stands at 101 and rests a stop at
 //! 98. The same candle reached 97 and 110. Nobody knows which came first, so the stop did: it
 //! wakes at 98, fills a slippage lower, and the candle is counted as ambiguous.
+//!
+//! The same strategy on paper. Its limit buy at 100 joins the queue of a [`BookExchange`] behind
+//! three bitcoins of people it will never meet. One of them cancels; nobody knows from where in
+//! the queue, so it was from behind us. Then somebody sells four: three go to those in front, one
+//! to us, as maker. Where there is no real market, a [`MarketModel`] makes one from a seed.
+//!
+//! | part | for |
+//! |---|---|
+//! | [`candle_exchange`] | backtests: one pair, one account, candles |
+//! | [`book_exchange`] | paper and a simulated Kraken: pairs, accounts, queues, latency |
+//! | [`market_model`] | an outside world for it, from a seed |
+//! | [`CandleBuilder`] | candles from trades |
 
 mod account;
 mod amend;

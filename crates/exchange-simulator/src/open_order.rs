@@ -5,7 +5,10 @@ use trading_types::{
     Price, Quantity, Rounding, Side, TimeInForce, Timestamp, VenueOrderId,
 };
 
-use crate::trigger::{ArmedTrigger, limit_once_woken};
+use crate::{
+    fees::fee_in_base,
+    trigger::{ArmedTrigger, limit_once_woken},
+};
 
 /// An open order: as it was placed, and what has become of it since.
 #[derive(Clone, Debug)]
@@ -209,7 +212,8 @@ impl OpenOrder {
     }
 
     /// What it has to hold for its rest: the worst cost and fee of a buy, the quantity of a sell.
-    pub(crate) fn hold_needed(&self, cost_decimals: u8) -> Amount {
+    pub(crate) fn hold_needed(&self, rules: &PairRules) -> Amount {
+        let cost_decimals = rules.cost_decimals;
         let rate = self.terms.rate.max(Fraction::ZERO);
         let fee_in_quote = self.order.fee_currency == FeeCurrency::Quote;
         match (self.order.side, self.remaining) {
@@ -231,10 +235,19 @@ impl OpenOrder {
             }
             (Side::Sell, OrderQuantity::Base(quantity)) => {
                 let quantity = Amount::from(quantity);
-                let fee = quantity.times(rate, Rounding::Up).round_to_decimals(10, Rounding::Up);
-                if fee_in_quote { quantity } else { quantity + fee }
+                if fee_in_quote { quantity } else { quantity + self.base_fee(quantity, rules) }
             }
         }
+    }
+
+    /// The most that a sell pays as fee in base asset, if it fills at once: the rate of the
+    /// quantity, and what the rounding in quote asset can add.
+    fn base_fee(&self, quantity: Amount, rules: &PairRules) -> Amount {
+        let HoldTerms { price, rate } = self.terms;
+        let rate = rate.max(Fraction::ZERO);
+        let unit = Amount::from_units(1).round_to_decimals(rules.cost_decimals, Rounding::Up);
+        let rounding = if price.is_positive() { fee_in_base(unit, price) } else { Amount::ZERO };
+        quantity.times(rate, Rounding::Up).round_to_decimals(10, Rounding::Up) + rounding
     }
 
     /// Sets the fee rate that its hold expects.

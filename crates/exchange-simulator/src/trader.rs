@@ -124,7 +124,7 @@ impl Trader {
         order: &mut OpenOrder,
         rules: &PairRules,
     ) -> Result<(), Refusal> {
-        let needed = order.hold_needed(rules.cost_decimals);
+        let needed = order.hold_needed(rules);
         if !self.account.change_hold(order.pays_with(), order.hold(), needed) {
             return Err(Refusal::InsufficientFunds);
         }
@@ -194,7 +194,7 @@ impl Trader {
             time: now,
         };
         order.count(&fill, bill.fee_value);
-        let needed = order.hold_needed(rules.cost_decimals).min(order.hold());
+        let needed = order.hold_needed(rules).min(order.hold());
         let hold = self.account.pay(order.pays_with(), bill.payment, order.hold(), needed);
         order.set_hold(hold);
         self.account.receive(order.is_paid_in(), bill.receipt);
@@ -236,3 +236,6 @@ impl Bill {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -192,3 +192,6 @@ pub(crate) fn check_quantity_min(quantity: Quantity, rules: &PairRules) -> Resul
 pub(crate) fn check_cost_min(cost: Amount, rules: &PairRules) -> Result<(), Refusal> {
     require(rules.cost_min <= cost, Refusal::BelowCostMinimum)
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,6 +86,9 @@ impl BookExchange {
             }
             let wanted = order.open.wanted_at(price, rules.lot);
             let quantity = wanted.min(entry.quantity);
+            if !self.can_make(&entry, price, quantity) {
+                return Err(CancelReason::NothingLeftToTake);
+            }
             let (trade, liquidity) = (trade_id(0), Liquidity::Taker);
             let execution = Execution { trade, price, quantity, liquidity };
             let trader = &mut self.account_mut(order.account).trader;
@@ -100,6 +103,20 @@ impl BookExchange {
             order.open.suppose(price, quantity);
         }
         Err(CancelReason::NothingLeftToTake)
+    }
+
+    /// Whether who rests at a place can pay for `quantity` out of his hold alone. What is free may
+    /// be spent by his other orders on the way.
+    fn can_make(&mut self, entry: &Entry, price: Price, quantity: Quantity) -> bool {
+        let Owner::Order(maker) = entry.owner else { return true };
+        let now = self.now;
+        let Self { accounts, orders, markets, .. } = self;
+        let order = &orders[&maker];
+        let rules = &markets[&order.open.order().pair].rules;
+        let (trade, liquidity) = (trade_id(0), Liquidity::Maker);
+        let execution = Execution { trade, price, quantity, liquidity };
+        let trader = &mut accounts[order.account.index()].trader;
+        trader.payment(&order.open, &execution, rules, now) <= order.open.hold()
     }
 
     /// The order behind a place in the queue, if it is of the same account as `key`.

@@ -1,7 +1,10 @@
 //! What holds whatever happens: nothing is made or lost, nothing is spent twice, and the same
 //! seed gives the same history.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use proptest::prelude::*;
 use trading_types::{FeeSchedule, Rounding};
@@ -80,6 +83,23 @@ fn check_books(floor: &Floor, ledger: &Ledger, start: &Ledger) -> Result<(), Tes
     Ok(())
 }
 
+/// The orders of a history that must fill as a whole or not at all.
+fn all_or_none(steps: &[Step]) -> BTreeSet<ClientOrderId> {
+    let orders = steps.iter().filter_map(|step| match step {
+        Step::Place { order, .. } if order.time_in_force == TimeInForce::FillOrKill => {
+            Some(order.id)
+        }
+        Step::Place { .. }
+        | Step::Cancel { .. }
+        | Step::CancelAll { .. }
+        | Step::Amend { .. }
+        | Step::Book { .. }
+        | Step::Trade { .. }
+        | Step::Wait { .. } => None,
+    });
+    orders.collect()
+}
+
 proptest! {
     #![proptest_config(quick())]
 
@@ -92,11 +112,23 @@ proptest! {
             post(&mut ledger, audience, &event);
         }
         let start = ledger.clone();
+        let all_or_none = all_or_none(&steps);
+        let mut filled = BTreeSet::new();
         for step in &steps {
             floor.step(step);
             while let Some((audience, event)) = floor.exchange.poll_output() {
                 post(&mut ledger, audience, &event);
                 check_cost(&event)?;
+                match event {
+                    VenueEvent::Account(AccountEvent::Traded(fill)) => {
+                        filled.insert(fill.order);
+                    }
+                    VenueEvent::Account(AccountEvent::Canceled { order, .. }) => {
+                        let is_half = all_or_none.contains(&order) && filled.contains(&order);
+                        prop_assert!(!is_half, "{:?} is neither all nor none", order);
+                    }
+                    VenueEvent::Account(_) | VenueEvent::Market(_) | VenueEvent::Link(_) => (),
+                }
             }
             check_books(&floor, &ledger, &start)?;
         }

@@ -128,3 +128,17 @@ fn an_amend_that_cannot_be_paid_changes_nothing() {
     assert_eq!(floor.heard(), ["alice: amend rejected 1: insufficient funds"]);
     assert_eq!(floor.balance(ALICE, "BTC").held, amount("9"));
 }
+
+#[test]
+fn an_amended_limit_must_leave_the_order_worth_something() {
+    let mut floor = Floor::new();
+    floor.book("", "1 @ 101");
+    floor.trade(Side::Buy, "0.1", "100");
+    floor.place(ALICE, limit(1, Side::Buy, "0.01", "100"));
+    floor.heard();
+    floor.amend(ALICE, 1, (None, Some("49.9"), None)).amend(ALICE, 1, (None, Some("50"), None));
+    assert_eq!(
+        floor.heard(),
+        ["alice: amend rejected 1: cost minimum not met", "alice: amended 1"]
+    );
+}
