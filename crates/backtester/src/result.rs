@@ -56,7 +56,7 @@ pub struct BacktestResult {
     pub orders: u64,
     /// Fills.
     pub fills: u64,
-    /// Orders that were wanted and kept back or refused, by the sizing, a risk rule or the exchange.
+    /// Orders that were wanted and kept back, by the sizing, a risk rule or the exchange.
     pub refused: u64,
     /// Candles in which the order of events was unknown and mattered; the worse was assumed.
     pub ambiguous_candles: u64,

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::RangedI64ValueParser};
 use trading_types::{Amount, FeeSchedule, Fraction, Interval, PairRules, Price, Timestamp};
 
 use crate::value_text::{
@@ -42,7 +42,7 @@ Examples:
 
 /// Runs the engine that trades live over past candles and says what would have come of it.
 #[derive(Debug, Args)]
-#[command(after_help = BACKTEST_EXAMPLES, after_long_help = format!("{BACKTEST_EXAMPLES}\n\n{}", strategies_help()))]
+#[command(after_help = BACKTEST_EXAMPLES, after_long_help = backtest_help())]
 pub(crate) struct BacktestArguments {
     /// Kraken's OHLCVT zip as downloaded, one of its CSV files, or a folder of them.
     #[arg(long, value_name = "PATH")]
@@ -74,7 +74,7 @@ pub(crate) struct BacktestArguments {
     /// Quote asset at the start.
     #[arg(long, default_value = "10000", value_name = "AMOUNT")]
     pub(crate) cash: Amount,
-    #[arg(long, default_value = "all-in", value_name = "SIZE", help = format!("How entries are sized: {SIZE_FORMS}"))]
+    #[arg(long, default_value = "all-in", value_name = "SIZE", help = size_help())]
     pub(crate) size: String,
     /// Fees in percent as taker/maker, or `kraken` for its schedule by volume.
     #[arg(long, default_value = "kraken", value_parser = backtester::parse_fees)]
@@ -121,7 +121,7 @@ pub(crate) struct KillArguments {
     #[arg(long = "max-daily-loss", value_name = "PERCENT", value_parser = parse_part)]
     pub(crate) daily_loss: Option<Fraction>,
     /// Halt after this many losses in a row.
-    #[arg(long = "max-consecutive-losses", value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long = "max-consecutive-losses", value_name = "COUNT", value_parser = at_least_one())]
     pub(crate) consecutive_losses: Option<u32>,
 }
 
@@ -135,7 +135,7 @@ pub(crate) enum FillArgument {
 
 const SIZE_EXAMPLES: &str = "\
 Example:
-  slackwater size --equity 10000 --risk 1% --entry 50000 --stop 49000 --pair BTC/USD --fee 0.40/0.25";
+  slackwater size --equity 10000 --risk 1% --entry 50000 --stop 49000 --pair BTC/USD";
 
 /// The loss from entry to stop counts both fees and slippage. Exit status 1 when no size is right.
 #[derive(Debug, Args)]
@@ -252,6 +252,18 @@ pub(crate) struct ReplayArguments {
     /// Print one JSON document and nothing else.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+fn backtest_help() -> String {
+    format!("{BACKTEST_EXAMPLES}\n\n{}", strategies_help())
+}
+
+fn size_help() -> String {
+    format!("How entries are sized: {SIZE_FORMS}")
+}
+
+fn at_least_one() -> RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..)
 }
 
 fn parse_interval(text: &str) -> Result<Interval, String> {

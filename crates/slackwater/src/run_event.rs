@@ -287,7 +287,8 @@ impl fmt::Display for Summary {
         writeln!(f, "\nmarket time   {}", self.time)?;
         writeln!(f, "orders        {} sent, {} fills", self.orders, self.fills)?;
         writeln!(f, "trades        {} closed, {} won", self.trades, self.wins)?;
-        writeln!(f, "equity        {} → {} ({sign}{change})", self.equity_start, self.equity_end)?;
+        let (start, end) = (self.equity_start, self.equity_end);
+        writeln!(f, "equity        {start} → {end} ({sign}{change})")?;
         writeln!(f, "fees          {}", self.fees)?;
         if let Some(reason) = &self.halt_reason {
             writeln!(f, "halted        {reason}")?;

@@ -9,7 +9,8 @@
 //! [`ledger`] holds the money, and the order goes out with an id that is never used twice. What
 //! comes back moves it along the table in [`order_life`]; its fills become lots in [`position`];
 //! its stop is placed and kept as large as the position. All the while the [`kill_switch`] watches
-//! the equity, and the [`journal`] writes everything down, so that [`mod@replay`] can show it again.
+//! the equity, and the [`journal`] writes everything down, so that [`mod@replay`] can show it
+//! again.
 
 pub mod engine;
 pub mod journal;

@@ -39,7 +39,7 @@ impl Results {
             return Fraction::ZERO;
         }
         // p − (1 − p) ÷ b  =  (wins × won − wins × lost) ÷ (trades × won), since the average win is
-        // won ÷ wins and the average loss lost ÷ losses, so (1 − p) ÷ b = wins × lost ÷ (trades × won).
+        // won ÷ wins and the average loss is lost ÷ losses.
         let edge = self.won.saturating_less(self.lost);
         let times =
             |amount: Amount, count: u32| Amount::from_units(amount.units() * i128::from(count));

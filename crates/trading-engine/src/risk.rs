@@ -146,30 +146,31 @@ enum For {
     All,
 }
 
-type Rule = (For, RiskRefusal, fn(&NewOrder, &RiskContext<'_>) -> bool);
+/// Says when an order is refused.
+type Rule = fn(&NewOrder, &RiskContext<'_>) -> bool;
 
-/// The rules, in the order they are asked. Each says when an order is refused.
+/// The rules, in the order they are asked.
 #[rustfmt::skip] // A table is easier to check when its columns line up.
-const RULES: [Rule; 20] = [
+const RULES: [(For, RiskRefusal, Rule); 20] = [
     (For::Entries, RiskRefusal::Halted,               |_, it| it.is_halted),
     (For::Entries, RiskRefusal::InDoubt,              |_, it| it.is_in_doubt),
     (For::All,     RiskRefusal::VenueNotOnline,       |_, it| it.status != VenueStatus::Online),
     (For::All,     RiskRefusal::NoPrice,              |_, it| it.last.is_none()),
-    (For::Entries, RiskRefusal::StalePrice,           |_, it| it.limits.price_age_max < it.now.since(it.heard)),
-    (For::All,     RiskRefusal::OffTick,              |order, it| prices(order).any(|price| !price.is_multiple_of(it.rules.tick))),
-    (For::All,     RiskRefusal::OffLot,               |order, it| base(order).is_some_and(|lots| !lots.is_multiple_of(it.rules.lot))),
-    (For::All,     RiskRefusal::BelowQuantityMinimum, |order, it| base(order).is_some_and(|lots| lots < it.rules.quantity_min)),
-    (For::All,     RiskRefusal::BelowCostMinimum,     |order, it| it.value(order) < it.rules.cost_min),
-    (For::Entries, RiskRefusal::QuantityTooLarge,     |order, it| it.limits.order_quantity_max < it.quantity(order)),
-    (For::Entries, RiskRefusal::ValueTooLarge,        |order, it| it.limits.order_value_max < it.value(order)),
-    (For::Entries, RiskRefusal::OutsideCollarOfMid,   |order, it| it.quote.is_some_and(|quote| it.is_outside(order, quote.mid()))),
-    (For::Entries, RiskRefusal::OutsideCollarOfLast,  |order, it| it.last.is_some_and(|last| it.is_outside(order, last))),
-    (For::Entries, RiskRefusal::PositionTooLarge,     |order, it| it.limits.position_value_max < it.position_value + it.value(order)),
-    (For::Entries, RiskRefusal::ExposureTooLarge,     |order, it| it.limits.exposure_max < it.exposure + it.value(order)),
-    (For::Entries, RiskRefusal::TooManyOrders,        |_, it| it.pace.orders_within_minute(it.now) >= it.limits.orders_per_minute_max),
-    (For::Entries, RiskRefusal::RepeatedExecution,    |_, it| it.pace.is_off() || it.pace.entries_within_hour(it.now) >= it.limits.entries_per_hour_max),
-    (For::Entries, RiskRefusal::Duplicate,            |order, it| it.signal_used || it.open.iter().any(|open| is_same(open, order))),
-    (For::Entries, RiskRefusal::SelfMatch,            |order, it| it.open.iter().any(|open| it.would_match(order, open))),
+    (For::Entries, RiskRefusal::StalePrice,           |_, it| it.is_stale()),
+    (For::All,     RiskRefusal::OffTick,              |order, it| it.is_off_tick(order)),
+    (For::All,     RiskRefusal::OffLot,               |order, it| it.is_off_lot(order)),
+    (For::All,     RiskRefusal::BelowQuantityMinimum, |order, it| it.is_too_small(order)),
+    (For::All,     RiskRefusal::BelowCostMinimum,     |order, it| it.is_too_cheap(order)),
+    (For::Entries, RiskRefusal::QuantityTooLarge,     |order, it| it.is_too_much(order)),
+    (For::Entries, RiskRefusal::ValueTooLarge,        |order, it| it.is_too_dear(order)),
+    (For::Entries, RiskRefusal::OutsideCollarOfMid,   |order, it| it.is_far_from_mid(order)),
+    (For::Entries, RiskRefusal::OutsideCollarOfLast,  |order, it| it.is_far_from_last(order)),
+    (For::Entries, RiskRefusal::PositionTooLarge,     |order, it| it.fills_position(order)),
+    (For::Entries, RiskRefusal::ExposureTooLarge,     |order, it| it.fills_exposure(order)),
+    (For::Entries, RiskRefusal::TooManyOrders,        |_, it| it.is_too_fast()),
+    (For::Entries, RiskRefusal::RepeatedExecution,    |_, it| it.is_too_often()),
+    (For::Entries, RiskRefusal::Duplicate,            |order, it| it.is_repeated(order)),
+    (For::Entries, RiskRefusal::SelfMatch,            |order, it| it.meets_own(order)),
     (For::All,     RiskRefusal::InsufficientFunds,    |order, it| it.lacks_funds(order)),
 ];
 
@@ -212,6 +213,67 @@ fn is_same(open: &NewOrder, order: &NewOrder) -> bool {
 }
 
 impl RiskContext<'_> {
+    fn is_stale(&self) -> bool {
+        self.limits.price_age_max < self.now.since(self.heard)
+    }
+
+    fn is_off_tick(&self, order: &NewOrder) -> bool {
+        prices(order).any(|price| !price.is_multiple_of(self.rules.tick))
+    }
+
+    fn is_off_lot(&self, order: &NewOrder) -> bool {
+        base(order).is_some_and(|quantity| !quantity.is_multiple_of(self.rules.lot))
+    }
+
+    fn is_too_small(&self, order: &NewOrder) -> bool {
+        base(order).is_some_and(|quantity| quantity < self.rules.quantity_min)
+    }
+
+    fn is_too_cheap(&self, order: &NewOrder) -> bool {
+        self.value(order) < self.rules.cost_min
+    }
+
+    fn is_too_much(&self, order: &NewOrder) -> bool {
+        self.limits.order_quantity_max < self.quantity(order)
+    }
+
+    fn is_too_dear(&self, order: &NewOrder) -> bool {
+        self.limits.order_value_max < self.value(order)
+    }
+
+    fn is_far_from_mid(&self, order: &NewOrder) -> bool {
+        self.quote.is_some_and(|quote| self.is_outside(order, quote.mid()))
+    }
+
+    fn is_far_from_last(&self, order: &NewOrder) -> bool {
+        self.last.is_some_and(|last| self.is_outside(order, last))
+    }
+
+    fn fills_position(&self, order: &NewOrder) -> bool {
+        self.limits.position_value_max < self.position_value + self.value(order)
+    }
+
+    fn fills_exposure(&self, order: &NewOrder) -> bool {
+        self.limits.exposure_max < self.exposure + self.value(order)
+    }
+
+    fn is_too_fast(&self) -> bool {
+        self.limits.orders_per_minute_max <= self.pace.orders_within_minute(self.now)
+    }
+
+    fn is_too_often(&self) -> bool {
+        let entries = self.pace.entries_within_hour(self.now);
+        self.pace.is_off() || self.limits.entries_per_hour_max <= entries
+    }
+
+    fn is_repeated(&self, order: &NewOrder) -> bool {
+        self.signal_used || self.open.iter().any(|open| is_same(open, order))
+    }
+
+    fn meets_own(&self, order: &NewOrder) -> bool {
+        self.open.iter().any(|open| self.would_match(order, open))
+    }
+
     /// The price an order is valued at: its own, or the worse of last and best.
     fn price(&self, order: &NewOrder) -> Price {
         let seen = match (order.side, self.quote) {

@@ -1,7 +1,8 @@
 //! Order quantities: base asset in hundred-millionths.
 //!
 //! Every pair on Kraken has at most eight `lot_decimals`. A balance may carry more decimals than
-//! an order accepts, so a balance is an [`Amount`]; going from one to the other floors, and says so.
+//! an order accepts, so a balance is an [`Amount`]; going from one to the other floors and says
+//! so.
 
 use crate::{
     amount::Amount,

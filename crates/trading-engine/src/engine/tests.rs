@@ -256,7 +256,8 @@ fn the_target_is_watched_and_taken() {
     let exit = placed(&exit).clone();
     bench.accept(exit.id);
     bench.fill(&exit, "110", "1");
-    let is_target = |it: &Report| matches!(it, Report::LotClosed { lot, .. } if lot.reason == ExitReason::TakeProfit);
+    let is_target =
+        |it: &Report| matches!(it, Report::TradeClosed { reason: ExitReason::TakeProfit, .. });
     assert!(bench.told(is_target));
 }
 

@@ -77,7 +77,9 @@ fn rearming_starts_from_the_present_equity() {
 proptest! {
     /// Against the definition, written the slow way over the whole history.
     #[test]
-    fn trips_exactly_when_the_definition_says(equities in prop::collection::vec(1_i64..2_000, 1..60)) {
+    fn trips_exactly_when_the_definition_says(
+        equities in prop::collection::vec(1_i64..2_000, 1..60),
+    ) {
         let mut kill = switch("20", "10", 99);
         for now in 0..equities.len() {
             let seen = &equities[..=now];

@@ -48,7 +48,7 @@ fn ordinary_lives() {
     check(S::Sent, &[E::Rejected], Some((S::Rejected, Race::Ordinary)));
     check(S::Sent, &[E::Accepted, E::CancelSent, E::Canceled], Some((S::Canceled, Race::Ordinary)));
     check(S::Sent, &[E::Accepted, E::Expired], Some((S::Expired, Race::Ordinary)));
-    let done = Some((S::Filled, Race::CompletionAfterLastTrade));
+    let done = Some((S::Filled, Race::FilledTwiceTold));
     check(S::Sent, &[E::Accepted, E::TradedLast, E::Completed], done);
 }
 

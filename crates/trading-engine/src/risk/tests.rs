@@ -120,7 +120,7 @@ fn each_rule_refuses_by_name() {
     check(|it| it.rules.cost_min = amount("100.01"),              R::BelowCostMinimum,     true);
     check(|it| it.limits.order_quantity_max = lots("0.99999999"), R::QuantityTooLarge,     false);
     check(|it| it.limits.order_value_max = amount("99.99"),       R::ValueTooLarge,        false);
-    check(|it| it.quote = Some(quote("109.9", "110.1")),                R::OutsideCollarOfMid,   false);
+    check(|it| it.quote = Some(quote("109", "111")),              R::OutsideCollarOfMid,   false);
     check(|it| it.last = Some(price("90")),                       R::OutsideCollarOfLast,  false);
     check(|it| it.position_value = amount("100.01"),              R::PositionTooLarge,     false);
     check(|it| it.exposure = amount("200.01"),                    R::ExposureTooLarge,     false);

@@ -101,7 +101,8 @@ proptest! {
         fee in 0_i64..100,
         slippage in 0_i64..100,
     ) {
-        let rules = PairRules { quantity_min: lots("0.00000001"), cost_min: Amount::ZERO, ..rules() };
+        let quantity_min = lots("0.00000001");
+        let rules = PairRules { quantity_min, cost_min: Amount::ZERO, ..rules() };
         let entry = Price::from_units(entry * 1_000_000);
         let stop = Price::from_units(entry.units() - entry.units() / 1_001 * distance);
         let rate = Fraction::from_basis_points(fee);
@@ -120,7 +121,8 @@ proptest! {
                 prop_assert!(budget < more.loss || equity < more.outlay);
             }
             Err(refusal) => {
-                prop_assert!(matches!(refusal, SizeRefusal::BelowQuantityMinimum { .. }), "{refusal}");
+                let is_small = matches!(refusal, SizeRefusal::BelowQuantityMinimum { .. });
+                prop_assert!(is_small, "{}", refusal);
             }
         }
     }

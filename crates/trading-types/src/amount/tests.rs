@@ -23,7 +23,10 @@ fn survives_the_largest_product() {
 
 proptest! {
     #[test]
-    fn what_can_be_spent_leaves_room_for_the_fee(cash in 0_i128..10_i128.pow(30), rate in 0_i64..10_000_000) {
+    fn what_can_be_spent_leaves_room_for_the_fee(
+        cash in 0_i128..10_i128.pow(30),
+        rate in 0_i64..10_000_000,
+    ) {
         let (cash, rate) = (Amount::from_units(cash), Fraction::from_units(rate));
         let spend = cash.without_surcharge(rate);
         prop_assert!(spend + spend.times(rate, Rounding::Up) <= cash + Amount::from_units(1));
@@ -43,7 +46,10 @@ proptest! {
     }
 
     #[test]
-    fn money_buys_no_more_than_it_can_pay(cash in 0_i128..10_i128.pow(28), price in 1_i64..i64::MAX) {
+    fn money_buys_no_more_than_it_can_pay(
+        cash in 0_i128..10_i128.pow(28),
+        price in 1_i64..i64::MAX,
+    ) {
         let (cash, price) = (Amount::from_units(cash), Price::from_units(price));
         let quantity = cash.quantity_at(price);
         prop_assume!(quantity < Quantity::MAX);

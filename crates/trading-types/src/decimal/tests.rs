@@ -19,9 +19,12 @@ proptest! {
     }
 
     #[test]
-    fn whatever_the_text_it_is_read_exactly_or_refused(text in "-?[0-9]{0,22}(\\.[0-9]{0,22})?|.*") {
+    fn whatever_the_text_it_is_read_exactly_or_refused(
+        text in "-?[0-9]{0,22}(\\.[0-9]{0,22})?|.*",
+    ) {
         if let Ok(units) = parse(&text, 18) {
-            let (negative, digits) = text.strip_prefix('-').map_or((false, &*text), |it| (true, it));
+            let digits = text.strip_prefix('-').unwrap_or(&text);
+            let negative = digits.len() < text.len();
             let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
             let padded: String = format!("{whole}{:0<18}", fraction.trim_end_matches('0'));
             let expect: i128 = padded.parse().unwrap();

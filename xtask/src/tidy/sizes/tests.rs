@@ -25,6 +25,14 @@ fn an_address_may_be_long_and_so_may_prose() {
 }
 
 #[test]
+fn a_row_of_a_table_in_a_doc_comment_may_be_long() {
+    let row = format!("//! | {} |\n", "a".repeat(200));
+    assert!(found(check, &[("a.rs", &row)]).is_empty());
+    let no_row = format!("// | {} |\n", "a".repeat(200));
+    assert_eq!(found(check, &[("a.rs", &no_row)]).len(), 1);
+}
+
+#[test]
 fn a_blob_over_256_kib_is_found_whatever_it_holds() {
     let fixture = Fixture::new(&[("a.rs", "//! A.\n")]);
     fixture.write("small.bin", &vec![0; 256 * 1024]);
