@@ -7,7 +7,7 @@
 //! | phase | time | price of the moment | in this order |
 //! |---|---|---|---|
 //! | open | `start` | the open, which is known to come first | end dates; orders queued at the previous close; waiting orders whose trigger the open has reached; limits it gapped through; watches |
-//! | range | `start` (when, inside, is unknown) | the level that was just processed | 1. adverse triggers (stops), 2. what is favorable: take-profits, resting limits, watches; of each first what a falling price meets, nearest level first; 3. trailing stops follow the extreme, and the close may wake them |
+//! | range | `start` (when, inside, is unknown) | the level that was just processed | 1. adverse triggers (stops), and what the price passes on its way to them; 2. what is favorable: take-profits, resting limits, watches; of each first what a falling price meets, nearest level first; 3. trailing stops follow the extreme, and the close may wake them |
 //! | close | `start + interval` | the close | end dates; the candle itself |
 //!
 //! What a price must do:

@@ -101,7 +101,7 @@ impl Trader {
         now: Timestamp,
     ) -> Amount {
         let rate = rules.fees.rate(self.volume.at(now), execution.liquidity);
-        Bill::of(order, execution.price, execution.quantity, (rate, rules)).payment
+        Bill::of(order, execution.price, execution.quantity, rate, rules).payment
     }
 
     /// Holds what an arriving order needs.
@@ -149,7 +149,7 @@ impl Trader {
         let rate = rules.fees.rate(self.volume.at(now), execution.liquidity);
         let funds = self.funds(order);
         let pays_for = |quantity: Quantity| {
-            Bill::of(order, execution.price, quantity, (rate, rules)).payment <= funds
+            Bill::of(order, execution.price, quantity, rate, rules).payment <= funds
         };
         if pays_for(execution.quantity) {
             return execution.quantity;
@@ -179,7 +179,7 @@ impl Trader {
             return None;
         }
         let rate = rules.fees.rate(self.volume.at(now), execution.liquidity);
-        let bill = Bill::of(order, execution.price, quantity, (rate, rules));
+        let bill = Bill::of(order, execution.price, quantity, rate, rules);
         let fill = Fill {
             order: order.id(),
             trade: execution.trade,
@@ -209,7 +209,8 @@ impl Bill {
         order: &OpenOrder,
         price: Price,
         quantity: Quantity,
-        (rate, rules): (Fraction, &PairRules),
+        rate: Fraction,
+        rules: &PairRules,
     ) -> Self {
         let side = order.order().side;
         let base = Amount::from(quantity);

@@ -1,8 +1,8 @@
 //! What accounts may ask for, done when it reaches the exchange.
 
 use trading_types::{
-    AccountEvent, Amendment, CancelReason, ClientOrderId, NewOrder, OrderKind, Pair, Refusal,
-    TimeInForce, VenueCommand, VenueStatus,
+    AccountEvent, Amendment, CancelReason, ClientOrderId, Liquidity, NewOrder, OrderKind, Pair,
+    Price, Refusal, TimeInForce, VenueCommand, VenueStatus,
 };
 
 use super::{
@@ -56,8 +56,7 @@ impl BookExchange {
         validation::check(&order, &arrival)?;
         let venue_order = venue_order_id(self.orders_accepted + 1);
         let mut open = OpenOrder::new(order, venue_order, reference, &market.rules, now);
-        let would_take = opposite.is_some_and(|price| open.takes(price));
-        if !takes_order(self.status, open.order(), would_take) {
+        if !takes_order(self.status, open.order(), liquidity(&open, opposite)) {
             return Err(Refusal::MarketMode(self.status));
         }
         let state = &mut self.accounts[account.index()];
@@ -94,13 +93,11 @@ impl BookExchange {
         let mut changed = order.open.clone();
         changed.change(amendment.quantity, amendment.limit, amendment.trigger);
         let opposite = market.book.best(changed.order().side.opposite());
-        let would_take = changed.armed().is_none()
-            && opposite.is_some_and(|price| changed.takes(price))
-            && changed.limit() != order.open.limit();
-        if would_take && changed.order().post_only {
+        let liquidity = liquidity(&changed, opposite);
+        if liquidity == Liquidity::Taker && changed.order().post_only {
             return Err(Refusal::PostOnlyWouldTake);
         }
-        if !takes_amendment(self.status, would_take) {
+        if !takes_amendment(self.status, liquidity) {
             return Err(Refusal::MarketMode(self.status));
         }
         let trader = &mut self.accounts[account.index()].trader;
@@ -168,24 +165,32 @@ impl BookExchange {
     }
 }
 
+/// What an order would be on arrival, with `opposite` the best price on the other side.
+fn liquidity(open: &OpenOrder, opposite: Option<Price>) -> Liquidity {
+    let takes = open.armed().is_none() && opposite.is_some_and(|price| open.takes(price));
+    if takes { Liquidity::Taker } else { Liquidity::Maker }
+}
+
 /// Whether the exchange takes a new order in its present state.
-fn takes_order(status: VenueStatus, order: &NewOrder, would_take: bool) -> bool {
+fn takes_order(status: VenueStatus, order: &NewOrder, liquidity: Liquidity) -> bool {
     let is_limit = matches!(order.kind, OrderKind::Limit { .. });
     let is_immediate =
         matches!(order.time_in_force, TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill);
     match status {
         VenueStatus::Online => true,
-        VenueStatus::PostOnly => is_limit && !is_immediate && (order.post_only || !would_take),
+        VenueStatus::PostOnly => {
+            is_limit && !is_immediate && (order.post_only || liquidity == Liquidity::Maker)
+        }
         VenueStatus::LimitOnly => is_limit,
         VenueStatus::CancelOnly | VenueStatus::Maintenance => false,
     }
 }
 
 /// Whether the exchange takes a change of an order in its present state.
-const fn takes_amendment(status: VenueStatus, would_take: bool) -> bool {
+fn takes_amendment(status: VenueStatus, liquidity: Liquidity) -> bool {
     match status {
         VenueStatus::Online | VenueStatus::LimitOnly => true,
-        VenueStatus::PostOnly => !would_take,
+        VenueStatus::PostOnly => liquidity == Liquidity::Maker,
         VenueStatus::CancelOnly | VenueStatus::Maintenance => false,
     }
 }

@@ -167,7 +167,11 @@ impl BookExchange {
             self.print(&cut);
         }
         let is_short = |funds: Quantity| funds == quantity && funds < meeting.quantity;
-        self.end_maker(maker, is_short(resting_funds));
+        if is_short(resting_funds) {
+            self.cut_maker(maker);
+        } else {
+            self.complete_if_whole(maker);
+        }
         is_short(taker_funds).then_some(Ending::Canceled(CancelReason::InsufficientFunds))
     }
 
@@ -183,17 +187,24 @@ impl BookExchange {
             self.market_mut(pair).book.take_front(side, traded);
             self.settle(maker, &Meeting { quantity: traded, ..meeting }, Liquidity::Maker);
         }
-        self.end_maker(maker, traded < quantity);
+        if traded < quantity {
+            self.cut_maker(maker);
+        } else {
+            self.complete_if_whole(maker);
+        }
         traded
     }
 
-    /// Ends a maker that has traded all, or whose funds ran out.
-    fn end_maker(&mut self, maker: OrderKey, is_short: bool) {
+    /// Ends an order in the book whose funds have run out.
+    fn cut_maker(&mut self, maker: OrderKey) {
+        self.leave(maker);
+        self.close(maker, Ending::Canceled(CancelReason::InsufficientFunds));
+    }
+
+    /// Ends an order that was in the book if all of it has traded.
+    fn complete_if_whole(&mut self, maker: OrderKey) {
         if self.orders[&maker].open.remaining() == OrderQuantity::Base(Quantity::ZERO) {
             self.close(maker, Ending::Completed);
-        } else if is_short {
-            self.leave(maker);
-            self.close(maker, Ending::Canceled(CancelReason::InsufficientFunds));
         }
     }
 

@@ -70,9 +70,19 @@ impl CandleExchange {
         self.count_if_ambiguous();
     }
 
-    /// The range: what is adverse first, then what is favorable.
+    /// The range: the way to what is adverse first, then what is favorable.
     pub(super) fn step_range(&mut self) {
-        let next = self.next_adverse().or_else(|| self.next_favorable());
+        let favorable = self.next_favorable();
+        let next = match self.next_adverse() {
+            None => favorable,
+            // On its way to a stop the price passes what is nearer on the same side, for certain.
+            Some(adverse) => {
+                let passed = favorable.filter(|it| {
+                    it.direction == adverse.direction && it.sequence() < adverse.sequence()
+                });
+                passed.or(Some(adverse))
+            }
+        };
         match next {
             Some(meeting) => self.meet(meeting),
             None => self.phase = Phase::RangeEnd,

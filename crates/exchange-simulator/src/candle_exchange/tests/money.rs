@@ -1,7 +1,7 @@
 //! Holds, fees, spending in quote asset, funds that run out, and fills in pieces.
 
 use proptest::prelude::*;
-use trading_types::{Fill, OrderQuantity, Rounding};
+use trading_types::{Fill, OrderQuantity, Quantity, Rounding};
 
 use super::*;
 
@@ -134,14 +134,14 @@ proptest! {
             settings.seed = seed;
         });
         desk.candle("10000 10000 10000 10000");
-        let size = trading_types::Quantity::from_units(lots);
+        let size = Quantity::from_units(lots);
         let mut order = market(1, Side::Sell, "1");
         order.quantity = OrderQuantity::Base(size);
         desk.place(order).poll();
         desk.exchange.begin_candle(&candle(HOUR, "10000 10000 10000 10000"));
         let fills = fills(&mut desk);
         prop_assert!(fills.len() <= usize::try_from(pieces_max).unwrap());
-        prop_assert_eq!(fills.iter().map(|fill| fill.quantity).sum::<trading_types::Quantity>(), size);
+        prop_assert_eq!(fills.iter().map(|fill| fill.quantity).sum::<Quantity>(), size);
         prop_assert!(fills.iter().all(|fill| fill.quantity.is_positive()));
         let mut trades: Vec<_> = fills.iter().map(|fill| fill.trade).collect();
         trades.dedup();

@@ -186,6 +186,26 @@ fn levels_on_one_side_are_not_ambiguous() {
 }
 
 #[test]
+fn on_its_way_to_a_stop_the_price_passes_what_is_nearer() {
+    let mut desk = Desk::at_100();
+    desk.place(stop(1, Side::Sell, "0.5", "95")).place(limit(2, Side::Buy, "0.5", "97"));
+    desk.place(limit(3, Side::Buy, "0.5", "94")).place(limit(4, Side::Sell, "0.4", "103"));
+    let mut desk = desk.when("completed 2", [place(stop(5, Side::Sell, "0.5", "95"))]);
+    let told = desk.candle("100 105 90 92");
+    let traded: Vec<_> = told.iter().filter(|it| it.starts_with("traded")).collect();
+    assert_eq!(
+        traded,
+        [
+            "traded 2 buy 0.5 @ 97 maker",
+            "traded 1 sell 0.5 @ 95 taker",
+            "traded 5 sell 0.5 @ 95 taker",
+            "traded 3 buy 0.5 @ 94 maker",
+            "traded 4 sell 0.4 @ 103 maker",
+        ]
+    );
+}
+
+#[test]
 fn falling_levels_come_from_the_highest_down_and_rising_ones_from_the_lowest_up() {
     let mut desk = Desk::at_100();
     for (number, side, at) in
