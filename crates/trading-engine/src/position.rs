@@ -94,6 +94,8 @@ pub struct Position {
     /// `quantity` in units an order can name; kept because it is asked for at every candle.
     sellable: Quantity,
     cost: Amount,
+    /// Kept for the same reason, and because dividing 128 bits is slow.
+    average: Option<Price>,
     realized: Amount,
 }
 
@@ -124,9 +126,8 @@ impl Position {
     }
 
     /// What the open lots cost per unit on average, fees not included.
-    pub fn average_price(&self) -> Option<Price> {
-        let sellable = self.sellable;
-        sellable.is_positive().then(|| self.cost.price_of(sellable, Rounding::Down))
+    pub const fn average_price(&self) -> Option<Price> {
+        self.average
     }
 
     /// What the open lots are worth at `price`; dust below what an order can name counts nothing.
@@ -187,7 +188,9 @@ impl Position {
 
     fn set_quantity(&mut self, quantity: Amount) {
         self.quantity = quantity;
-        self.sellable = Quantity::floor_from(quantity);
+        let sellable = Quantity::floor_from(quantity);
+        self.sellable = sellable;
+        self.average = sellable.is_positive().then(|| self.cost.price_of(sellable, Rounding::Down));
         assert!(Amount::ZERO <= quantity);
         assert!(!self.lots.is_empty() || self.cost.is_zero() || quantity.is_positive());
     }

@@ -155,9 +155,6 @@ impl Engine {
                 self.report(Report::Alarm(Alarm::Position(oversold)));
             }
         }
-        if role == Role::Stop {
-            self.desks[at].goal = Goal::Flat(ExitReason::Stop);
-        }
     }
 
     /// When nothing that can be sold is left, the trade is over and its result counts.
@@ -209,9 +206,17 @@ impl Engine {
         {
             let (state, role) = (tracked.order.state(), tracked.order.role);
             let pair = tracked.order.request.pair;
+            let has_stopped = role == Role::Stop && tracked.order.quantity_traded().is_positive();
             self.orders.settle(id);
             for desk in &mut self.desks {
                 desk.forget(id);
+            }
+            // A stop that is still trading is left to it; what it leaves behind is sold.
+            if let Some(desk) = at.map(|at| &mut self.desks[at])
+                && has_stopped
+                && matches!(desk.goal, Goal::Long(_))
+            {
+                desk.goal = Goal::Flat(ExitReason::Stop);
             }
             let is_told_elsewhere = matches!(state, OrderState::Filled | OrderState::Rejected);
             if !is_told_elsewhere {

@@ -211,6 +211,21 @@ fn a_stop_that_fills_ends_the_trade_and_the_signal_does_not_enter_again() {
 }
 
 #[test]
+fn a_stop_that_trades_in_pieces_is_left_to_it_and_what_it_leaves_is_sold() {
+    let mut bench = Bench::new(ONE, NO_KILL, &[long("95", None)]);
+    let entry = placed(&bench.candle("100")).clone();
+    bench.accept(entry.id);
+    let stop = placed(&bench.fill(&entry, "100", "1")).clone();
+    bench.accept(stop.id);
+    assert_eq!(bench.fill(&stop, "94.9", "0.3"), []);
+    assert_eq!(bench.fill(&stop, "94.8", "0.3"), []);
+    let reason = CancelReason::NothingLeftToTake;
+    let rest = bench.account(AccountEvent::Canceled { order: stop.id, reason });
+    assert_eq!(placed(&rest).quantity, OrderQuantity::Base(lots("0.4")));
+    assert_eq!(placed(&rest).kind, OrderKind::Market);
+}
+
+#[test]
 fn the_stop_is_canceled_before_the_position_is_sold() {
     let mut bench = Bench::new(ONE, NO_KILL, &[long("95", None), Wish::BeFlat]);
     let entry = placed(&bench.candle("100")).clone();
