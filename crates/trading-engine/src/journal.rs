@@ -134,9 +134,13 @@ impl Journal {
     }
 
     fn record(&mut self, kind: Kind, what: &impl Serialize, now: Timestamp) {
-        let payload = postcard::to_allocvec(what).expect("inputs and outputs can be written");
-        self.prefix(payload.len(), kind, now);
-        self.bytes.extend_from_slice(&payload);
+        let at = self.bytes.len();
+        self.prefix(0, kind, now);
+        // Written in place: its length is known afterward.
+        let bytes = std::mem::take(&mut self.bytes);
+        self.bytes = postcard::to_extend(what, bytes).expect("inputs and outputs can be written");
+        let length = length_of(self.bytes.len() - at - PREFIX);
+        self.bytes[at..at + 4].copy_from_slice(&length.to_le_bytes());
         self.maybe_hash();
     }
 

@@ -1,6 +1,6 @@
 //! Assets and pairs, by the names Kraken's newer interfaces use: `BTC/USD`, not `XXBTZUSD`.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -58,15 +58,24 @@ impl fmt::Debug for Pair {
     }
 }
 
+/// `BASE/QUOTE` as text; in the journal the two assets, which needs no text to be put together.
 impl Serialize for Pair {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
+        if to.is_human_readable() {
+            to.collect_str(self)
+        } else {
+            (self.base, self.quote).serialize(to)
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Pair {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        std::borrow::Cow::<'de, str>::deserialize(from)?.parse().map_err(de::Error::custom)
+        if from.is_human_readable() {
+            return Cow::<'de, str>::deserialize(from)?.parse().map_err(de::Error::custom);
+        }
+        let (base, quote) = <(Asset, Asset)>::deserialize(from)?;
+        Ok(Self { base, quote })
     }
 }
 
