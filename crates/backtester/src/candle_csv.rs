@@ -138,13 +138,12 @@ impl<R: BufRead> CandleReader<R> {
 
     fn next_in_window(&mut self) -> Result<Option<Candle>, ReadError> {
         while let Some(candle) = self.next_row()? {
-            if self.window.to.is_some_and(|to| to <= candle.start) {
-                // With nothing to show, the file's end is still needed: for the message.
-                if 0 < self.candles {
-                    return Ok(None);
-                }
-            } else if self.window.from.is_none_or(|from| from <= candle.start) {
+            if self.is_wanted(candle.start) {
                 return Ok(Some(candle));
+            }
+            // Past the window. With nothing to show, the file's end is needed for the message.
+            if 0 < self.candles {
+                return Ok(None);
             }
         }
         if self.candles == 0 {

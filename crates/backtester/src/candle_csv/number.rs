@@ -4,8 +4,8 @@
 //! type itself decides. So both agree by construction on what is refused, and a property test
 //! holds them to the same value on what is accepted.
 //!
-//! One form is Kraken's own: its archives write a volume of ten as `1E+1`, and 210 as `2.1E+2` (256
-//! of 78,914 candles of XBTUSD and ETHUSD up to 2019; it is how Python's decimals print). It is as
+//! One form is the archives' own: they write a volume of ten as `1E+1`, and 210 as `2.1E+2` (256 of
+//! 78,914 candles of XBTUSD and ETHUSD up to 2019; it is how Python's decimals print). It is as
 //! exact as plain digits, so exactly this form is read. The `1e5` of a program that computed with
 //! floating numbers has lost digits already, and is refused.
 
