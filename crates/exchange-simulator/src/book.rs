@@ -107,8 +107,7 @@ impl Book {
 
     /// Everything that is offered at a price.
     pub(crate) fn quantity_at(&self, side: Side, price: Price) -> Quantity {
-        let queue = self.queue(side, price).into_iter().flatten();
-        queue.map(|entry| entry.quantity).sum()
+        self.queue(side, price).map_or(Quantity::ZERO, all_in)
     }
 
     /// Sets what the outside world offers at a price.
@@ -148,10 +147,8 @@ impl Book {
 
     /// The whole book, best levels first.
     pub(crate) fn snapshot(&self) -> BookUpdate {
-        let level = |(price, queue): (&Price, &Queue)| BookLevel {
-            price: *price,
-            quantity: queue.iter().map(|entry| entry.quantity).sum(),
-        };
+        let level =
+            |(price, queue): (&Price, &Queue)| BookLevel { price: *price, quantity: all_in(queue) };
         BookUpdate {
             is_snapshot: true,
             bids: self.bids.iter().rev().map(level).collect(),
@@ -201,10 +198,25 @@ impl Book {
     }
 }
 
+/// Whether an order on `side` with this limit trades with one at `price`.
+pub(crate) fn reaches(side: Side, limit: Price, price: Price) -> bool {
+    match side {
+        Side::Buy => price <= limit,
+        Side::Sell => limit <= price,
+    }
+}
+
 fn places<'a>(
     (price, queue): (&'a Price, &'a Queue),
 ) -> impl Iterator<Item = (Price, Entry)> + use<'a> {
     queue.iter().map(|entry| (*price, *entry))
+}
+
+/// All that a queue offers. Cheap coins come in quantities that many orders add up to more than
+/// can be counted; then it is as much as can be.
+fn all_in(queue: &Queue) -> Quantity {
+    let sum = |sum: Quantity, entry: &Entry| sum.checked_add(entry.quantity);
+    queue.iter().try_fold(Quantity::ZERO, sum).unwrap_or(Quantity::MAX)
 }
 
 fn outside_in(queue: &Queue) -> Quantity {

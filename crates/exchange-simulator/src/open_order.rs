@@ -6,6 +6,7 @@ use trading_types::{
 };
 
 use crate::{
+    book::reaches,
     fees::fee_in_base,
     trigger::{ArmedTrigger, limit_once_woken},
 };
@@ -184,11 +185,7 @@ impl OpenOrder {
 
     /// Whether it may trade at `price`.
     pub(crate) fn takes(&self, price: Price) -> bool {
-        match (self.limit, self.order.side) {
-            (None, _) => true,
-            (Some(limit), Side::Buy) => price <= limit,
-            (Some(limit), Side::Sell) => limit <= price,
-        }
+        self.limit.is_none_or(|limit| reaches(self.order.side, limit, price))
     }
 
     /// The trigger it waits for.

@@ -12,6 +12,13 @@ use trading_types::{
 /// the limits that Kraken publishes are far below and belong to the server.
 pub(crate) const ORDERS_OPEN_MAX: usize = 10_000;
 
+/// The highest price of an order, in quote asset. A trailing trigger can be twice and its limit
+/// three times the price of the market, and that must still be a price.
+pub(crate) const PRICE_MAX: Price = Price::from_units(300_000_000 * 10_i64.pow(10));
+
+/// The most that an order can spend, in quote asset: with fees it must still be an amount.
+const SPEND_MAX: Amount = Amount::from_units(10_i128.pow(36));
+
 /// What the rules look at beside the order.
 pub(crate) struct Arrival<'a> {
     /// The rules of its pair.
@@ -131,13 +138,17 @@ fn has_a_trailing_offset_below_the_price(
         }
         TrailingOffset::Fraction(part) => part.is_positive() && part < trading_types::Fraction::ONE,
     };
-    require(fits && limit_offset.is_multiple_of(arrival.rules.tick), Refusal::InvalidPrice)
+    let is_near = limit_offset.units().unsigned_abs() <= market.units().unsigned_abs();
+    let is_on_tick = limit_offset.is_multiple_of(arrival.rules.tick);
+    require(fits && is_near && is_on_tick, Refusal::InvalidPrice)
 }
 
 fn has_a_quantity_on_the_lot(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Refusal> {
     match order.quantity {
         OrderQuantity::Base(quantity) => check_lot(quantity, arrival.rules),
-        OrderQuantity::Quote(spend) => require(spend.is_positive(), Refusal::InvalidQuantity),
+        OrderQuantity::Quote(spend) => {
+            require(spend.is_positive() && spend <= SPEND_MAX, Refusal::InvalidQuantity)
+        }
     }
 }
 
@@ -172,9 +183,14 @@ fn is_not_one_too_many(_: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Refusa
     require(arrival.orders_open < ORDERS_OPEN_MAX, Refusal::OrdersLimitExceeded)
 }
 
-/// Whether a price is above zero and on the tick.
+/// Whether a price is above zero, on the tick and not beyond all sense.
 pub(crate) fn check_price(price: Price, rules: &PairRules) -> Result<(), Refusal> {
-    require(price.is_positive() && price.is_multiple_of(rules.tick), Refusal::InvalidPrice)
+    require(is_sane(price) && price.is_multiple_of(rules.tick), Refusal::InvalidPrice)
+}
+
+/// Whether a price can be that of an order.
+pub(crate) fn is_sane(price: Price) -> bool {
+    price.is_positive() && price <= PRICE_MAX
 }
 
 /// Whether a quantity is above zero and on the lot.

@@ -2,7 +2,7 @@
 
 use trading_types::{
     AccountEvent, Amendment, CancelReason, ClientOrderId, Liquidity, NewOrder, OrderKind, Pair,
-    Price, Refusal, TimeInForce, VenueCommand, VenueStatus,
+    Price, Refusal, Side, TimeInForce, VenueCommand, VenueStatus,
 };
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     amend,
     audience::AccountId,
-    book::OrderKey,
+    book::{OrderKey, reaches},
     ids::venue_order_id,
     open_order::OpenOrder,
     validation::{self, Arrival},
@@ -45,6 +45,11 @@ impl BookExchange {
         let (id, pair) = (order.id, order.pair);
         let market = self.markets.get(&pair).ok_or(Refusal::UnknownPair)?;
         let opposite = market.book.best(order.side.opposite());
+        let met = opposite.filter(|_| !order.kind.waits_for_trigger());
+        let first = liquidity(order.side, order.kind.limit(), met);
+        if !takes_order(self.status, &order, first) {
+            return Err(Refusal::MarketMode(self.status));
+        }
         let reference = market.last.or(opposite);
         let arrival = Arrival {
             rules: &market.rules,
@@ -56,9 +61,6 @@ impl BookExchange {
         validation::check(&order, &arrival)?;
         let venue_order = venue_order_id(self.orders_accepted + 1);
         let mut open = OpenOrder::new(order, venue_order, reference, &market.rules, now);
-        if !takes_order(self.status, open.order(), liquidity(&open, opposite)) {
-            return Err(Refusal::MarketMode(self.status));
-        }
         let state = &mut self.accounts[account.index()];
         state.trader.place_hold(&mut open, &market.rules, now)?;
         state.orders_open += 1;
@@ -93,11 +95,12 @@ impl BookExchange {
         let mut changed = order.open.clone();
         changed.change(amendment.quantity, amendment.limit, amendment.trigger);
         let opposite = market.book.best(changed.order().side.opposite());
-        let liquidity = liquidity(&changed, opposite);
-        if liquidity == Liquidity::Taker && changed.order().post_only {
+        let met = opposite.filter(|_| changed.armed().is_none());
+        let first = liquidity(changed.order().side, changed.limit(), met);
+        if first == Liquidity::Taker && changed.order().post_only {
             return Err(Refusal::PostOnlyWouldTake);
         }
-        if !takes_amendment(self.status, liquidity) {
+        if !takes_amendment(self.status, first) {
             return Err(Refusal::MarketMode(self.status));
         }
         let trader = &mut self.accounts[account.index()].trader;
@@ -165,10 +168,10 @@ impl BookExchange {
     }
 }
 
-/// What an order would be on arrival, with `opposite` the best price on the other side.
-fn liquidity(open: &OpenOrder, opposite: Option<Price>) -> Liquidity {
-    let takes = open.armed().is_none() && opposite.is_some_and(|price| open.takes(price));
-    if takes { Liquidity::Taker } else { Liquidity::Maker }
+/// What an order is first of all when it meets a best price of the other side.
+fn liquidity(side: Side, limit: Option<Price>, met: Option<Price>) -> Liquidity {
+    let takes = |price| limit.is_none_or(|limit| reaches(side, limit, price));
+    if met.is_some_and(takes) { Liquidity::Taker } else { Liquidity::Maker }
 }
 
 /// Whether the exchange takes a new order in its present state.

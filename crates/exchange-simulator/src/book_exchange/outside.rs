@@ -1,9 +1,12 @@
 //! What the outside world does: its book and its trades.
 
-use trading_types::{BookLevel, BookUpdate, Pair, Price, Quantity, Side, Trade};
+use trading_types::{BookLevel, BookUpdate, Pair, Quantity, Side, Trade};
 
 use super::BookExchange;
-use crate::book::Owner;
+use crate::{
+    book::{Owner, reaches},
+    validation::is_sane,
+};
 
 impl BookExchange {
     /// Sets the outside world's levels, and trades where they reach an account's order.
@@ -32,7 +35,7 @@ impl BookExchange {
 
     fn set_level(&mut self, pair: Pair, side: Side, level: BookLevel) {
         let BookLevel { price, quantity } = level;
-        if !price.is_positive() || quantity < Quantity::ZERO {
+        if !is_sane(price) || quantity < Quantity::ZERO {
             return;
         }
         let rest = self.meet_other_side(pair, side, level);
@@ -67,7 +70,7 @@ impl BookExchange {
 
     /// Somebody outside took `trade.quantity` at `trade.price` or better.
     pub(super) fn apply_trade(&mut self, pair: Pair, trade: &Trade) {
-        if !trade.price.is_positive() || !trade.quantity.is_positive() {
+        if !is_sane(trade.price) || !trade.quantity.is_positive() {
             return;
         }
         let side = trade.taker_side;
@@ -88,13 +91,5 @@ impl BookExchange {
             };
         }
         self.print_trade(pair, *trade);
-    }
-}
-
-/// Whether an order on `side` with this limit trades with one at `price`.
-fn reaches(side: Side, limit: Price, price: Price) -> bool {
-    match side {
-        Side::Buy => price <= limit,
-        Side::Sell => limit <= price,
     }
 }

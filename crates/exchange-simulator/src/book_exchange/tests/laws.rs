@@ -161,6 +161,25 @@ proptest! {
         prop_assert_eq!(run(), run());
     }
 
+    /// Whatever a stranger sends, the exchange answers and lives.
+    #[test]
+    fn no_order_is_too_strange(orders in prop::collection::vec(strange_order(), 1..40)) {
+        let mut floor = Floor::quoted();
+        let much = Amount::from_units(10_i128.pow(37));
+        for account in [ALICE, BOB] {
+            floor.exchange.deposit(account, asset("USD"), much, floor.now);
+            floor.exchange.deposit(account, asset("BTC"), much, floor.now);
+        }
+        floor.heard();
+        for (order, number) in orders.into_iter().zip(1..) {
+            let account = if number % 2 == 0 { ALICE } else { BOB };
+            floor.place(account, NewOrder { id: id(number), ..order });
+            prop_assert!(!floor.heard().is_empty());
+            floor.amend(account, number, (Some("90000000000"), Some("300000000"), None));
+            prop_assert!(!floor.heard_all().is_empty());
+        }
+    }
+
     /// Every order that was accepted ends exactly once, and is heard of in sequence.
     #[test]
     fn every_order_lives_once(mut steps in history(any_order())) {

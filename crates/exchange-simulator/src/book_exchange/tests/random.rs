@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use trading_types::{
-    Amendment, FeeCurrency, OrderKind, OrderQuantity, Price, Quantity, SelfTradePrevention,
+    Amendment, FeeCurrency, Fraction, OrderKind, OrderQuantity, Price, Quantity,
+    SelfTradePrevention, TrailingOffset, Trigger, TriggerSource,
 };
 
 use super::*;
@@ -117,6 +118,51 @@ pub(super) fn any_order() -> impl Strategy<Value = NewOrder> {
     (order, prop::bool::weighted(0.3)).prop_map(|(mut order, in_base)| {
         order.fee_currency = if in_base { FeeCurrency::Base } else { FeeCurrency::Quote };
         order
+    })
+}
+
+/// Numbers near zero, near the largest, and any.
+fn strange_number() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        any::<i64>(),
+        (-3_i64..30).prop_map(|tenths| tenths * 1_000_000_000),
+        (0_i64..300_000_000).prop_map(|whole| whole * 10_000_000_000),
+        (0_u32..64).prop_map(|bits| i64::MAX >> bits),
+    ]
+}
+
+/// Orders of every kind with numbers that no sane client sends.
+pub(super) fn strange_order() -> impl Strategy<Value = NewOrder> {
+    let numbers = (strange_number(), strange_number(), strange_number(), any::<i128>());
+    let choices = (0_u8..9, any_side(), any::<[bool; 4]>());
+    (numbers, choices).prop_map(|((one, two, three, spend), (kind, side, flags))| {
+        let (price, source) = (Price::from_units(one), TriggerSource::Last);
+        let trigger = Trigger { price: Price::from_units(two), source };
+        let limit_offset = price;
+        let offset = if flags[0] {
+            TrailingOffset::Price(trigger.price)
+        } else {
+            TrailingOffset::Fraction(Fraction::from_units(two))
+        };
+        let kind = match kind {
+            0 => OrderKind::Market,
+            1 => OrderKind::Limit { price },
+            2 => OrderKind::StopLoss { trigger },
+            3 => OrderKind::StopLossLimit { trigger, price },
+            4 => OrderKind::TakeProfit { trigger },
+            5 => OrderKind::TakeProfitLimit { trigger, price },
+            6 => OrderKind::TrailingStop { offset, source },
+            7 => OrderKind::TrailingStopLimit { offset, source, limit_offset },
+            _ => OrderKind::Iceberg { price, displayed: Quantity::from_units(two) },
+        };
+        let quantity = if flags[1] {
+            OrderQuantity::Quote(Amount::from_units(spend))
+        } else {
+            OrderQuantity::Base(Quantity::from_units(three))
+        };
+        let fee_currency = if flags[2] { FeeCurrency::Base } else { FeeCurrency::Quote };
+        let order = NewOrder::new(id(0), pair(), side, kind, quantity);
+        NewOrder { fee_currency, post_only: flags[3], ..order }
     })
 }
 
