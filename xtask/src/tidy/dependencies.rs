@@ -3,13 +3,12 @@
 use anyhow::Result;
 use toml::{Table, Value};
 
-use super::manifest::{self, line_of_key, sets_key};
+use super::manifest::{self, ROOT, line_of_key, sets_key};
 use super::{Finding, Tree};
 
 /// How findings of this law are marked.
 pub(crate) const LAW: &str = "dependencies";
 
-const ROOT: &str = "Cargo.toml";
 const SECTIONS: &[&str] = &["dependencies", "dev-dependencies", "build-dependencies"];
 
 /// Lists dependencies without a reason, and crates that declare one past the root.

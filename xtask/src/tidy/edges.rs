@@ -9,7 +9,7 @@ use anyhow::Result;
 use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
 
 use super::layers::{CRATES, Crate, PURE, Pure};
-use super::manifest::line_of_key;
+use super::manifest::{ROOT, line_of_key};
 use super::{Finding, Tree};
 
 /// How findings of this law are marked.
@@ -22,8 +22,8 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<Finding>> {
 }
 
 fn check_against(tree: &Tree, crates: &[Crate], pure: &[Pure]) -> Result<Vec<Finding>> {
-    if !tree.has_file("Cargo.toml") {
-        return Ok(vec![Finding::missing_target(LAW, "Cargo.toml", "there is no workspace here")]);
+    if !tree.has_file(ROOT) {
+        return Ok(vec![Finding::missing_target(LAW, ROOT, "there is no workspace here")]);
     }
     let metadata = MetadataCommand::new()
         .current_dir(tree.root())

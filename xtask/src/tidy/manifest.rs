@@ -5,11 +5,20 @@ use toml::{Table, Value};
 
 use super::Tree;
 
-/// The crates of a checkout: their manifest and their name, in the order of their paths.
+/// The manifest of the workspace.
+pub(crate) const ROOT: &str = "Cargo.toml";
+
+/// The crates of the workspace: their manifest and their name, in the order of their paths.
+///
+/// A crate that is a workspace of its own, as fuzz targets are, is not one of them: cargo gives it
+/// nothing from the root, and nothing below the root can name it.
 pub(crate) fn crates(tree: &Tree) -> Result<Vec<(String, String)>> {
     let mut crates = Vec::new();
     for file in tree.files().filter(|file| is_manifest(file)) {
         let table = parse(tree, file)?;
+        if file != ROOT && table.contains_key("workspace") {
+            continue;
+        }
         let name = table.get("package").and_then(|package| package.get("name"));
         if let Some(name) = name.and_then(Value::as_str) {
             crates.push((file.to_owned(), name.to_owned()));
@@ -38,7 +47,7 @@ pub(crate) fn sets_key(line: &str, key: &str) -> bool {
 }
 
 fn is_manifest(file: &str) -> bool {
-    file == "Cargo.toml" || file.ends_with("/Cargo.toml")
+    file == ROOT || file.ends_with("/Cargo.toml")
 }
 
 #[cfg(test)]

@@ -25,6 +25,16 @@ fn lists_the_crates_and_not_the_workspace() {
 }
 
 #[test]
+fn a_workspace_of_its_own_is_no_crate_of_ours() {
+    let fixture = Fixture::new(&[
+        ("Cargo.toml", "[workspace]\n[package]\nname = \"root\""),
+        ("fuzz/Cargo.toml", "[package]\nname = \"fuzz\"\n[workspace]"),
+    ]);
+    let crates = crates(&fixture.tree()).unwrap();
+    assert_eq!(crates, [("Cargo.toml".to_owned(), "root".to_owned())]);
+}
+
+#[test]
 fn a_manifest_that_is_no_toml_is_named() {
     let fixture = Fixture::new(&[("Cargo.toml", "[package")]);
     let error = crates(&fixture.tree()).unwrap_err().to_string();
