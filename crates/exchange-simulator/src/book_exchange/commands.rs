@@ -41,9 +41,25 @@ impl BookExchange {
     }
 
     fn try_accept(&mut self, account: AccountId, order: NewOrder) -> Result<OrderKey, Refusal> {
-        let now = self.now;
-        let (id, pair) = (order.id, order.pair);
-        let market = self.markets.get(&pair).ok_or(Refusal::UnknownPair)?;
+        let id = order.id;
+        let mut open = self.prepare(account, order)?;
+        let rules = &self.markets[&open.order().pair].rules;
+        let state = &mut self.accounts[account.index()];
+        state.trader.place_hold(&mut open, rules, self.now)?;
+        state.orders_open += 1;
+        self.orders_accepted += 1;
+        let key = self.orders_accepted;
+        self.names.insert((account, id), key);
+        self.end_dates.extend(open.expires_at().map(|end| (end, key)));
+        let venue_order = open.venue_order();
+        self.orders.insert(key, BookOrder { account, open });
+        self.tell(account, AccountEvent::Accepted { order: id, venue_order });
+        Ok(key)
+    }
+
+    /// What an order would be if its account can pay for it.
+    fn prepare(&self, account: AccountId, order: NewOrder) -> Result<OpenOrder, Refusal> {
+        let market = self.markets.get(&order.pair).ok_or(Refusal::UnknownPair)?;
         let opposite = market.book.best(order.side.opposite());
         let met = opposite.filter(|_| !order.kind.waits_for_trigger());
         let first = liquidity(order.side, order.kind.limit(), met);
@@ -54,23 +70,20 @@ impl BookExchange {
         let arrival = Arrival {
             rules: &market.rules,
             market: reference,
-            is_id_open: self.names.contains_key(&(account, id)),
+            is_id_open: self.names.contains_key(&(account, order.id)),
             orders_open: self.account(account).orders_open,
-            now,
+            now: self.now,
         };
         validation::check(&order, &arrival)?;
         let venue_order = venue_order_id(self.orders_accepted + 1);
-        let mut open = OpenOrder::new(order, venue_order, reference, &market.rules, now);
-        let state = &mut self.accounts[account.index()];
-        state.trader.place_hold(&mut open, &market.rules, now)?;
-        state.orders_open += 1;
-        self.orders_accepted += 1;
-        let key = self.orders_accepted;
-        self.names.insert((account, id), key);
-        self.end_dates.extend(open.expires_at().map(|end| (end, key)));
-        self.orders.insert(key, BookOrder { account, open });
-        self.tell(account, AccountEvent::Accepted { order: id, venue_order });
-        Ok(key)
+        Ok(OpenOrder::new(order, venue_order, reference, &market.rules, self.now))
+    }
+
+    /// Whether an order would be accepted at this moment, and if not, why. Nothing happens.
+    pub fn check(&self, account: AccountId, order: &NewOrder) -> Result<(), Refusal> {
+        let mut open = self.prepare(account, order.clone())?;
+        let rules = &self.markets[&order.pair].rules;
+        self.account(account).trader.clone().place_hold(&mut open, rules, self.now)
     }
 
     fn amend(&mut self, account: AccountId, amendment: &Amendment) {

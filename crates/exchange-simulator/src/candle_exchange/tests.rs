@@ -9,6 +9,7 @@ use trading_types::{
 use super::*;
 use crate::fixture::*;
 
+mod honesty;
 mod laws;
 mod money;
 mod orders;

@@ -72,14 +72,14 @@ impl CandleExchange {
 
     /// The range: the way to what is adverse first, then what is favorable.
     pub(super) fn step_range(&mut self) {
-        let favorable = self.next_favorable();
         let next = match self.next_adverse() {
-            None => favorable,
+            None => self.favorable().min_by_key(Meeting::sequence),
             // On its way to a stop the price passes what is nearer on the same side, for certain.
             Some(adverse) => {
-                let passed = favorable.filter(|it| {
+                let is_passed = |it: &Meeting| {
                     it.direction == adverse.direction && it.sequence() < adverse.sequence()
-                });
+                };
+                let passed = self.favorable().filter(is_passed).min_by_key(Meeting::sequence);
                 passed.or(Some(adverse))
             }
         };
@@ -166,14 +166,19 @@ impl CandleExchange {
     }
 
     fn next_adverse(&self) -> Option<Meeting> {
-        let meetings = (0..self.orders.len()).filter_map(|index| self.adverse_meeting(index));
-        meetings.min_by_key(Meeting::sequence)
+        self.adverse().min_by_key(Meeting::sequence)
     }
 
-    fn next_favorable(&self) -> Option<Meeting> {
+    /// The stops that the range wakes.
+    fn adverse(&self) -> impl Iterator<Item = Meeting> {
+        (0..self.orders.len()).filter_map(|index| self.adverse_meeting(index))
+    }
+
+    /// The take-profits, limits and watches that the range reaches.
+    fn favorable(&self) -> impl Iterator<Item = Meeting> {
         let of_orders = (0..self.orders.len()).filter_map(|index| self.favorable_meeting(index));
         let of_watches = (0..self.watches.len()).filter_map(|index| self.watch_meeting(index));
-        of_orders.chain(of_watches).min_by_key(Meeting::sequence)
+        of_orders.chain(of_watches)
     }
 
     /// The stop among the orders at `index`, if the range wakes it.
@@ -228,9 +233,8 @@ impl CandleExchange {
     /// Whether the range reaches something adverse on one side and something favorable on the
     /// other: which of them came first, the candle does not say.
     fn count_if_ambiguous(&mut self) {
-        let adverse = (0..self.orders.len()).filter_map(|index| self.adverse_meeting(index));
         let (mut falling, mut rising) = (false, false);
-        for meeting in adverse {
+        for meeting in self.adverse() {
             match meeting.direction {
                 Direction::Falling => falling = true,
                 Direction::Rising => rising = true,
@@ -239,9 +243,7 @@ impl CandleExchange {
         if !falling && !rising {
             return;
         }
-        let of_orders = (0..self.orders.len()).filter_map(|index| self.favorable_meeting(index));
-        let of_watches = (0..self.watches.len()).filter_map(|index| self.watch_meeting(index));
-        let is_ambiguous = of_orders.chain(of_watches).any(|meeting| match meeting.direction {
+        let is_ambiguous = self.favorable().any(|meeting| match meeting.direction {
             Direction::Falling => rising,
             Direction::Rising => falling,
         });

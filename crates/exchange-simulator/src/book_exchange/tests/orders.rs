@@ -1,6 +1,6 @@
 //! Every kind of order, time in force, state of the exchange, and the refusals of a book.
 
-use trading_types::{OrderKind, SelfTradePrevention, TrailingOffset, TriggerSource};
+use trading_types::{OrderKind, Refusal, SelfTradePrevention, TrailingOffset, TriggerSource};
 
 use super::*;
 
@@ -307,6 +307,21 @@ fn each_state_takes_what_it_takes() {
             assert_eq!(heard[0] != refused, is_taken, "{status} {order:?}");
         }
     }
+}
+
+#[test]
+fn a_check_says_what_placing_would_and_does_nothing() {
+    let mut floor = Floor::quoted();
+    let rich = limit(1, Side::Buy, "1", "101");
+    assert_eq!(floor.exchange.check(ALICE, &rich), Ok(()));
+    let poor = limit(1, Side::Buy, "1000", "101");
+    assert_eq!(floor.exchange.check(ALICE, &poor), Err(Refusal::InsufficientFunds));
+    let off_tick = limit(1, Side::Buy, "1", "99.05");
+    assert_eq!(floor.exchange.check(ALICE, &off_tick), Err(Refusal::InvalidPrice));
+    assert_eq!(floor.heard(), [""; 0]);
+    assert!(floor.balance(ALICE, "USD").held.is_zero());
+    floor.place(ALICE, rich);
+    assert_eq!(floor.heard()[0], "alice: accepted 1");
 }
 
 #[test]

@@ -149,3 +149,55 @@ fn a_deposit_is_told() {
     assert_eq!(floor.heard(), ["bob: moved 0.5 BTC"]);
     assert_eq!(floor.balance(BOB, "BTC").total, amount("10.5"));
 }
+
+#[test]
+fn what_can_be_asked_without_waiting_for_an_event() {
+    let mut floor = Floor::quoted();
+    let elsewhere = "ETH/USD".parse().unwrap();
+    assert_eq!(floor.exchange.last_price(pair()), Some(price("100")));
+    assert_eq!(floor.exchange.last_price(elsewhere), None);
+    assert_eq!(floor.exchange.quote(elsewhere), None);
+    assert_eq!(floor.exchange.book(elsewhere), None);
+    assert_eq!(floor.exchange.status(), VenueStatus::Online);
+    floor.exchange.set_status(VenueStatus::CancelOnly, floor.now);
+    assert_eq!(floor.exchange.status(), VenueStatus::CancelOnly);
+    floor.exchange.set_status(VenueStatus::Online, floor.now);
+
+    floor.place(ALICE, limit(1, Side::Buy, "0.5", "99.5")).place(BOB, market(2, Side::Sell, "0.2"));
+    assert_eq!(floor.exchange.last_price(pair()), Some(price("99.5")));
+    assert_eq!(floor.exchange.quote(pair()).unwrap().bid.quantity, quantity("0.3"));
+    assert_eq!(floor.exchange.volume(ALICE), amount("19.9"));
+    assert_eq!(floor.exchange.volume(BOB), amount("19.9"));
+    let outside: Vec<String> =
+        floor.exchange.outside().map(|(asset, amount)| format!("{amount} {asset}")).collect();
+    assert_eq!(outside, ["0 BTC", "0.12935 USD"], "one fee of 0.25 % and one of 0.4 %");
+
+    let order = floor.exchange.open_orders(ALICE).next().unwrap();
+    assert_eq!(order.filled(), quantity("0.2"));
+    assert_eq!((order.cost(), order.fees()), (amount("19.9"), amount("0.04975")));
+    assert_eq!(order.venue_order().as_str(), "O00000-00000-000001");
+    assert_eq!((order.accepted_at(), order.is_paid_in()), (floor.now, asset("BTC")));
+    floor.wait(30 * 86_400);
+    assert_eq!(floor.exchange.volume(ALICE), Amount::ZERO);
+}
+
+#[test]
+fn fees_fall_as_volume_accrues_and_rise_when_it_has_left() {
+    let mut settings = settings();
+    settings.rules[0].fees = trading_types::FeeSchedule::kraken_spot();
+    let mut floor = Floor::with(settings);
+    let fee = |floor: &mut Floor, number| {
+        floor.book("", "500 @ 100");
+        floor.place(ALICE, market(number, Side::Buy, "100"));
+        let mut fees = std::iter::from_fn(|| floor.exchange.poll_output());
+        fees.find_map(|(_, event)| match event {
+            VenueEvent::Account(AccountEvent::Traded(fill)) => Some(fill.fee),
+            VenueEvent::Account(_) | VenueEvent::Market(_) | VenueEvent::Link(_) => None,
+        })
+    };
+    assert_eq!(fee(&mut floor, 1), Some(amount("40")));
+    floor.heard();
+    assert_eq!(fee(&mut floor, 2), Some(amount("35")));
+    floor.wait(30 * 86_400).heard();
+    assert_eq!(fee(&mut floor, 3), Some(amount("40")));
+}

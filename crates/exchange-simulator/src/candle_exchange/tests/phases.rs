@@ -206,6 +206,24 @@ fn on_its_way_to_a_stop_the_price_passes_what_is_nearer() {
 }
 
 #[test]
+fn on_its_way_up_to_a_buy_stop_it_passes_what_is_nearer_there() {
+    let mut desk = Desk::at_100();
+    desk.place(stop(1, Side::Buy, "0.5", "105")).place(limit(2, Side::Sell, "0.5", "103"));
+    desk.place(limit(3, Side::Buy, "0.5", "97"));
+    let told = desk.candle("100 110 90 100");
+    let traded: Vec<_> = told.iter().filter(|it| it.starts_with("traded")).collect();
+    assert_eq!(
+        traded,
+        [
+            "traded 2 sell 0.5 @ 103 maker",
+            "traded 1 buy 0.5 @ 105 taker",
+            "traded 3 buy 0.5 @ 97 maker",
+        ]
+    );
+    assert_eq!(desk.ambiguous(), 1, "97 may have come before 105");
+}
+
+#[test]
 fn falling_levels_come_from_the_highest_down_and_rising_ones_from_the_lowest_up() {
     let mut desk = Desk::at_100();
     for (number, side, at) in
