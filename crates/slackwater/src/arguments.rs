@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum, builder::RangedI64ValueParser};
 use trading_types::{Amount, FeeSchedule, Fraction, Interval, PairRules, Price, Timestamp};
 
 use crate::value_text::{
-    SIZE_FORMS, parse_duration, parse_pair, parse_part, parse_setting, parse_slippage,
-    strategies_help,
+    SIZE_FORMS, parse_cash, parse_duration, parse_pair, parse_part, parse_percent, parse_setting,
+    parse_slippage, strategies_help,
 };
 
 /// A Kraken spot trading bot that keeps slack: in the rate limits, in the risk budget, in the
@@ -66,21 +66,24 @@ pub(crate) struct BacktestArguments {
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = parse_setting)]
     pub(crate) settings: Vec<(String, String)>,
     /// A stop below every entry: 2*atr(14), or 5%.
-    #[arg(long, value_name = "DISTANCE")]
+    #[arg(long, value_name = "DISTANCE", allow_hyphen_values = true)]
     pub(crate) stop: Option<String>,
     /// A target above every entry: 3*atr(14), or 10%.
-    #[arg(long, value_name = "DISTANCE")]
+    #[arg(long, value_name = "DISTANCE", allow_hyphen_values = true)]
     pub(crate) take_profit: Option<String>,
     /// Quote asset at the start.
-    #[arg(long, default_value = "10000", value_name = "AMOUNT")]
+    #[arg(long, default_value = "10000", value_name = "AMOUNT", allow_hyphen_values = true)]
+    #[arg(value_parser = parse_cash)]
     pub(crate) cash: Amount,
     #[arg(long, default_value = "all-in", value_name = "SIZE", help = size_help())]
     pub(crate) size: String,
     /// Fees in percent as taker/maker, or `kraken` for its schedule by volume.
     #[arg(long, default_value = "kraken", value_parser = backtester::parse_fees)]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) fee: FeeSchedule,
     /// How much worse than the candle's price market orders and stops trade.
     #[arg(long, default_value = "0%", value_name = "PERCENT", value_parser = parse_slippage)]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) slippage: Fraction,
     /// When an order decided on at a candle's close trades.
     #[arg(long, default_value = "next-open")]
@@ -146,7 +149,8 @@ pub(crate) struct SizeArguments {
     pub(crate) equity: Amount,
     /// The part of it that may be lost.
     #[arg(long, default_value = "1%", value_name = "PERCENT", allow_hyphen_values = true)]
-    pub(crate) risk: String,
+    #[arg(value_parser = parse_percent)]
+    pub(crate) risk: Fraction,
     /// Where the position is to be opened.
     #[arg(long, value_name = "PRICE", allow_hyphen_values = true)]
     pub(crate) entry: Price,
@@ -158,9 +162,11 @@ pub(crate) struct SizeArguments {
     pub(crate) pair: PairRules,
     /// Fees in percent as taker/maker, or `kraken`; both sides are counted as taker.
     #[arg(long, default_value = "kraken", value_parser = backtester::parse_fees)]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) fee: FeeSchedule,
     /// How much worse than wished each side trades.
     #[arg(long, default_value = "0%", value_name = "PERCENT", value_parser = parse_slippage)]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) slippage: Fraction,
     /// Accept a risk above 1% a trade (up to 10%).
     #[arg(long)]

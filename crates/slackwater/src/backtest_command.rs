@@ -1,13 +1,13 @@
 //! `slackwater backtest`: prove a strategy on past candles.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use backtester::{
     Backtest, BacktestError, BacktestSettings, CandleFile, CandleRequest, ReadError, ReadLimits,
     write_csv,
 };
 use exchange_simulator::{CandleFill, PartialFills};
-use strategies::{BuildError, SpecError, from_spec};
+use strategies::{STOP, SpecError, TAKE_PROFIT, from_spec};
 use trading_engine::{AcceptedRisk, Engine, Keep, KillLimits, RiskLimits, Sizing, StrategySpec};
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     failure::Failure,
     files, output,
     progress::Progress,
-    value_text::{nearest, parse_size},
+    value_text::{meant, parse_size, size_hint},
 };
 
 /// Pieces of a fill that comes in pieces.
@@ -35,6 +35,7 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
         to: arguments.to,
     };
     let mut file = CandleFile::open(&request, &ReadLimits::default()).map_err(wrong_candles)?;
+    check_outputs(arguments, file.name())?;
     let mut journal = arguments.journal.as_deref().map(JournalFile::create).transpose()?;
     let keep = if journal.is_some() { Keep::Bytes } else { Keep::Hash };
 
@@ -64,17 +65,17 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
 
 fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> {
     let accepted = arguments.i_accept_more_risk.then_some(AcceptedRisk);
-    let sizing = parse_size(&arguments.size, accepted)
-        .map_err(|error| Failure::wrong(format_args!("--size: {error}")))?;
-    if matches!(sizing, Sizing::Risk(_)) && arguments.stop.is_none() {
+    let sizing = parse_size(&arguments.size, accepted).map_err(|error| {
+        let hint = size_hint(&error, "--i-accept-more-risk");
+        Failure::wrong_hint(format_args!("--size: {error}"), hint)
+    })?;
+    let strategy = spec(arguments);
+    let has_stop = strategy.settings.iter().any(|(name, _)| name == STOP);
+    if matches!(sizing, Sizing::Risk(_)) && !has_stop {
         return Err(Failure::wrong_hint(
             "--size risk needs to know where a loss is taken",
             "add a stop, for instance --stop '2*atr(14)' or --stop 5%",
         ));
-    }
-    if !arguments.cash.is_positive() {
-        let what = format!("--cash {} is not above zero", arguments.cash);
-        return Err(Failure::wrong_hint(what, "begin with some money, for instance --cash 10000"));
     }
     if let (Some(from), Some(to)) = (arguments.from, arguments.to)
         && to <= from
@@ -86,7 +87,7 @@ fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> 
     Ok(BacktestSettings {
         rules: trading_types::PairRules { fees: arguments.fee.clone(), ..arguments.pair.clone() },
         interval: arguments.interval,
-        strategy: spec(arguments),
+        strategy,
         cash: arguments.cash,
         sizing,
         slippage: arguments.slippage,
@@ -109,7 +110,7 @@ fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> 
 }
 
 fn spec(arguments: &BacktestArguments) -> StrategySpec {
-    let exits = [("stop", &arguments.stop), ("take_profit", &arguments.take_profit)];
+    let exits = [(STOP, &arguments.stop), (TAKE_PROFIT, &arguments.take_profit)];
     let exits = exits
         .into_iter()
         .filter_map(|(name, given)| Some((name.to_owned(), given.as_ref()?.clone())));
@@ -118,20 +119,33 @@ fn spec(arguments: &BacktestArguments) -> StrategySpec {
 }
 
 /// A strategy that cannot be built, with the nearest known word where one is meant.
-pub(crate) fn wrong_strategy(error: SpecError) -> Failure {
-    let meant = match &error {
-        SpecError::Build(BuildError::UnknownStrategy { name, known }) => {
-            nearest(name, known.iter().copied()).map(str::to_owned)
+fn wrong_strategy(error: SpecError) -> Failure {
+    match (meant(&error), &error) {
+        (Some(meant), _) => Failure::wrong_hint(error, format_args!("did you mean `{meant}`?")),
+        (None, SpecError::Build(_)) => {
+            let hint = "`slackwater backtest --help` lists the strategies and their settings";
+            Failure::wrong_hint(error, hint)
         }
-        SpecError::Build(BuildError::UnknownSetting { name, known, .. }) => {
-            nearest(name, known.iter().copied()).map(str::to_owned)
-        }
-        SpecError::Build(_) | SpecError::Distance { .. } | SpecError::Protection(_) => None,
-    };
-    match meant {
-        Some(meant) => Failure::wrong_hint(error, format_args!("did you mean `{meant}`?")),
-        None => Failure::wrong_hint(error, "`slackwater backtest --help` lists all strategies"),
+        // These say themselves what to write.
+        (None, SpecError::Distance { .. } | SpecError::Protection(_)) => Failure::wrong(error),
     }
+}
+
+/// Refuses to write over the candles, which took an hour to download, or one output over another.
+fn check_outputs(arguments: &BacktestArguments, source: &str) -> Result<(), Failure> {
+    let data = &arguments.data;
+    let source = if data.is_dir() { data.join(source) } else { data.clone() };
+    let written = [("--trades", &arguments.trades), ("--journal", &arguments.journal)];
+    let mut taken: Vec<(&str, PathBuf)> = vec![("--data", source)];
+    for (option, path) in written {
+        let Some(path) = path else { continue };
+        if let Some((other, _)) = taken.iter().find(|(_, it)| files::is_same(it, path)) {
+            let what = format!("{option} {} is the file of {other}", path.display());
+            return Err(Failure::wrong_hint(what, "give it a name of its own"));
+        }
+        taken.push((option, path.clone()));
+    }
+    Ok(())
 }
 
 fn wrong_candles(error: ReadError) -> Failure {

@@ -1,18 +1,20 @@
 //! The config file: text in, settings out, and errors that point at the line.
 
-use std::{path::Path, time::Duration};
+use std::{fmt, path::Path, str::FromStr, time::Duration};
 
 use exchange_simulator::{Delay, Latency};
-use strategies::{SpecError, from_spec};
+use strategies::{BuildError, STOP, SpecError, TAKE_PROFIT, from_spec};
 use toml::de::{DeTable, DeValue};
 use trading_engine::{AcceptedRisk, EngineSettings, KillLimits, RiskLimits, Sizing, StrategySpec};
 use trading_types::{Amount, Fraction, Interval, PairRules, Price, Timestamp};
 
 use crate::{
-    config_raw::{RawConfig, RawValue},
+    config_raw::{RawConfig, RawSimulated, RawValue},
     failure::Failure,
     files,
-    value_text::{nearest, parse_duration, parse_pair, parse_part, parse_size},
+    value_text::{
+        meant, nearest, parse_cash, parse_duration, parse_pair, parse_part, parse_size, size_hint,
+    },
 };
 
 /// The settings that `slackwater run` uses without a file, with an explanation of each key.
@@ -58,11 +60,14 @@ pub(crate) fn parse(text: &str, name: &str) -> Result<Config, Failure> {
         Failure::wrong_hint(format_args!("{name}{place}: {what}"), hint)
     })?;
     understand(raw).map_err(|error| {
-        let place = span_of(text, error.key).map(|at| place_of(text, at)).unwrap_or_default();
+        let place = span_of(text, &error.key).map(|at| place_of(text, at)).unwrap_or_default();
         let what = format!("{name}{place}: {}: {}", error.key, error.what);
-        Failure::wrong_hint(what, "`slackwater config init` prints every key with an example")
+        Failure::wrong_hint(what, error.hint.as_deref().unwrap_or(EXAMPLES))
     })
 }
+
+/// What to do where there is nothing better to say.
+const EXAMPLES: &str = "`slackwater config init` prints every key with an example";
 
 /// What the library says of a file that does not fit, with the nearest known key.
 fn explain(message: &str) -> (String, String) {
@@ -76,42 +81,53 @@ fn explain(message: &str) -> (String, String) {
         };
         return (format!("there is no key `{unknown}`"), hint);
     }
-    let message = message.lines().next().unwrap_or_default().to_owned();
-    (message, "`slackwater config init` prints every key with an example".to_owned())
+    let message = message.lines().next().unwrap_or_default();
+    let hint = match message.rsplit_once("expected ").map_or("", |(_, expected)| expected) {
+        "a string" => "put the value in quotes",
+        "a boolean" => "write true or false, without quotes",
+        "u32" | "u64" => "write a whole number from 0, without quotes",
+        _ => EXAMPLES,
+    };
+    (message.replace("expected u32", "expected a whole number"), hint.to_owned())
 }
 
 /// `:line:column` of a byte.
 fn place_of(text: &str, at: usize) -> String {
-    let before = &text[..at.min(text.len())];
+    let before = text.get(..at).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|it| *it != '\n').count() + 1;
     format!(":{line}:{column}")
 }
 
-/// Where the value of a dotted key stands.
+/// Where the value of a dotted key stands, or the table it would stand in.
 fn span_of(text: &str, key: &str) -> Option<usize> {
     let table = DeTable::parse(text).ok()?;
-    let mut table = table.get_ref().clone();
-    let mut parts = key.split('.').peekable();
-    while let Some(part) = parts.next() {
-        let value = table.get(part)?.clone();
-        let start = value.span().start;
-        let inside =
-            if let DeValue::Table(inner) = value.into_inner() { Some(inner) } else { None };
-        let Some(inside) = inside.filter(|_| parts.peek().is_some()) else { return Some(start) };
+    let mut table = table.get_ref();
+    let mut found = None;
+    for part in key.split('.') {
+        let Some(value) = table.get(part) else { break };
+        found = Some(value.span().start);
+        let DeValue::Table(inside) = value.get_ref() else { break };
         table = inside;
     }
-    None
+    found
 }
 
 /// A value that makes no sense, and its key.
 struct WrongValue {
-    key: &'static str,
+    key: String,
     what: String,
+    hint: Option<String>,
 }
 
-fn at<T, E: std::fmt::Display>(key: &'static str, value: Result<T, E>) -> Result<T, WrongValue> {
-    value.map_err(|error| WrongValue { key, what: error.to_string() })
+impl WrongValue {
+    fn new(key: &str, what: impl fmt::Display) -> Self {
+        Self { key: key.to_owned(), what: what.to_string(), hint: None }
+    }
+}
+
+fn at<T, E: fmt::Display>(key: &str, value: Result<T, E>) -> Result<T, WrongValue> {
+    value.map_err(|error| WrongValue::new(key, error))
 }
 
 fn understand(raw: RawConfig) -> Result<Config, WrongValue> {
@@ -119,10 +135,13 @@ fn understand(raw: RawConfig) -> Result<Config, WrongValue> {
     let rules = PairRules { fees, ..at("pair", parse_pair(&raw.pair))? };
     let interval = at("interval", Interval::from_minutes(raw.interval))?;
     let accepted = raw.i_accept_more_risk.then_some(AcceptedRisk);
-    let sizing = at("size", parse_size(&raw.size, accepted))?;
+    let sizing = parse_size(&raw.size, accepted).map_err(|error| WrongValue {
+        hint: Some(size_hint(&error, "i_accept_more_risk = true")),
+        ..WrongValue::new("size", error)
+    })?;
     if matches!(sizing, Sizing::Risk(_)) && raw.strategy.stop.is_empty() {
         let what = "sizing by risk needs a stop; give one, for instance \"2*atr(14)\"";
-        return Err(WrongValue { key: "strategy.stop", what: what.to_owned() });
+        return Err(WrongValue::new("strategy.stop", what));
     }
     let strategy = understand_strategy(&raw, &rules)?;
     let engine = EngineSettings {
@@ -148,7 +167,7 @@ fn understand_strategy(raw: &RawConfig, rules: &PairRules) -> Result<StrategySpe
         };
         (name.clone(), value)
     });
-    let exits = [("stop", &raw.strategy.stop), ("take_profit", &raw.strategy.take_profit)];
+    let exits = [(STOP, &raw.strategy.stop), (TAKE_PROFIT, &raw.strategy.take_profit)];
     let exits = exits.into_iter().filter(|(_, value)| !value.is_empty());
     let exits = exits.map(|(name, value)| (name.to_owned(), value.clone()));
     let spec =
@@ -156,31 +175,56 @@ fn understand_strategy(raw: &RawConfig, rules: &PairRules) -> Result<StrategySpe
     match from_spec(&spec, rules.tick) {
         Ok(_) => Ok(spec),
         Err(error) => {
-            let key = match &error {
-                SpecError::Build(strategies::BuildError::UnknownStrategy { .. }) => "strategy.name",
-                SpecError::Build(_) => "strategy.settings",
-                SpecError::Distance { setting: "take_profit", .. } => "strategy.take_profit",
-                SpecError::Distance { .. } | SpecError::Protection(_) => "strategy.stop",
-            };
-            Err(WrongValue { key, what: error.to_string() })
+            let hint = meant(&error).map(|meant| format!("did you mean `{meant}`?"));
+            Err(WrongValue { hint, ..WrongValue::new(&key_of(&error), error) })
         }
     }
 }
 
+/// The key to look at when a strategy cannot be built.
+fn key_of(error: &SpecError) -> String {
+    let setting = match error {
+        SpecError::Build(error) => match error {
+            BuildError::UnknownStrategy { .. } => return "strategy.name".to_owned(),
+            BuildError::UnknownSetting { name, .. } => name,
+            BuildError::RepeatedSetting { name }
+            | BuildError::NotANumber { name, .. }
+            | BuildError::OutOfRange { name, .. }
+            | BuildError::RuleBroken { low: name, .. } => *name,
+        },
+        SpecError::Distance { setting, .. } => return format!("strategy.{setting}"),
+        SpecError::Protection(_) => return "strategy.stop".to_owned(),
+    };
+    format!("strategy.settings.{setting}")
+}
+
 fn understand_risk(raw: &RawConfig) -> Result<RiskLimits, WrongValue> {
     let risk = &raw.risk;
-    let key = "risk.order_quantity_max";
     Ok(RiskLimits {
-        order_quantity_max: at(key, risk.order_quantity_max.parse())?,
-        order_value_max: at("risk.order_value_max", risk.order_value_max.parse())?,
+        order_quantity_max: above_zero("risk.order_quantity_max", &risk.order_quantity_max)?,
+        order_value_max: above_zero("risk.order_value_max", &risk.order_value_max)?,
         collar: at("risk.collar", parse_part(&risk.collar))?,
-        position_value_max: at("risk.position_value_max", risk.position_value_max.parse())?,
-        exposure_max: at("risk.exposure_max", risk.exposure_max.parse())?,
-        orders_per_minute_max: risk.orders_per_minute_max,
-        entries_per_hour_max: risk.entries_per_hour_max,
+        position_value_max: above_zero("risk.position_value_max", &risk.position_value_max)?,
+        exposure_max: above_zero("risk.exposure_max", &risk.exposure_max)?,
+        orders_per_minute_max: some("risk.orders_per_minute_max", risk.orders_per_minute_max)?,
+        entries_per_hour_max: some("risk.entries_per_hour_max", risk.entries_per_hour_max)?,
         price_age_max: at("risk.price_age_max", parse_duration(&risk.price_age_max))?,
         flatten_collar: at("risk.flatten_collar", parse_part(&risk.flatten_collar))?,
     })
+}
+
+/// A limit of nothing would keep every order back, and the bot would look as if it were waiting.
+fn above_zero<T>(key: &str, text: &str) -> Result<T, WrongValue>
+where
+    T: FromStr<Err: fmt::Display> + Default + PartialOrd,
+{
+    let limit = at(key, text.parse())?;
+    if T::default() < limit { Ok(limit) } else { Err(WrongValue::new(key, "it must be above 0")) }
+}
+
+/// The same for a count.
+fn some(key: &str, count: u32) -> Result<u32, WrongValue> {
+    if 0 < count { Ok(count) } else { Err(WrongValue::new(key, "it must be at least 1")) }
 }
 
 fn understand_kill(raw: &RawConfig) -> Result<KillLimits, WrongValue> {
@@ -197,30 +241,30 @@ const TICKS_MIN: i64 = 1_000;
 
 fn understand_simulated(raw: &RawConfig, rules: &PairRules) -> Result<Simulated, WrongValue> {
     let it = &raw.simulated;
-    let cash: Amount = at("simulated.cash", it.cash.parse())?;
+    let cash = at("simulated.cash", parse_cash(&it.cash))?;
     let start_price: Price = at("simulated.start_price", it.start_price.parse())?;
-    let wrong = |key, what: &str| Err(WrongValue { key, what: what.to_owned() });
-    if !cash.is_positive() {
-        return wrong("simulated.cash", "it must be above zero");
-    }
+    let wrong = |key, what: &str| Err(WrongValue::new(key, what));
     if start_price.units() / rules.tick.units() < TICKS_MIN {
         let what = format!("it must be at least {TICKS_MIN} ticks of {}", rules.tick);
         return wrong("simulated.start_price", &what);
     }
-    if it.speed == 0 {
-        return wrong("simulated.speed", "it must be at least 1");
-    }
-    if it.latency_max_ms < it.latency_min_ms {
-        return wrong("simulated.latency_max_ms", "it must not be below latency_min_ms");
+    let speed = some("simulated.speed", it.speed)?;
+    let (min, max) = (it.latency_min_ms, it.latency_max_ms);
+    if max < min {
+        // One of the two may be a default, which has no line to point at.
+        let is_min = min != RawSimulated::default().latency_min_ms;
+        let key = if is_min { "simulated.latency_min_ms" } else { "simulated.latency_max_ms" };
+        let what = format!("latency_min_ms ({min}) must not be above latency_max_ms ({max})");
+        return wrong(key, &what);
     }
     let millis = |it: u32| Duration::from_millis(u64::from(it));
-    let delay = Delay { min: millis(it.latency_min_ms), max: millis(it.latency_max_ms) };
+    let delay = Delay { min: millis(min), max: millis(max) };
     Ok(Simulated {
         cash,
         start_price,
         start: at("simulated.start", it.start.parse())?,
         seed: it.seed,
-        speed: it.speed,
+        speed,
         latency: Latency { outbound: delay, inbound: delay },
     })
 }

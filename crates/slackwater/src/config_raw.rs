@@ -30,7 +30,7 @@ pub(crate) struct RawConfig {
 
 /// The strategy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a table, begun by [strategy]")]
 pub(crate) struct RawStrategy {
     /// Its name.
     pub(crate) name: String,
@@ -44,7 +44,7 @@ pub(crate) struct RawStrategy {
 
 /// A setting: a number, or text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a setting is a whole number, or text in quotes like \"2.5\"")]
 pub(crate) enum RawValue {
     /// A whole number.
     Number(i64),
@@ -54,7 +54,7 @@ pub(crate) enum RawValue {
 
 /// Limits that every order must keep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a table, begun by [risk]")]
 pub(crate) struct RawRisk {
     /// Largest quantity of one order, in base asset.
     pub(crate) order_quantity_max: String,
@@ -78,7 +78,7 @@ pub(crate) struct RawRisk {
 
 /// When everything is sold and trading stops.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a table, begun by [kill]")]
 pub(crate) struct RawKill {
     /// Fall of the equity from its peak.
     pub(crate) drawdown: String,
@@ -90,7 +90,7 @@ pub(crate) struct RawKill {
 
 /// The simulated market.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a table, begun by [simulated]")]
 pub(crate) struct RawSimulated {
     /// Quote asset at the start.
     pub(crate) cash: String,

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufWriter, ErrorKind, Write},
+    io::{self, BufWriter, ErrorKind, Read, Write},
     path::Path,
 };
 
@@ -18,6 +18,10 @@ fn failed(doing: &str, path: &Path, error: &io::Error) -> Failure {
         "check the path; it is relative to where you are now"
     } else if error.kind() == ErrorKind::PermissionDenied {
         "check who may read and write there"
+    } else if [ErrorKind::AlreadyExists, ErrorKind::NotADirectory].contains(&error.kind()) {
+        "a file stands where a folder is needed; choose another path"
+    } else if error.kind() == ErrorKind::IsADirectory {
+        "this is a folder; name a file"
     } else {
         "check the path and the disk"
     };
@@ -43,31 +47,51 @@ pub(crate) fn read_journal(path: &Path) -> Result<Vec<u8>, Failure> {
 
 #[expect(clippy::disallowed_methods, reason = "the one place of the command that reads files")]
 fn read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
-    let size = fs::metadata(path).map_err(|error| failed("read", path, &error))?.len();
-    if bytes_max < size {
-        let what = format!("{} has {size} bytes, more than {bytes_max}", path.display());
+    let failed = |error| failed("read", path, &error);
+    let file = File::open(path).map_err(failed)?;
+    // Devices and pipes tell no size, so it is counted and not asked for.
+    let mut bytes = Vec::new();
+    file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes_max < bytes.len() as u64 {
+        let what = format!("{} has more than {bytes_max} bytes", path.display());
         return Err(Failure::wrong_hint(what, "check that this is the file you mean"));
     }
-    fs::read(path).map_err(|error| failed("read", path, &error))
+    Ok(bytes)
+}
+
+/// Whether two paths lead to the same file.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    one == other || real(one).is_some_and(|one| real(other) == Some(one))
 }
 
 /// A new file to write to; one that exists is replaced.
 #[expect(clippy::disallowed_methods, reason = "the one place of the command that writes files")]
 pub(crate) fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
-    if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|error| failed("create", folder, &error))?;
-    }
+    create_folder_of(path)?;
     File::create(path).map(BufWriter::new).map_err(|error| failed("write", path, &error))
+}
+
+fn create_folder_of(path: &Path) -> Result<(), Failure> {
+    match path.parent().filter(|it| !it.as_os_str().is_empty()) {
+        Some(folder) => {
+            fs::create_dir_all(folder).map_err(|error| failed("create", folder, &error))
+        }
+        None => Ok(()),
+    }
 }
 
 /// A new file with this text; one that exists is left alone.
 pub(crate) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
-    if path.exists() {
-        let what = format!("{} exists already", path.display());
-        return Err(Failure::wrong_hint(what, "choose another name, or remove it first"));
-    }
-    write(path, &mut create(path)?, text.as_bytes())?;
-    Ok(())
+    create_folder_of(path)?;
+    let mut file = File::create_new(path).map_err(|error| {
+        if error.kind() == ErrorKind::AlreadyExists {
+            let what = format!("{} exists already", path.display());
+            return Failure::wrong_hint(what, "choose another name, or remove it first");
+        }
+        failed("write", path, &error)
+    })?;
+    write(path, &mut file, text.as_bytes())
 }
 
 /// Appends to a file that [`create`] gave.

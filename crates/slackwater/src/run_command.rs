@@ -56,7 +56,11 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
             steps = 0;
             tell.write_journal(&mut market)?;
         }
-        tell.check()?;
+        if let Err(failure) = tell.check() {
+            // What has happened is kept, whoever still listens.
+            tell.write_journal(&mut market)?;
+            return Err(failure);
+        }
     }
     tell.finish(&mut market)
 }

@@ -1,10 +1,15 @@
 //! `slackwater size`: the position calculator.
 
 use serde::Serialize;
-use trading_engine::{AcceptedRisk, Size, SizeRequest, TradeCosts};
+use trading_engine::{AcceptedRisk, Size, SizeRefusal, SizeRequest, TradeCosts};
 use trading_types::{Amount, Liquidity, Price, Quantity};
 
-use crate::{arguments::SizeArguments, failure::Failure, output, value_text::parse_risk};
+use crate::{
+    arguments::SizeArguments,
+    failure::Failure,
+    output,
+    value_text::{ceiling_hint, risk_of},
+};
 
 /// The answer, as the command line promises it.
 #[derive(Debug, Serialize)]
@@ -19,21 +24,32 @@ struct Answer {
 }
 
 pub(crate) fn size(arguments: &SizeArguments) -> Result<(), Failure> {
-    let answer = match ask(arguments) {
-        Ok(size) => accepted(&size, arguments.equity),
-        Err(reason) => refused(reason),
+    let answered = ask(arguments);
+    let answer = match &answered {
+        Ok(size) => accepted(size, arguments.equity),
+        Err(refusal) => refused(refusal),
     };
     if arguments.json {
         output::json(&answer)?;
     } else {
         print(&answer, arguments)?;
     }
-    if answer.refused.is_some() { Err(Failure::No) } else { Ok(()) }
+    match answered {
+        Ok(_) => Ok(()),
+        Err(refusal) => {
+            if let Some(hint) = ceiling_hint(&refusal, "--i-accept-more-risk")
+                && !arguments.json
+            {
+                output::word(format_args!("hint: {hint}"));
+            }
+            Err(Failure::No)
+        }
+    }
 }
 
-fn ask(arguments: &SizeArguments) -> Result<Size, String> {
+fn ask(arguments: &SizeArguments) -> Result<Size, SizeRefusal> {
     let accepted = arguments.i_accept_more_risk.then_some(AcceptedRisk);
-    let risk = parse_risk(&arguments.risk, accepted)?;
+    let risk = risk_of(arguments.risk, accepted)?;
     let fee = arguments.fee.rate(Amount::ZERO, Liquidity::Taker);
     let request = SizeRequest {
         equity: arguments.equity,
@@ -44,7 +60,7 @@ fn ask(arguments: &SizeArguments) -> Result<Size, String> {
         costs: TradeCosts { entry_fee: fee, exit_fee: fee, slippage: arguments.slippage },
         rules: &arguments.pair,
     };
-    request.answer().map_err(|refusal| refusal.to_string())
+    request.answer()
 }
 
 #[expect(clippy::float_arithmetic, reason = "a ratio for reading")]
@@ -60,7 +76,7 @@ fn accepted(size: &Size, equity: Amount) -> Answer {
     }
 }
 
-const fn refused(reason: String) -> Answer {
+fn refused(refusal: &SizeRefusal) -> Answer {
     Answer {
         quantity: None,
         notional: None,
@@ -68,7 +84,7 @@ const fn refused(reason: String) -> Answer {
         risk_percent: None,
         stop_distance: None,
         fees: None,
-        refused: Some(reason),
+        refused: Some(refusal.to_string()),
     }
 }
 

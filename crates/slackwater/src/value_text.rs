@@ -2,9 +2,9 @@
 
 use std::{fmt::Write, time::Duration};
 
-use strategies::BUILT_IN;
-use trading_engine::{AcceptedRisk, RiskFraction, Sizing};
-use trading_types::{Fraction, KrakenPairs, PairRules, Quantity};
+use strategies::{BUILT_IN, BuildError, SpecError};
+use trading_engine::{AcceptedRisk, RiskFraction, SizeRefusal, Sizing};
+use trading_types::{Amount, Fraction, KrakenPairs, PairRules, ParseDecimalError, Quantity};
 
 /// How a size is typed, for help texts and errors.
 pub(crate) const SIZE_FORMS: &str = "all-in, fixed:0.5, risk:1%, volatility:40% or kelly:25%";
@@ -14,23 +14,46 @@ const VOLATILITY_CANDLES: u32 = 100;
 /// Closed trades before Kelly's rule is believed.
 const KELLY_TRADES_MIN: u32 = 30;
 
+/// The most cash a backtest or a simulated market begins with: a trillion. A sum of money holds a
+/// hundred million times as much; beyond that the program would stop in the middle.
+const CASH_MAX: Amount = Amount::from_units(10_i128.pow(12 + 18));
+
+/// A text that is no size.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SizeTextError {
+    /// No form of a size.
+    #[error("`{0}` is not a size")]
+    UnknownForm(String),
+    /// A form with something other than a number behind it.
+    #[error("{0}")]
+    NotANumber(ParseDecimalError),
+    /// A size of nothing.
+    #[error("a size of {0} buys nothing")]
+    Nothing(String),
+    /// A risk that may not be taken.
+    #[error(transparent)]
+    Risk(#[from] SizeRefusal),
+}
+
 /// `all-in`, `fixed:QUANTITY`, `risk:PERCENT`, `volatility:PERCENT` or `kelly:PERCENT`.
-pub(crate) fn parse_size(text: &str, accepted: Option<AcceptedRisk>) -> Result<Sizing, String> {
-    let unknown = || format!("`{text}` is not a size; write {SIZE_FORMS}");
+pub(crate) fn parse_size(
+    text: &str,
+    accepted: Option<AcceptedRisk>,
+) -> Result<Sizing, SizeTextError> {
+    let unknown = || SizeTextError::UnknownForm(text.to_owned());
     if text == "all-in" {
         return Ok(Sizing::AllIn);
     }
     let (form, value) = text.split_once(':').ok_or_else(unknown)?;
-    let percent = || parse_percent(value);
+    let percent = || Fraction::from_percent(value).map_err(SizeTextError::NotANumber);
+    let nothing = || SizeTextError::Nothing(value.to_owned());
+    let positive = |it: Fraction| if it.is_positive() { Ok(it) } else { Err(nothing()) };
     match form {
         "fixed" => {
-            let quantity: Quantity = value.parse().map_err(|it| format!("{it}"))?;
-            if !quantity.is_positive() {
-                return Err(format!("a size of {quantity} is not above zero"));
-            }
-            Ok(Sizing::Fixed(quantity))
+            let quantity: Quantity = value.parse().map_err(SizeTextError::NotANumber)?;
+            if quantity.is_positive() { Ok(Sizing::Fixed(quantity)) } else { Err(nothing()) }
         }
-        "risk" => parse_risk(value, accepted).map(Sizing::Risk),
+        "risk" => Ok(Sizing::Risk(risk_of(percent()?, accepted)?)),
         "volatility" => {
             let target = positive(percent()?)?;
             Ok(Sizing::Volatility { target, candles: VOLATILITY_CANDLES })
@@ -43,17 +66,50 @@ pub(crate) fn parse_size(text: &str, accepted: Option<AcceptedRisk>) -> Result<S
     }
 }
 
-/// The part of the equity that one trade may lose, in percent.
-pub(crate) fn parse_risk(
-    text: &str,
+/// The part of the equity that one trade may lose.
+pub(crate) fn risk_of(
+    part: Fraction,
     accepted: Option<AcceptedRisk>,
-) -> Result<RiskFraction, String> {
-    let fraction = parse_percent(text)?;
-    let risk = match accepted {
-        Some(accepted) => RiskFraction::accepted(fraction, accepted),
-        None => RiskFraction::new(fraction),
-    };
-    risk.map_err(|refusal| refusal.to_string())
+) -> Result<RiskFraction, SizeRefusal> {
+    match accepted {
+        Some(accepted) => RiskFraction::accepted(part, accepted),
+        None => RiskFraction::new(part),
+    }
+}
+
+/// What to do about a size that was refused; `acceptance` is how more risk is accepted here.
+pub(crate) fn size_hint(error: &SizeTextError, acceptance: &str) -> String {
+    match error {
+        SizeTextError::Risk(refusal) => ceiling_hint(refusal, acceptance),
+        SizeTextError::UnknownForm(_)
+        | SizeTextError::NotANumber(_)
+        | SizeTextError::Nothing(_) => None,
+    }
+    .unwrap_or_else(|| format!("write {SIZE_FORMS}"))
+}
+
+/// What to do about a risk above its ceiling; `acceptance` is how more is accepted here.
+pub(crate) fn ceiling_hint(refusal: &SizeRefusal, acceptance: &str) -> Option<String> {
+    let SizeRefusal::RiskAboveCeiling { ceiling, .. } = refusal else { return None };
+    let upper = RiskFraction::CEILING_ACCEPTED.percent();
+    Some(if *ceiling == upper {
+        "risk less: more is never accepted".to_owned()
+    } else {
+        format!("risk less, or accept up to {upper}% with {acceptance}")
+    })
+}
+
+/// Cash to begin with.
+pub(crate) fn parse_cash(text: &str) -> Result<Amount, String> {
+    let cash: Amount =
+        text.parse().map_err(|error| format!("{error}; write an amount like 10000"))?;
+    if !cash.is_positive() {
+        return Err(format!("{cash} is not above zero; begin with some money, for instance 10000"));
+    }
+    if CASH_MAX < cash {
+        return Err(format!("{cash} is more than can be counted; begin with at most {CASH_MAX}"));
+    }
+    Ok(cash)
 }
 
 /// A percentage, with or without its sign.
@@ -79,10 +135,6 @@ pub(crate) fn parse_slippage(text: &str) -> Result<Fraction, String> {
     } else {
         Err(format!("`{text}` is not a slippage between 0% and 50%"))
     }
-}
-
-fn positive(fraction: Fraction) -> Result<Fraction, String> {
-    if fraction.is_positive() { Ok(fraction) } else { Err("a size of 0% buys nothing".to_owned()) }
 }
 
 /// A duration: a number with `s`, `m`, `h` or `d`.
@@ -126,6 +178,17 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
         .filter(|(distance, it)| *distance <= 1 + it.len() / 3)
         .min()
         .map(|(_, it)| it)
+}
+
+/// The name that was meant where a strategy or one of its settings was misspelled.
+pub(crate) fn meant(error: &SpecError) -> Option<&'static str> {
+    match error {
+        SpecError::Build(
+            BuildError::UnknownStrategy { name, known }
+            | BuildError::UnknownSetting { name, known, .. },
+        ) => nearest(name, known.iter().copied()),
+        SpecError::Build(_) | SpecError::Distance { .. } | SpecError::Protection(_) => None,
+    }
 }
 
 /// The built-in strategies and their settings, for help texts.
