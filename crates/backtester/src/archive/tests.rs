@@ -151,6 +151,12 @@ fn members_that_are_not_unpacked() {
 }
 
 #[test]
+fn a_member_may_be_as_large_as_the_limits() {
+    let exact = ReadLimits { unpacked_bytes_max: 126, expansion_max: 1 };
+    assert!(read(&stored(), &exact).is_ok());
+}
+
+#[test]
 fn names_that_are_not_clear() {
     let two = [("a/XBTUSD_60.csv", ROWS), ("b\u{1b}/XBTUSD_60.csv", ROWS)];
     let message = "a.zip: two files in it have this name: a/XBTUSD_60.csv and \

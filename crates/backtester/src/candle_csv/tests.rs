@@ -100,6 +100,25 @@ fn counts_bytes_and_gaps() {
 }
 
 #[test]
+fn reading_stops_soon_after_the_window() {
+    let mut reader = reader(None, Some("2013-10-07T01:00:00Z"));
+    assert_eq!(drain(&mut reader), Ok(rows()[..1].to_vec()));
+    assert!(reader.bytes_read() < ROWS.len() as u64);
+    reader.skip_rest().unwrap();
+    assert_eq!(reader.bytes_read(), ROWS.len() as u64);
+}
+
+#[test]
+fn a_line_without_an_end_is_refused() {
+    let window = Window { interval: hourly(), from: None, to: None };
+    let endless = BufReader::new(io::repeat(b'1'));
+    let mut reader = CandleReader::new(endless, Place::file("input"), window);
+    let error = drain(&mut reader).unwrap_err();
+    assert_eq!(error.to_string(), "input:1: the line is longer than 512 bytes");
+    assert!(reader.line.len() <= 2 * LINE_BYTES_MAX);
+}
+
+#[test]
 fn the_end_and_an_error_stay() {
     let mut ended = reader(None, None);
     drain(&mut ended).unwrap();
