@@ -206,11 +206,8 @@ impl<'a> Reader<'a> {
     fn token(&mut self) -> Token<'a> {
         let rest = self.rest.trim_start_matches(' ');
         let position = self.text.chars().count() - rest.chars().count() + 1;
-        let belongs: fn(char) -> bool = match rest.chars().next() {
-            Some(first) if is_numeric(first) => is_numeric,
-            Some(first) if first.is_alphabetic() => char::is_alphabetic,
-            Some(_) | None => |_| false,
-        };
+        let belongs: fn(char) -> bool =
+            if rest.starts_with(is_numeric) { is_numeric } else { char::is_alphabetic };
         let length = rest.find(|letter| !belongs(letter)).unwrap_or(rest.len());
         // A character of no kind is a token by itself.
         let single = rest.chars().next().map_or(0, char::len_utf8);
