@@ -190,6 +190,8 @@ impl Teller {
         self.write_journal(market)?;
         let now = market.now();
         let engine = market.engine();
+        // The account's balances take their time to arrive; without a fill they have not changed.
+        let equity_end = if self.fills == 0 { self.equity_start } else { engine.equity() };
         let summary = Summary {
             time: now,
             event: "summary",
@@ -198,7 +200,7 @@ impl Teller {
             trades: self.trades,
             wins: self.wins,
             equity_start: self.equity_start,
-            equity_end: engine.equity(),
+            equity_end,
             fees: engine.fees_in_quote(),
             rate_rejections: self.rate_rejections,
             halted: engine.halted().is_some(),

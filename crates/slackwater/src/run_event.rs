@@ -5,8 +5,8 @@ use std::fmt;
 use serde::Serialize;
 use trading_engine::{ClosedLot, ExitReason, OrderState, Report, Role};
 use trading_types::{
-    Amount, CancelReason, ClientOrderId, Fill, Liquidity, OrderKind, OrderQuantity, Pair, Price,
-    Quantity, Side, Timestamp,
+    Amount, Asset, CancelReason, ClientOrderId, Fill, Liquidity, OrderKind, OrderQuantity, Pair,
+    Price, Quantity, Side, Timestamp,
 };
 
 /// An event, and when it happened.
@@ -40,13 +40,14 @@ enum Event {
         quantity: Quantity,
         cost: Amount,
         fee: Amount,
+        fee_asset: Asset,
         liquidity: Liquidity,
     },
     OrderCanceled {
         order: String,
         pair: Pair,
         role: &'static str,
-        state: OrderState,
+        state: &'static str,
         reason: Option<CancelReason>,
     },
     OrderRejected {
@@ -109,7 +110,7 @@ impl Event {
                 order: order.to_string(),
                 pair: *pair,
                 role: role_name(*role),
-                state: *state,
+                state: state_name(*state),
                 reason: *reason,
             },
             Report::OrderRejected { order, pair, role, refusal } => Self::OrderRejected {
@@ -164,6 +165,7 @@ fn filled(fill: &Fill, role: Role) -> Event {
         quantity: fill.quantity,
         cost: fill.cost,
         fee: fill.fee,
+        fee_asset: fill.fee_asset,
         liquidity: fill.liquidity,
     }
 }
@@ -194,6 +196,20 @@ const fn role_name(role: Role) -> &'static str {
     }
 }
 
+const fn state_name(state: OrderState) -> &'static str {
+    match state {
+        OrderState::Sent => "sent",
+        OrderState::Unknown => "unknown",
+        OrderState::Resting => "resting",
+        OrderState::Canceling => "canceling",
+        OrderState::Filled => "filled",
+        OrderState::Canceled => "canceled",
+        OrderState::Expired => "expired",
+        OrderState::Rejected => "rejected",
+        OrderState::NeverExisted => "never_existed",
+    }
+}
+
 /// Kraken's names of order kinds.
 const fn kind_name(kind: &OrderKind) -> &'static str {
     match kind {
@@ -221,7 +237,7 @@ impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OrderPlaced { pair, side, role, kind, quantity, spend, price, .. } => {
-                write!(f, "{:<9} {side:<4} ", "placed")?;
+                write!(f, "{:<9} {:<4} ", "placed", side.to_string())?;
                 match (quantity, spend) {
                     (Some(quantity), _) => write!(f, "{quantity} {}", pair.base)?,
                     (None, Some(spend)) => write!(f, "for {spend} {}", pair.quote)?,
@@ -230,12 +246,13 @@ impl fmt::Display for Event {
                 price.map_or(Ok(()), |price| write!(f, " at {price}"))?;
                 write!(f, " ({kind}, {role})")
             }
-            Self::OrderFilled { pair, side, role, price, quantity, fee, .. } => {
-                write!(f, "{:<9} {side:<4} {quantity} {} at {price}", "filled", pair.base)?;
-                write!(f, " ({role}, fee {fee} {})", pair.quote)
+            Self::OrderFilled { pair, side, role, price, quantity, fee, fee_asset, .. } => {
+                write!(f, "{:<9} {:<4} ", "filled", side.to_string())?;
+                write!(f, "{quantity} {} at {price}", pair.base)?;
+                write!(f, " ({role}, fee {fee} {fee_asset})")
             }
             Self::OrderCanceled { role, reason, state, .. } => {
-                let why = reason.map_or(name_of(state), |reason| name_of(&reason));
+                let why = reason.map_or((*state).to_owned(), |reason| name_of(&reason));
                 write!(f, "{:<9} the {role} ({why})", "ended")
             }
             Self::OrderRejected { role, reason, .. } => {
