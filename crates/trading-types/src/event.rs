@@ -1,7 +1,5 @@
 //! What a venue tells: the market, the account, the link to it.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -16,6 +14,7 @@ use crate::{
     quantity::Quantity,
     refusal::Refusal,
     time::Timestamp,
+    venue_status::VenueStatus,
 };
 
 /// Anything a venue tells.
@@ -211,32 +210,4 @@ pub enum LinkEvent {
     Disconnected,
     /// The venue's state changed.
     Status(VenueStatus),
-}
-
-/// What the venue takes at the moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VenueStatus {
-    /// Everything.
-    Online,
-    /// Limit orders that rest, amends and cancels.
-    PostOnly,
-    /// Limit orders, amends and cancels.
-    LimitOnly,
-    /// Cancels.
-    CancelOnly,
-    /// Nothing, not even cancels.
-    Maintenance,
-}
-
-impl fmt::Display for VenueStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Online => "online",
-            Self::PostOnly => "post_only",
-            Self::LimitOnly => "limit_only",
-            Self::CancelOnly => "cancel_only",
-            Self::Maintenance => "maintenance",
-        })
-    }
 }

@@ -27,13 +27,14 @@ pub mod quantity;
 pub mod refusal;
 pub mod text;
 pub mod time;
+pub mod venue_status;
 
 pub use crate::{
     amount::Amount,
     candle::{Candle, CandleError, Interval},
     command::{Amendment, VenueCommand},
     decimal::{ParseDecimalError, Rounding},
-    event::{AccountEvent, CancelReason, Fill, LinkEvent, MarketEvent, VenueEvent, VenueStatus},
+    event::{AccountEvent, CancelReason, Fill, LinkEvent, MarketEvent, VenueEvent},
     fees::{FeeSchedule, FeeTier},
     fraction::Fraction,
     ids::{ClientOrderId, TradeId, VenueOrderId},
@@ -50,4 +51,5 @@ pub use crate::{
     refusal::Refusal,
     text::Ascii,
     time::{ParseTimeError, Timestamp},
+    venue_status::VenueStatus,
 };

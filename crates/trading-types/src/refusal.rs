@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::VenueStatus;
+use crate::venue_status::VenueStatus;
 
 /// A venue's no. The command had no effect.
 ///
