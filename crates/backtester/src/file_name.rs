@@ -93,8 +93,10 @@ fn unlisted(stem: &str, table: &KrakenPairs) -> Option<String> {
 fn parts(name: &str) -> Option<(&str, u32)> {
     let stem = name.strip_suffix(".csv").or_else(|| name.strip_suffix(".CSV"))?;
     let (pair, minutes) = stem.rsplit_once('_')?;
-    let is_count = !minutes.is_empty() && minutes.bytes().all(|it| it.is_ascii_digit());
-    if pair.is_empty() || !is_count { None } else { Some((pair, minutes.parse().ok()?)) }
+    // A sign would be read as part of the number.
+    let is_count = minutes.bytes().all(|it| it.is_ascii_digit());
+    let minutes = minutes.parse().ok()?;
+    (!pair.is_empty() && is_count).then_some((pair, minutes))
 }
 
 #[cfg(test)]

@@ -31,7 +31,9 @@ fn a_name_of_the_wanted_candles_or_of_none_is_accepted() {
         "backup of XBTUSD_15.csv",
         "XBTUSD_60 (1).csv",
         "XBTUSD.csv",
-        "_60.csv",
+        "XBTUSD_.csv",
+        "XBTUSD_+15.csv",
+        "_15.csv",
         "USD_60.csv",
         "XBTUSD_60.txt",
         "",
@@ -73,8 +75,9 @@ fn what_is_there_instead_is_told() {
         (&["A1_1.csv", "A2_1.csv", "A3_1.csv", "A4_1.csv", "A5_1.csv", "A6_1.csv",
            "A7_1.csv", "A8_1.csv", "A9_1.csv"],
          "it has no candles of BTC/USD; near it: A1, A2, A3, A4, A5, A6, A7, A8"),
-        (&["", "READ ME.txt", "evil\u{1b}[2J", "XBTUSD.csv"],
-         "it has no file like XBTUSD_60.csv; it has READ ME.txt, XBTUSD.csv, evil\\u{1b}[2J"),
+        (&["", "READ ME.txt", "evil\u{1b}[2J", "XBTUSD.csv", "_60.csv"],
+         "it has no file like XBTUSD_60.csv; it has READ ME.txt, XBTUSD.csv, _60.csv, \
+          evil\\u{1b}[2J"),
         (&[], "it has no file like XBTUSD_60.csv; it is empty"),
     ];
     for (names, expect) in table {

@@ -16,6 +16,7 @@ const NO_ROUNDING: &str =
     "nothing is rounded here: round the column yourself, or get Kraken's own file";
 const ORDER: &str = "check that the columns stand in the expected order";
 const SINCE: &str = "write the time as seconds since 1970";
+const FIRST: &str = "check that the first column is the time, in seconds since 1970";
 const COUNT: &str = "write a whole number; write 0 if the number is not known";
 const NO_CANDLES: &str = "this is no file of candles; check the path";
 
@@ -70,8 +71,13 @@ fn trades_in_place_of_candles() {
     // Later on, the same line is only a bad one.
     let late = format!("{GOOD}1381107600,122.0,0.1\n");
     check(late, ":2: 3 columns where 7 are expected", EXPECTED);
-    // Three numbers that are no trade.
-    check("1,122.0,0.1\n", ":1: 3 columns where 7 are expected", EXPECTED);
+    for no_trade in ["1,122.0,0.1\n", "1381095255,x,0.1\n", "1381095255,122.0,x\n"] {
+        check(no_trade, ":1: 3 columns where 7 are expected", EXPECTED);
+    }
+    for no_trade in ["1,1,1,b,x,1,1\n", "1,1,1,x,l,1,1\n"] {
+        let message = ":1: column 1 (timestamp): 1 seconds is not a time between 2009 and 2100";
+        check(no_trade, message, FIRST);
+    }
 }
 
 #[test]
@@ -112,6 +118,9 @@ fn the_end_of_a_file_that_was_cut_off() {
         );
         check(format!("{GOOD}{end}"), &message, "truncated? download or copy the file again");
     }
+    // All columns are there, so it is no cut.
+    let whole = format!("{GOOD}1381107600,1,1e5,1,1,1,1");
+    check(whole, r#":2: column 3 (high): "1e5" is not a plain decimal number"#, EXPONENT);
     // With a newline after it, it is no cut.
     let whole = format!("{GOOD}1381107600,1,1,1,1,10.5,\n");
     check(whole, r#":2: column 7 (trades): "" is not a number of trades"#, COUNT);
@@ -134,7 +143,6 @@ fn times() {
     ] {
         check_field(1, time, &format!("\"{time}\" is not a whole number of seconds"), hint);
     }
-    const FIRST: &str = "check that the first column is the time, in seconds since 1970";
     for (time, hint) in [
         ("0",                FIRST),
         ("1230764400",       FIRST),
