@@ -22,14 +22,25 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Prove a strategy on Kraken's price history, after fees.
+    ///
+    /// Runs the engine that trades live over past candles and says what would have come of it.
     Backtest(Box<BacktestArguments>),
     /// The position calculator: how much to buy so that the stop costs no more than the risk.
+    ///
+    /// The loss from entry to stop counts both fees and slippage. Exit status 1 when no size is
+    /// right.
     Size(SizeArguments),
     /// Run the bot. Without a config: a simulated market on this machine and a demo strategy.
+    ///
+    /// Trades until Ctrl-C, or for as long as --for says, and ends with a summary.
     Run(RunArguments),
     /// Show, explain or begin a config file.
+    ///
+    /// One TOML file: every key is explained by `init`, and an unknown one is refused.
     Config(ConfigArguments),
     /// Run a journal again and compare every decision with what was written down.
+    ///
+    /// Exit status 0 when every decision is the same, 1 when one differs.
     Replay(ReplayArguments),
 }
 
@@ -40,7 +51,7 @@ Examples:
   slackwater backtest --data XBTUSD_60.csv --pair BTC/USD --interval 60 --strategy donchian \\
       --size risk:1% --stop '2*atr(14)' --slippage 0.05% --trades trades.csv";
 
-/// Runs the engine that trades live over past candles and says what would have come of it.
+/// What a backtest is asked.
 #[derive(Debug, Args)]
 #[command(after_help = BACKTEST_EXAMPLES, after_long_help = backtest_help())]
 pub(crate) struct BacktestArguments {
@@ -140,7 +151,7 @@ const SIZE_EXAMPLES: &str = "\
 Example:
   slackwater size --equity 10000 --risk 1% --entry 50000 --stop 49000 --pair BTC/USD";
 
-/// The loss from entry to stop counts both fees and slippage. Exit status 1 when no size is right.
+/// What the position calculator is asked.
 #[derive(Debug, Args)]
 #[command(after_help = SIZE_EXAMPLES)]
 pub(crate) struct SizeArguments {
@@ -182,7 +193,7 @@ Examples:
   slackwater run --for 60s --speed 600        ten hours of market in one minute
   slackwater run --config bot.toml --json     your own settings, one JSON line per event";
 
-/// Trades until Ctrl-C, or for as long as --for says, and ends with a summary.
+/// How the bot is to run.
 #[derive(Debug, Args)]
 #[command(after_help = RUN_EXAMPLES)]
 pub(crate) struct RunArguments {
@@ -221,8 +232,15 @@ pub(crate) enum VenueArgument {
     Simulated,
 }
 
-/// Config files: one TOML file, every key explained by `init`, unknown keys refused.
+const CONFIG_EXAMPLES: &str = "\
+Examples:
+  slackwater config init bot.toml             a commented file to begin with
+  slackwater config show --config bot.toml    what it comes to, defaults included
+  slackwater config schema                    for editors that complete";
+
+/// What is wanted of a config file.
 #[derive(Debug, Args)]
+#[command(after_help = CONFIG_EXAMPLES)]
 pub(crate) struct ConfigArguments {
     #[command(subcommand)]
     pub(crate) command: ConfigCommand,
@@ -249,8 +267,15 @@ pub(crate) enum ConfigCommand {
     },
 }
 
-/// Exit status 0 when every decision is the same, 1 when one differs.
+const REPLAY_EXAMPLES: &str = "\
+Examples:
+  slackwater replay slackwater-data/journals/2026-01-01T00-00-00Z.journal
+  slackwater backtest --data XBTUSD_60.csv --pair BTC/USD --strategy sma_cross --journal j
+  slackwater replay j";
+
+/// Which journal is to be replayed.
 #[derive(Debug, Args)]
+#[command(after_help = REPLAY_EXAMPLES)]
 pub(crate) struct ReplayArguments {
     /// A journal that `run` or `backtest --journal` wrote.
     #[arg(value_name = "JOURNAL")]

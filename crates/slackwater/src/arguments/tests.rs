@@ -25,8 +25,9 @@ fn commands(text: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn every_example_can_be_typed() {
-    let examples = [BACKTEST_EXAMPLES, SIZE_EXAMPLES, RUN_EXAMPLES].map(commands).concat();
-    assert_eq!(examples.len(), 6);
+    let texts = [BACKTEST_EXAMPLES, SIZE_EXAMPLES, RUN_EXAMPLES, CONFIG_EXAMPLES, REPLAY_EXAMPLES];
+    let examples = texts.map(commands).concat();
+    assert_eq!(examples.len(), 12);
     for example in examples {
         if let Err(error) = Arguments::try_parse_from(&example) {
             panic!("{example:?}: {error}");
