@@ -23,6 +23,7 @@ fn nonsense_is_refused() {
     check(2, &[(0, "5"), (1, "4")], Ok(None));
     check(3, &[(0, "5"), (2, "4")], Ok(Some("5")));
     check(u64::MAX / 2 + 1, &[], Err("it counts more prices than there can be"));
+    check(u64::MAX / 2, &[], Err("the newest price is missing"));
     check(3, &[], Err("the newest price is missing"));
     check(0, &[(0, "5")], Err("the newest price is missing"));
     check(3, &[(u64::MAX, "5")], Err("the newest price is missing"));
@@ -31,4 +32,15 @@ fn nonsense_is_refused() {
     check(4, &[(0, "5"), (3, "4")], Err("it keeps a price that is too old"));
     let no_period = Stored { end: End::Lowest, period: 0, seen: 0, candidates: VecDeque::new() };
     assert!(Extreme::try_from(no_period).is_err());
+}
+
+#[test]
+fn the_lowest_is_the_highest_upside_down() {
+    let stored = |earlier: &str| {
+        let candidates = [(1, price(earlier)), (2, price("4"))].into();
+        Extreme::try_from(Stored { end: End::Lowest, period: 2, seen: 3, candidates })
+    };
+    assert_eq!(stored("3").unwrap().value(), Some(price("3")));
+    assert!(stored("4").is_err());
+    assert!(stored("5").is_err());
 }
