@@ -1,7 +1,7 @@
 //! The program from outside: what is typed, what it prints on which of the two outputs, and with
 //! which status it ends.
 
-mod backtest;
+mod backtests;
 mod bad_archives;
 mod bad_arguments;
 mod bad_candles;
@@ -9,9 +9,9 @@ mod bad_configs;
 mod bad_journals;
 mod bench;
 mod candles;
-mod config;
+mod configs;
 mod help;
 mod history;
-mod replay;
-mod run;
-mod size;
+mod replays;
+mod runs;
+mod sizes;
