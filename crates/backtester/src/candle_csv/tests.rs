@@ -111,7 +111,7 @@ fn reading_stops_soon_after_the_window() {
 #[test]
 fn a_line_without_an_end_is_refused() {
     let window = Window { interval: hourly(), from: None, to: None };
-    let endless = BufReader::new(io::repeat(b'1'));
+    let endless = BufReader::with_capacity(100, io::repeat(b'1'));
     let mut reader = CandleReader::new(endless, Place::file("input"), window);
     let error = drain(&mut reader).unwrap_err();
     assert_eq!(error.to_string(), "input:1: the line is longer than 512 bytes");
