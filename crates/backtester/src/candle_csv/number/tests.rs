@@ -74,6 +74,17 @@ fn refuses_the_rest() {
     }
 }
 
+/// The slow path gives the same numbers, so only this shows that it is not taken.
+#[test]
+fn usual_numbers_take_the_fast_path() {
+    for text in ["7176", "121.99", "0.0000000001", "99999.9"] {
+        assert_eq!(fast_price(text.as_bytes()), Some(text.parse().unwrap()), "{text}");
+        assert_eq!(fast_amount(text.as_bytes()), Some(text.parse().unwrap()), "{text}");
+    }
+    let long = "12345678.12345678901234";
+    assert_eq!(fast_amount(long.as_bytes()), Some(long.parse().unwrap()));
+}
+
 #[test]
 fn counts_only_digits() {
     for (text, value) in [
