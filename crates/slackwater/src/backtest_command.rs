@@ -127,6 +127,9 @@ fn wrong_strategy(error: SpecError) -> Failure {
             Failure::wrong_hint(error, hint)
         }
         // These say themselves what to write.
+        (None, SpecError::NoExits { .. }) => {
+            Failure::wrong_hint(error, "leave --stop and --take-profit out")
+        }
         (None, SpecError::Distance { .. } | SpecError::Protection(_)) => Failure::wrong(error),
     }
 }

@@ -193,7 +193,9 @@ fn key_of(error: &SpecError) -> String {
             | BuildError::RuleBroken { low: name, .. } => *name,
         },
         SpecError::Distance { setting, .. } => return format!("strategy.{setting}"),
-        SpecError::Protection(_) => return "strategy.stop".to_owned(),
+        SpecError::Protection(_) | SpecError::NoExits { .. } => {
+            return "strategy.stop".to_owned();
+        }
     };
     format!("strategy.settings.{setting}")
 }
@@ -238,6 +240,8 @@ fn understand_kill(raw: &RawConfig) -> Result<KillLimits, WrongValue> {
 
 /// A simulated market begins at a price of at least so many ticks, so that it has room to move.
 const TICKS_MIN: i64 = 1_000;
+/// And at most at this price, three times a bitcoin in yen: far above it a price does not fit.
+const START_PRICE_MAX: Price = Price::from_units(50_000_000 * 10_i64.pow(10));
 
 fn understand_simulated(raw: &RawConfig, rules: &PairRules) -> Result<Simulated, WrongValue> {
     let it = &raw.simulated;
@@ -247,6 +251,9 @@ fn understand_simulated(raw: &RawConfig, rules: &PairRules) -> Result<Simulated,
     if start_price.units() / rules.tick.units() < TICKS_MIN {
         let what = format!("it must be at least {TICKS_MIN} ticks of {}", rules.tick);
         return wrong("simulated.start_price", &what);
+    }
+    if START_PRICE_MAX < start_price {
+        return wrong("simulated.start_price", &format!("it must be at most {START_PRICE_MAX}"));
     }
     let speed = some("simulated.speed", it.speed)?;
     let (min, max) = (it.latency_min_ms, it.latency_max_ms);

@@ -187,7 +187,10 @@ pub(crate) fn meant(error: &SpecError) -> Option<&'static str> {
             BuildError::UnknownStrategy { name, known }
             | BuildError::UnknownSetting { name, known, .. },
         ) => nearest(name, known.iter().copied()),
-        SpecError::Build(_) | SpecError::Distance { .. } | SpecError::Protection(_) => None,
+        SpecError::Build(_)
+        | SpecError::Distance { .. }
+        | SpecError::Protection(_)
+        | SpecError::NoExits { .. } => None,
     }
 }
 

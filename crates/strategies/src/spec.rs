@@ -6,6 +6,7 @@ use trading_types::Price;
 
 use crate::{
     catalog::build,
+    dca,
     distance::{Distance, ParseDistanceError},
     protective::{Protected, Protection, ProtectionError, STOP, TAKE_PROFIT},
     settings::BuildError,
@@ -28,6 +29,12 @@ pub enum SpecError {
     /// The stop or the target cannot be.
     #[error(transparent)]
     Protection(#[from] ProtectionError),
+    /// The strategy only ever adds to what is held, so no entry could carry the exits.
+    #[error("{strategy} only ever adds to what is held and takes no {STOP} or {TAKE_PROFIT}")]
+    NoExits {
+        /// The strategy.
+        strategy: String,
+    },
 }
 
 /// The strategy that `spec` describes. The settings [`STOP`] and [`TAKE_PROFIT`] are understood for
@@ -41,6 +48,9 @@ pub fn from_spec(spec: &StrategySpec, tick: Price) -> Result<Box<dyn Strategy>, 
         Protection { stop: distance(STOP, &exits)?, target: distance(TAKE_PROFIT, &exits)? };
     if protection == Protection::default() {
         return Ok(strategy);
+    }
+    if spec.name == dca::BUILT_IN.name {
+        return Err(SpecError::NoExits { strategy: spec.name.clone() });
     }
     Ok(Box::new(Protected::new(strategy, protection, tick)?))
 }

@@ -27,6 +27,9 @@ pub(crate) enum Goal {
     Flat(ExitReason),
     /// What there is, with these exits.
     Long(Exits),
+    /// Whatever there is: what was wished for has been done. What is left is too small to be sold,
+    /// and is not sold by that wish when it grows.
+    Rest,
 }
 
 /// The next thing to do.
@@ -120,7 +123,7 @@ impl Desk {
             strategy,
             position: Position::default(),
             prices: Prices { last: None, quote: None, heard: Timestamp::EPOCH },
-            goal: Goal::Flat(ExitReason::Signal),
+            goal: Goal::Rest,
             signal: Signal::default(),
             entries: Vec::new(),
             stop: None,
@@ -181,6 +184,7 @@ impl Desk {
         match self.goal {
             Goal::Flat(reason) => self.step_to_flat(reason, orders, turn),
             Goal::Long(exits) => self.step_to_protect(exits.stop?, orders, turn),
+            Goal::Rest => None,
         }
     }
 

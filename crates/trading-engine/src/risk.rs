@@ -326,8 +326,10 @@ impl RiskContext<'_> {
             (Side::Sell, OrderQuantity::Base(quantity)) => self.base_free < quantity.into(),
             (Side::Sell, OrderQuantity::Quote(_)) => true,
             (Side::Buy, _) => {
-                let value = self.value(order);
-                self.cash_free < value + value.times(self.fee, Rounding::Up)
+                let decimals = self.rules.cost_decimals;
+                let cost = self.value(order).round_to_decimals(decimals, Rounding::Up);
+                let fee = cost.times(self.fee, Rounding::Up);
+                self.cash_free < cost + fee.round_to_decimals(decimals, Rounding::Up)
             }
         }
     }

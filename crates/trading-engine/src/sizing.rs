@@ -193,7 +193,7 @@ impl SizeRequest<'_> {
         let per_unit = self.loss_of(ONE_UNIT);
         let budget = self.equity.times(self.risk.fraction(), Rounding::Down);
         let by_risk = quantity_for(budget, per_unit.loss);
-        let by_cash = quantity_for(self.cash, per_unit.outlay);
+        let by_cash = quantity_for(spendable(self.cash, self.rules), per_unit.outlay);
         let quantity = by_risk.min(by_cash).floor_to(self.rules.lot);
         let notional = self.entry * quantity;
         check_minimums(quantity, notional, self.rules)?;
@@ -266,6 +266,15 @@ fn scaled(per_unit: Amount, quantity: Quantity) -> Amount {
     Amount::from_units(units)
 }
 
+/// What of the cash an order can be sized for: the venue rounds its cost and its fee up, each by
+/// less than one unit of the pair's decimals.
+fn spendable(cash: Amount, rules: &PairRules) -> Amount {
+    let decimals = usize::from(rules.cost_decimals).min(Amount::DECIMALS);
+    let unit = 10_i128.pow(u32::try_from(Amount::DECIMALS - decimals).expect("at most 18"));
+    let cash = cash.round_to_decimals(rules.cost_decimals, Rounding::Down);
+    cash.saturating_less(Amount::from_units(2 * unit))
+}
+
 fn check_minimums(
     quantity: Quantity,
     notional: Amount,
@@ -296,15 +305,17 @@ pub fn all_in(
     Ok(OrderQuantity::Quote(spend))
 }
 
-/// `part` of the equity at `price`, but no more than the cash pays for, as a quantity.
+/// `part` of the equity at `price`, but no more than the cash pays for with `fee` on top, as a
+/// quantity.
 pub fn part_of_equity(
     part: Fraction,
-    equity: Amount,
-    cash: Amount,
+    (equity, cash): (Amount, Amount),
+    fee: Fraction,
     price: Price,
     rules: &PairRules,
 ) -> Result<OrderQuantity, SizeRefusal> {
-    let wanted = equity.times(part.min(Fraction::ONE), Rounding::Down).min(cash);
+    let most = spendable(cash, rules).without_surcharge(fee);
+    let wanted = equity.times(part.min(Fraction::ONE), Rounding::Down).min(most);
     let quantity = wanted.quantity_at(price).floor_to(rules.lot);
     check_minimums(quantity, price * quantity, rules)?;
     Ok(OrderQuantity::Base(quantity))

@@ -100,8 +100,8 @@ fn what_is_too_small_is_not_sold_by_a_wish_of_the_past() {
 }
 
 #[test]
-fn an_index_of_a_market_that_never_moved_is_zero() {
-    // The index is known at the close of the fifteenth candle and is below 30.
+fn a_market_that_never_moved_is_no_signal() {
+    // The index is known at the close of the fifteenth candle; by its definition it would be zero.
     compare("a market that never moved", &case("rsi_reversion", &[]), &still(&["100"; 17]));
 }
 
@@ -120,6 +120,7 @@ fn a_size_held_back_by_the_cash_still_enters() {
             if case.backtest(&bars).trades.is_empty() {
                 refused.push((price, when));
             }
+            compare("a size held back by the cash", &case, &bars);
         }
     }
     assert_eq!(refused, [], "no entry at these prices");

@@ -132,9 +132,7 @@ fn stops_of_a_price_of_few_ticks_trade_as_the_twin() {
             let mut case = case(&mut chance, 60, strategy);
             case.sizing = chance.pick(&["all_in", "1%", "5"]).to_owned();
             let far = ["5%", "20%", "50%", "0.1%", "99%"];
-            // Not so near that the cash would hold the size back.
-            let near = if case.sizing == "1%" { &far[..3] } else { &far[..] };
-            case.settings.push(("stop", chance.pick(near).to_owned()));
+            case.settings.push(("stop", chance.pick(&far).to_owned()));
             if chance.one_in(2) {
                 case.settings.push(("take_profit", chance.pick(&far).to_owned()));
             }

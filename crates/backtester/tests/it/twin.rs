@@ -235,7 +235,9 @@ impl Twin<'_> {
                 let loss = paid - received + fee(paid) + fee(received);
                 let outlay = paid + fee(paid);
                 let by_loss = floor(budget * SMALL_ONE, loss);
-                let by_cash = floor(account.cash * SMALL_ONE, outlay);
+                // The venue rounds cost and fee up, each by less than a cent.
+                let cents = floor(account.cash, account.cent()) - 2;
+                let by_cash = floor(cents.max(0) * account.cent() * SMALL_ONE, outlay);
                 let quantity = by_loss.min(by_cash);
                 let is_sent = self.is_large_enough(quantity, close * quantity);
                 is_sent.then_some(Buying::Quantity(quantity))

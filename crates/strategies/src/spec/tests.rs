@@ -43,3 +43,10 @@ fn a_strategy_tells_the_settings_it_was_described_by() {
     let told: Vec<_> = told.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(told, settings);
 }
+
+#[test]
+fn a_strategy_that_only_adds_takes_no_exits() {
+    let refusal = "dca only ever adds to what is held and takes no stop or take_profit";
+    check("dca", &[("stop", "5%")], Err(refusal));
+    check("dca", &[("take_profit", "5%")], Err(refusal));
+}

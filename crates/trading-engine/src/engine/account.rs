@@ -134,6 +134,10 @@ impl Engine {
         desk.volume.add(fill.cost, now);
         if fill.side == Side::Buy {
             desk.position.buy(fill);
+            // A report that came after the end of its order: nobody wants what it bought any more.
+            if desk.goal == Goal::Rest {
+                desk.goal = Goal::Flat(ExitReason::Signal);
+            }
             return;
         }
         let reason = match role {

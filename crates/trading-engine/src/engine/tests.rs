@@ -255,6 +255,33 @@ fn a_stop_that_beats_its_cancel_leaves_nothing_to_sell() {
 }
 
 #[test]
+fn a_fill_reported_after_the_end_is_sold_again() {
+    let mut bench = Bench::new(ONE, NO_KILL, &[PLAIN, Wish::BeFlat]);
+    let entry = placed(&bench.candle("100")).clone();
+    bench.accept(entry.id);
+    assert_eq!(bench.candle("100"), [VenueCommand::Cancel(entry.id)]);
+    let reason = CancelReason::Requested;
+    assert_eq!(bench.account(AccountEvent::Canceled { order: entry.id, reason }), []);
+    let exit = bench.fill(&entry, "100", "0.5");
+    assert_eq!(placed(&exit).quantity, OrderQuantity::Base(lots("0.5")));
+    assert_eq!(bench.engine.races().get(&Race::FillAfterEnd), Some(&1));
+}
+
+#[test]
+fn what_was_too_small_to_be_sold_is_not_sold_by_a_wish_of_the_past() {
+    // 0.0001 is worth less than the least cost of 0.5 below 5000.
+    let tiny = Sizing::Fixed(lots("0.0001"));
+    let mut bench = Bench::new(tiny, NO_KILL, &[PLAIN, Wish::BeFlat, Wish::Nothing, PLAIN]);
+    let entry = placed(&bench.candle("5010")).clone();
+    bench.accept(entry.id);
+    bench.fill(&entry, "5010", "0.0001");
+    assert_eq!(bench.candle("4990"), [], "too small to be sold");
+    assert_eq!(bench.candle("5010"), [], "no longer wished for");
+    assert_eq!(bench.candle("5010"), [], "it is the position that is wished for");
+    assert_eq!(bench.engine.position(pair()).unwrap().sellable(), lots("0.0001"));
+}
+
+#[test]
 fn the_target_is_watched_and_taken() {
     let mut bench = Bench::new(ONE, NO_KILL, &[long("95", Some("110"))]);
     let entry = placed(&bench.candle("100")).clone();

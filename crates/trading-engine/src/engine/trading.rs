@@ -70,8 +70,17 @@ impl Engine {
         if !desk.signal.is_long {
             desk.signal = Signal { is_long: true, is_used: false };
         }
+        if desk.signal.is_used {
+            return;
+        }
+        // What was too small to be sold and has grown is the position that is wished for.
+        if desk.goal == Goal::Rest && !desk.is_idle() && desk.has_no_orders() {
+            desk.signal.is_used = true;
+            desk.goal = Goal::Long(exits);
+            return self.pursue(at, now);
+        }
         // A position that is still being sold comes first; the signal waits for its end.
-        if desk.signal.is_used || !desk.is_idle() {
+        if !desk.is_idle() {
             return;
         }
         desk.signal.is_used = true;
@@ -87,7 +96,7 @@ impl Engine {
     fn wish_flat(&mut self, at: usize, now: Timestamp) {
         let desk = &mut self.desks[at];
         desk.signal = Signal::default();
-        if let Goal::Long(_) = desk.goal {
+        if let Goal::Long(_) | Goal::Rest = desk.goal {
             desk.goal = Goal::Flat(ExitReason::Signal);
             self.pursue(at, now);
         }
@@ -113,7 +122,6 @@ impl Engine {
         let rules = &desk.rules;
         let entry = desk.prices.quote.map(|quote| quote.ask.price).or(desk.prices.last);
         let entry = entry.ok_or(SizeRefusal::NotEnoughPrices)?;
-        let spendable = cash.without_surcharge(fee);
         match self.settings.sizing {
             Sizing::AllIn => all_in(cash, fee, rules),
             Sizing::Fixed(quantity) => Ok(OrderQuantity::Base(quantity)),
@@ -128,11 +136,11 @@ impl Engine {
                 let part =
                     volatility::part_for(&desk.closes, candles, target, self.settings.interval)
                         .ok_or(SizeRefusal::NotEnoughPrices)?;
-                part_of_equity(part, equity, spendable, entry, rules)
+                part_of_equity(part, (equity, cash), fee, entry, rules)
             }
             Sizing::Kelly { cap, trades_min } => {
                 let part = desk.results.kelly_part(cap, trades_min);
-                part_of_equity(part, equity, spendable, entry, rules)
+                part_of_equity(part, (equity, cash), fee, entry, rules)
             }
         }
     }
@@ -166,6 +174,10 @@ impl Engine {
                 Step::ResizeStop { order, total } => self.resize(order, total),
                 Step::PlaceExit { quantity, reason } => self.place_exit(at, quantity, reason, now),
             }
+        }
+        let desk = &mut self.desks[at];
+        if matches!(desk.goal, Goal::Flat(_)) && desk.is_idle() {
+            desk.goal = Goal::Rest;
         }
         self.note_protection(at, now);
     }

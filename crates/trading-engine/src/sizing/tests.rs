@@ -82,10 +82,11 @@ fn all_in_leaves_room_for_the_fee() {
 #[test]
 fn a_part_of_the_equity_is_capped_by_the_cash() {
     let part = |part, cash| {
-        part_of_equity(percent(part), amount("1000"), amount(cash), price("100"), &rules())
+        let money = (amount("1000"), amount(cash));
+        part_of_equity(percent(part), money, percent("0"), price("100"), &rules())
     };
     assert_eq!(part("50", "800"), Ok(OrderQuantity::Base(lots("5"))));
-    assert_eq!(part("50", "200"), Ok(OrderQuantity::Base(lots("2"))));
+    assert_eq!(part("50", "200.00002"), Ok(OrderQuantity::Base(lots("2"))));
     assert_eq!(part("250", "2000"), Ok(OrderQuantity::Base(lots("10"))));
     assert!(part("0", "800").is_err());
 }
@@ -118,7 +119,7 @@ proptest! {
                 let here = request.loss_of(size.quantity);
                 prop_assert!(here.outlay <= equity + Amount::from_units(2));
                 let more = request.loss_of(size.quantity + Quantity::from_units(3));
-                prop_assert!(budget < more.loss || equity < more.outlay);
+                prop_assert!(budget < more.loss || spendable(equity, &rules) < more.outlay);
             }
             Err(refusal) => {
                 let is_small = matches!(refusal, SizeRefusal::BelowQuantityMinimum { .. });

@@ -200,11 +200,12 @@ impl<'a> Wisher<'a> {
 
     fn rsi_reversion(&self, at: usize, low: i128, high: i128) -> Wish {
         let Some((gains, losses)) = self.smoothed_changes[at] else { return Wish::Nothing };
-        // 100 × gains ÷ both against settings in units of 10^-8. Of nothing at all it is zero.
-        let (index, of) = match gains + losses {
-            0 => (0, 1),
-            both => (100 * SMALL_ONE * gains, both),
-        };
+        // A market that never moved says nothing.
+        if gains + losses == 0 {
+            return Wish::Nothing;
+        }
+        // 100 × gains ÷ both against settings in units of 10^-8.
+        let (index, of) = (100 * SMALL_ONE * gains, gains + losses);
         if index < low * of {
             Wish::BeLong(Guards::default())
         } else if high * of < index {
