@@ -5,6 +5,7 @@ use trading_types::{Amendment, BookLevel, NewOrder, Side, TimeInForce, Trade, Ve
 use super::*;
 use crate::{fixture::*, latency::Delay};
 
+mod funds;
 mod laws;
 mod orders;
 mod outside;

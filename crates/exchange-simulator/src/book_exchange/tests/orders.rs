@@ -348,14 +348,3 @@ fn amends_and_cancels_in_each_state() {
     floor.amend(ALICE, 1, (None, Some("101"), None));
     assert_eq!(floor.heard()[2], "alice: amend rejected 1: market in post_only mode");
 }
-
-#[test]
-fn funds_that_run_out_cut_the_order_that_lacks_them() {
-    let mut floor = Floor::new();
-    floor.book("", "1000 @ 101, 5000 @ 150");
-    floor.trade(Side::Buy, "1", "100");
-    floor.place(ALICE, market(1, Side::Buy, "990"));
-    let heard = floor.heard();
-    assert_eq!(heard.last().unwrap(), "alice: canceled 1: InsufficientFunds");
-    assert!(floor.balance(ALICE, "USD").free() < amount("0.00002"));
-}

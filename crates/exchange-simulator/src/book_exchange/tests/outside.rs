@@ -201,3 +201,11 @@ fn fees_fall_as_volume_accrues_and_rise_when_it_has_left() {
     floor.wait(30 * 86_400).heard();
     assert_eq!(fee(&mut floor, 3), Some(amount("40")));
 }
+
+#[test]
+fn a_level_of_nothing_is_gone() {
+    let mut floor = Floor::quoted();
+    floor.place(ALICE, limit(1, Side::Buy, "0.5", "99"));
+    floor.book("0 @ 99, 0 @ 98", "0 @ 101");
+    assert_eq!(floor.levels(), "snapshot 0.5 @ 99 | 1 @ 102");
+}

@@ -142,3 +142,13 @@ fn an_amended_limit_must_leave_the_order_worth_something() {
         ["alice: amend rejected 1: cost minimum not met", "alice: amended 1"]
     );
 }
+
+#[test]
+fn an_order_that_has_ended_makes_room() {
+    let mut floor = Floor::new();
+    for number in 1..=crate::validation::ORDERS_OPEN_MAX as u64 + 1 {
+        floor.place(ALICE, limit(number, Side::Buy, "0.1", "100")).cancel(ALICE, number);
+    }
+    let heard = floor.heard();
+    assert_eq!(heard.last().unwrap(), "alice: canceled 10001: Requested");
+}
