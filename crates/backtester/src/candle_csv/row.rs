@@ -149,6 +149,3 @@ fn are_candle_columns(names: &[String]) -> bool {
         && [open, high, low, close, volume] == ["open", "high", "low", "close", "volume"]
         && (trades == "trades" || trades == "count")
 }
-
-#[cfg(test)]
-mod tests;
