@@ -73,12 +73,13 @@ pub(crate) fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
 }
 
 fn create_folder_of(path: &Path) -> Result<(), Failure> {
-    match path.parent().filter(|it| !it.as_os_str().is_empty()) {
-        Some(folder) => {
-            fs::create_dir_all(folder).map_err(|error| failed("create", folder, &error))
-        }
-        None => Ok(()),
-    }
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    folder.map_or(Ok(()), create_folder)
+}
+
+/// A folder and those it lies in, where they are not there yet.
+pub(crate) fn create_folder(path: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(path).map_err(|error| failed("create", path, &error))
 }
 
 /// A new file with this text; one that exists is left alone.

@@ -21,6 +21,8 @@ use crate::{
 
 /// Journal bytes are written to the file at least every so many steps of the market.
 const STEPS_PER_WRITE: u32 = 2_000;
+/// A warm-up of so many days is over at once; a longer one is announced.
+const WARM_UP_DAYS_QUIET: u64 = 3;
 /// The longest the program waits before it looks around: a bound, not a pace.
 const WAIT_MAX: Duration = Duration::from_secs(1);
 
@@ -37,10 +39,15 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         (config.simulated.seed, config.engine.session) = (seed, seed);
     }
     let speed = arguments.speed.unwrap_or(config.simulated.speed);
+    // What can go wrong here does so before anybody has waited.
+    let journals = arguments.data_dir.join("journals");
+    files::create_folder(&journals)?;
+    if !arguments.json {
+        introduce(&config, speed, arguments)?;
+    }
     let mut market = RunMarket::new(&config)?;
     let interrupted = listen_for_interrupt()?;
-    let mut tell = Teller::new(arguments.json, &config, &arguments.data_dir)?;
-    tell.introduce(&config, speed, arguments);
+    let mut tell = Teller::new(arguments.json, &config, &journals)?;
 
     let end = arguments.run_for.map(|it| market.start() + it * speed);
     let watch = Stopwatch::start();
@@ -63,6 +70,27 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         }
     }
     tell.finish(&mut market)
+}
+
+/// Says what is going to happen.
+fn introduce(config: &Config, speed: u32, arguments: &RunArguments) -> Result<(), Failure> {
+    let (pair, strategy) = (config.rules.pair, &config.strategy);
+    let settings: Vec<_> =
+        strategy.settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    output::word(format_args!(
+        "trading {pair} on a simulated market with {} {}, seed {}, {speed}× real time",
+        strategy.name,
+        settings.join(" "),
+        config.simulated.seed,
+    ));
+    let days = RunMarket::warm_up(config)?.as_secs() / 86_400;
+    if WARM_UP_DAYS_QUIET < days {
+        output::word(format_args!("first {days} days of market, so that the strategy is warm"));
+    }
+    if arguments.run_for.is_none() {
+        output::word("Ctrl-C ends it with a summary");
+    }
+    Ok(())
 }
 
 /// Ctrl-C and SIGTERM arrive as a message, so that everything ends in order.
@@ -103,9 +131,9 @@ struct Teller {
 }
 
 impl Teller {
-    fn new(is_json: bool, config: &Config, data_dir: &Path) -> Result<Self, Failure> {
+    fn new(is_json: bool, config: &Config, journals: &Path) -> Result<Self, Failure> {
         let started = clock::now().to_string().replace(':', "-");
-        let path = data_dir.join("journals").join(format!("{started}.journal"));
+        let path = journals.join(format!("{started}.journal"));
         let file = files::create(&path)?;
         let equity_start = config.simulated.cash;
         Ok(Self {
@@ -120,24 +148,6 @@ impl Teller {
             rate_rejections: 0,
             failure: None,
         })
-    }
-
-    fn introduce(&self, config: &Config, speed: u32, arguments: &RunArguments) {
-        if self.is_json {
-            return;
-        }
-        let (pair, strategy) = (config.rules.pair, &config.strategy);
-        let settings: Vec<_> =
-            strategy.settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        output::word(format_args!(
-            "trading {pair} on a simulated market with {} {}, seed {}, {speed}× real time",
-            strategy.name,
-            settings.join(" "),
-            config.simulated.seed,
-        ));
-        if arguments.run_for.is_none() {
-            output::word("Ctrl-C ends it with a summary");
-        }
     }
 
     fn report(&mut self, report: &Report, now: Timestamp) {

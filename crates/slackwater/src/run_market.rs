@@ -1,11 +1,13 @@
 //! The engine on a simulated market, event by event in market time. Nothing here knows real time:
 //! the same config is the same run, to the byte.
 
+use std::time::Duration;
+
 use exchange_simulator::{
     AccountId, Audience, BookExchange, BookSettings, MarketModel, MarketModelSettings,
 };
 use strategies::from_spec;
-use trading_engine::{Engine, Input, JournalHeader, Keep, Output, Report};
+use trading_engine::{Engine, Input, JournalHeader, Keep, Output, Report, Strategy};
 use trading_types::{Amount, Timestamp};
 
 use crate::{config::Config, failure::Failure};
@@ -31,11 +33,10 @@ impl RunMarket {
             settings: config.engine.clone(),
             strategies: vec![config.strategy.clone()],
         };
-        let strategy = from_spec(&config.strategy, config.rules.tick).map_err(Failure::wrong)?;
-        let candles = u32::try_from(strategy.warm_up()).unwrap_or(u32::MAX);
+        let strategy = strategy(config)?;
         let interval = config.engine.interval;
         let start = config.simulated.start;
-        let begin = start - interval.duration() * candles.saturating_add(WARM_UP_EXTRA);
+        let begin = start - warm_up(strategy.as_ref(), config);
         let engine = Engine::new(&header, vec![strategy], Keep::Bytes).map_err(Failure::wrong)?;
         let seed = config.simulated.seed;
         let start_price = config.simulated.start_price;
@@ -55,6 +56,11 @@ impl RunMarket {
         }
         market.open_account(config);
         Ok(market)
+    }
+
+    /// How long the market runs before the account opens, so that the strategy is warm.
+    pub(crate) fn warm_up(config: &Config) -> Result<Duration, Failure> {
+        strategy(config).map(|strategy| warm_up(strategy.as_ref(), config))
     }
 
     fn open_account(&mut self, config: &Config) {
@@ -122,6 +128,15 @@ impl RunMarket {
             }
         }
     }
+}
+
+fn strategy(config: &Config) -> Result<Box<dyn Strategy>, Failure> {
+    from_spec(&config.strategy, config.rules.tick).map_err(Failure::wrong)
+}
+
+fn warm_up(strategy: &dyn Strategy, config: &Config) -> Duration {
+    let candles = u32::try_from(strategy.warm_up()).unwrap_or(u32::MAX);
+    config.engine.interval.duration() * candles.saturating_add(WARM_UP_EXTRA)
 }
 
 #[cfg(test)]

@@ -147,6 +147,7 @@ fn values_are_pointed_at() {
         ("[simulated]\ncash = '0'",               "2:8: simulated.cash: 0 is not above zero"),
         ("[simulated]\ncash = '1000000000001'",   "2:8: simulated.cash: 1000000000001 is more"),
         ("[simulated]\nstart_price = '99.9'",     "2:15: simulated.start_price: it must be at"),
+        ("[simulated]\nstart_price = '50000001'", "2:15: simulated.start_price: it must be at"),
         ("[simulated]\nspeed = 0",                "2:9: simulated.speed: it must be at least 1"),
         ("[simulated]\nfee = '12/3'",             "2:7: simulated.fee: `12/3` is not a fee"),
         ("[simulated]\nlatency_min_ms = 121",     "2:18: simulated.latency_min_ms: latency_min_ms"),

@@ -1,8 +1,6 @@
 //! Whole days of simulated market: the same seed is the same run, and the engine never finds that
 //! its picture contradicts the venue's.
 
-use std::time::Duration;
-
 use super::*;
 use crate::config;
 
@@ -146,4 +144,13 @@ fn the_equity_of_a_flat_account_is_the_cash_and_its_profits() {
     }
     assert!(!market.engine().holds_position());
     assert_eq!(market.engine().equity(), config.simulated.cash + profits);
+}
+
+#[test]
+fn the_warm_up_is_as_long_as_the_slowest_average() {
+    let demo = configured(1, config::DEMO);
+    let warm_up = RunMarket::warm_up(&demo).unwrap();
+    assert!(20 * demo.engine.interval.duration() <= warm_up && warm_up <= 3 * HOUR, "{warm_up:?}");
+    let daily = configured(1, &config::DEMO.replace("interval = 5 ", "interval = 1440 "));
+    assert_eq!(RunMarket::warm_up(&daily).unwrap(), 288 * warm_up);
 }
