@@ -9,6 +9,7 @@ use trading_types::{
 use super::*;
 use crate::fixture::*;
 
+mod amends;
 mod honesty;
 mod laws;
 mod money;

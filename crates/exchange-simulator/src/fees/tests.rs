@@ -53,3 +53,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_trade_every_minute_is_counted_for_ever() {
+    let mut volume = TradedVolume::default();
+    for minute in 0..45_000 {
+        volume.add(amount("1"), seconds(minute * 60));
+    }
+    assert_eq!(volume.sum, amount("43200"));
+    assert_eq!(volume.entries.len(), ENTRIES_MAX - 1);
+}

@@ -84,6 +84,16 @@ fn the_fee_on_dust_is_at_most_the_dust() {
 }
 
 #[test]
+fn a_cut_is_a_whole_number_of_lots() {
+    let rules = PairRules { lot: quantity("0.003"), ..rules() };
+    let mut trader = trader("100", "0");
+    let order = open(limit(1, Side::Buy, "3", "100"));
+    let execution = at("100", "3", Liquidity::Taker);
+    let cut = trader.affordable(&order, &execution, &rules, seconds(0));
+    assert_eq!(cut, quantity("0.996"), "0.99601 would be 100 dollars");
+}
+
+#[test]
 fn nothing_is_affordable_without_funds() {
     let mut trader = trader("0.00001", "0");
     let mut order = open(limit(1, Side::Buy, "1", "100"));

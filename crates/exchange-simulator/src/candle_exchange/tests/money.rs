@@ -174,3 +174,94 @@ fn a_seed_decides_the_pieces() {
     let traded = run(1).iter().filter(|text| text.starts_with("traded")).count();
     assert!((60..140).contains(&traded), "{traded} fills of 40 orders");
 }
+
+#[test]
+fn spending_holds_itself_and_its_fee_and_has_no_quantity_to_change() {
+    let mut desk = Desk::at_100();
+    desk.place(spend(1, "1000")).poll();
+    assert_eq!(desk.free("USD"), "8996");
+    let quantity = Some(quantity("5"));
+    let amendment = Amendment { order: id(1), quantity, limit: None, trigger: None };
+    desk.command(&VenueCommand::Amend(amendment));
+    let why = "invalid order (an order sized in the quote currency has no quantity to change)";
+    assert_eq!(desk.poll(), [format!("amend rejected 1: {why}")]);
+}
+
+#[test]
+fn what_can_be_asked() {
+    let mut desk = Desk::at_100();
+    desk.place(market(1, Side::Buy, "1"));
+    desk.candle("100 100 100 100");
+    let shown = |(asset, balance): (Asset, Balance)| format!("{} {asset}", balance.total);
+    let balances: Vec<String> = desk.exchange.balances().into_iter().map(shown).collect();
+    assert_eq!(balances, ["2 BTC", "9899.6 USD"]);
+    assert_eq!(desk.exchange.volume_at(seconds(2 * HOUR)), amount("100"));
+}
+
+#[test]
+fn a_limit_order_that_takes_has_no_slippage() {
+    let mut desk = Desk::with(|settings| settings.slippage = fraction("0.01"));
+    desk.candle("100 100 100 100");
+    desk.place(limit(1, Side::Buy, "1", "105")).place(limit(2, Side::Sell, "1", "95"));
+    desk.candle("100 100 100 100");
+    assert_eq!(desk.exchange.statistics().traded, amount("200"));
+    assert_eq!(desk.exchange.statistics().slippage_cost, Amount::ZERO);
+}
+
+#[test]
+fn orders_and_trades_are_named_one_after_the_other() {
+    let mut desk = Desk::with(|settings| settings.fill = CandleFill::Close);
+    desk.candle("100 100 100 100");
+    desk.place(market(1, Side::Buy, "1")).place(market(2, Side::Buy, "1"));
+    let names: Vec<String> = std::iter::from_fn(|| desk.exchange.poll_output())
+        .filter_map(|(_, event)| match event {
+            VenueEvent::Account(AccountEvent::Accepted { venue_order, .. }) => {
+                Some(venue_order.to_string())
+            }
+            VenueEvent::Account(AccountEvent::Traded(fill)) => Some(fill.trade.to_string()),
+            VenueEvent::Account(_) | VenueEvent::Market(_) | VenueEvent::Link(_) => None,
+        })
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "O00000-00000-000001",
+            "T00000-00000-000001",
+            "O00000-00000-000002",
+            "T00000-00000-000002"
+        ]
+    );
+}
+
+/// The pieces of every fill, over many seeds, of a quantity of so many lots of 0.001.
+fn pieces(lots: i64, pieces_max: u32) -> std::collections::BTreeSet<Vec<i64>> {
+    let lot = quantity("0.001");
+    let run = |seed| {
+        let mut desk = Desk::with(|settings| {
+            settings.rules.lot = lot;
+            settings.partial_fills = PartialFills { probability: Fraction::ONE, pieces_max };
+            settings.fill = CandleFill::Close;
+            settings.seed = seed;
+        });
+        desk.candle("10000 10000 10000 10000");
+        let mut order = market(1, Side::Sell, "1");
+        order.quantity = OrderQuantity::Base(Quantity::from_units(lots * lot.units()));
+        desk.place(order);
+        let in_lots = |fill: &Fill| {
+            assert!(fill.quantity.is_multiple_of(lot));
+            fill.quantity.units() / lot.units()
+        };
+        fills(&mut desk).iter().map(in_lots).collect()
+    };
+    (0..200).map(run).collect()
+}
+
+#[test]
+fn pieces_are_whole_lots_in_every_way_there_is() {
+    let all = |ways: &[&[i64]]| ways.iter().map(|way| way.to_vec()).collect();
+    assert_eq!(pieces(1, 5), all(&[&[1]]));
+    assert_eq!(pieces(2, 5), all(&[&[1, 1]]));
+    assert_eq!(pieces(3, 3), all(&[&[1, 1, 1], &[1, 2], &[2, 1]]));
+    assert_eq!(pieces(4, 2), all(&[&[1, 3], &[2, 2], &[3, 1]]));
+    assert_eq!(pieces(4, 1), all(&[&[4]]));
+}
