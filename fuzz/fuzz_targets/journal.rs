@@ -6,6 +6,7 @@ use trading_engine::JournalReader;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(mut reader) = JournalReader::new(bytes) {
+        let _ = reader.prove();
         while let Ok(Some(_)) = reader.next_record() {}
     }
 });

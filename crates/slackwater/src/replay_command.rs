@@ -14,6 +14,8 @@ struct Answer {
     outputs: u64,
     journal_hash: String,
     torn_at: Option<usize>,
+    /// How many bytes at the end no seal closes; they may have been changed.
+    unsealed_bytes: usize,
     difference: Option<ShownDifference>,
     halted: Option<String>,
 }
@@ -36,6 +38,7 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
         )
     };
     let reader = JournalReader::new(&bytes).map_err(damaged)?;
+    let proof = reader.prove().map_err(damaged)?;
     let engine = build(reader.header())?;
     let mut replay = trading_engine::replay(reader, engine).map_err(damaged)?;
     let answer = Answer {
@@ -44,6 +47,7 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
         outputs: replay.outputs,
         journal_hash: replay.engine.journal().hash(),
         torn_at: replay.torn_at,
+        unsealed_bytes: bytes.len() - proof.sealed_to,
         difference: replay.difference.as_ref().map(shown),
         halted: replay.engine.halted().map(ToString::to_string),
     };
@@ -52,7 +56,8 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     } else {
         print(&answer)?;
     }
-    if answer.same { Ok(()) } else { Err(Failure::No) }
+    let is_proved = answer.same && answer.unsealed_bytes == 0;
+    if is_proved { Ok(()) } else { Err(Failure::No) }
 }
 
 /// The engine that a journal's header describes.
@@ -81,6 +86,12 @@ fn shown(difference: &Difference) -> ShownDifference {
 fn print(answer: &Answer) -> Result<(), Failure> {
     if let Some(at) = answer.torn_at {
         output::word(format_args!("note: the journal ends within a record at byte {at}"));
+    }
+    if 0 < answer.unsealed_bytes {
+        output::word(format_args!(
+            "note: no seal closes the last {} bytes: the writer was interrupted, or they were changed",
+            answer.unsealed_bytes
+        ));
     }
     if let Some(difference) = &answer.difference {
         let nothing = || "nothing".to_owned();

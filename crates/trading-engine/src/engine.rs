@@ -42,6 +42,7 @@ pub struct Engine {
     /// Counts market events: what was refused is tried again only at the next one.
     turn: u64,
     races: BTreeMap<Race, u64>,
+    profit_to_judge: Option<Amount>,
     watches: Vec<PriceWatch>,
     outputs: VecDeque<Output>,
     journal: Journal,
@@ -76,6 +77,7 @@ impl Engine {
             next_sequence: 1,
             turn: 0,
             races: BTreeMap::new(),
+            profit_to_judge: None,
             watches: Vec::new(),
             outputs: VecDeque::new(),
             journal: Journal::new(header, keep),

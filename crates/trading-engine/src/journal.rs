@@ -1,8 +1,10 @@
 //! The journal: every input and every output of an engine, in order, with a running hash.
 //!
 //! Same journal, same decisions: replaying the inputs must give the outputs, byte for byte. The
-//! format is plain: a header, then records of length, kind, time and payload. A candle, of which
-//! there are millions, has a fixed layout; everything else is what `postcard` makes of it.
+//! format is plain: a header with its own hash, then records of length, kind, time and payload. A
+//! candle, of which there are millions, has a fixed layout; everything else is what `postcard` makes
+//! of it. Each time the bytes are taken, a seal closes them: the hash of everything before it, so
+//! that a changed bit is found before anything is replayed.
 
 use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Candle, MarketEvent, Pair, Price, Timestamp, VenueEvent};
@@ -23,6 +25,8 @@ const PREFIX: usize = 4 + 1 + 8;
 const CANDLE: usize = 1 + 8 + 4 * 8 + 16 + 4;
 /// The largest payload: no input or output comes near it, so a larger one is damage.
 const PAYLOAD_MAX: usize = 16 << 20;
+/// Bytes of a hash.
+const HASH: usize = 16;
 /// How many bytes gather before they are hashed together.
 const CHUNK: usize = 64 << 10;
 
@@ -50,6 +54,8 @@ enum Kind {
     Candle = 1,
     Input = 2,
     Output = 3,
+    /// The hash of everything before it, other seals left out.
+    Seal = 4,
 }
 
 /// Whether a journal keeps its bytes or only their hash.
@@ -84,6 +90,7 @@ impl Journal {
         bytes.extend(FORMAT.to_le_bytes());
         let header = postcard::to_allocvec(header).expect("settings can be written");
         bytes.extend(length_of(header.len()).to_le_bytes());
+        bytes.extend(Hasher::oneshot(&header).to_le_bytes());
         bytes.extend(header);
         Self { pairs, keep, bytes, hashed: 0, hasher: Hasher::new() }
     }
@@ -104,9 +111,14 @@ impl Journal {
         self.record(Kind::Output, output, now);
     }
 
-    /// The bytes since the last call. A journal that only hashes has none.
+    /// The bytes since the last call, closed by a seal. A journal that only hashes has none.
     pub fn take_bytes(&mut self) -> Vec<u8> {
         self.hash_gathered();
+        if !self.bytes.is_empty() {
+            let hash = self.hasher.finish_128().to_le_bytes();
+            self.prefix(hash.len(), Kind::Seal, Timestamp::EPOCH);
+            self.bytes.extend(hash);
+        }
         self.hashed = 0;
         std::mem::take(&mut self.bytes)
     }
@@ -199,6 +211,15 @@ pub enum JournalError {
     },
 }
 
+/// How far a journal is proved to be what was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// Where the last seal ends; what follows is not proved.
+    pub sealed_to: usize,
+    /// Where the journal ends within a record, if it does.
+    pub torn_at: Option<usize>,
+}
+
 /// Reads a journal, record by record.
 #[derive(Debug)]
 pub struct JournalReader<'a> {
@@ -218,9 +239,39 @@ impl<'a> JournalReader<'a> {
         }
         let (length, rest) = rest.split_first_chunk().ok_or(JournalError::DamagedHeader)?;
         let length = u32::from_le_bytes(*length) as usize;
+        let (hash, rest) = rest.split_first_chunk().ok_or(JournalError::DamagedHeader)?;
         let header = rest.get(..length).ok_or(JournalError::DamagedHeader)?;
+        if Hasher::oneshot(header) != u128::from_le_bytes(*hash) {
+            return Err(JournalError::DamagedHeader);
+        }
         let header = postcard::from_bytes(header).map_err(|_| JournalError::DamagedHeader)?;
         Ok(Self { header, bytes, at: bytes.len() - rest.len() + length })
+    }
+
+    /// Holds what stands before each seal against it, without reading what the records say.
+    pub fn prove(&self) -> Result<Proof, JournalError> {
+        let mut hasher = Hasher::new();
+        hasher.write(&self.bytes[..self.at]);
+        let mut proof = Proof { sealed_to: self.at, torn_at: None };
+        let mut at = self.at;
+        while at < self.bytes.len() {
+            let Some(raw) = record_at(self.bytes, at)? else {
+                proof.torn_at = Some(at);
+                break;
+            };
+            let end = at + PREFIX + raw.payload.len();
+            let fits = || raw.payload == hasher.finish_128().to_le_bytes();
+            if raw.kind != Kind::Seal as u8 {
+                hasher.write(&self.bytes[at..end]);
+            } else if raw.time == Timestamp::EPOCH && fits() {
+                proof.sealed_to = end;
+            } else {
+                let what = "what stands before this seal was changed";
+                return Err(JournalError::Damaged { at, what });
+            }
+            at = end;
+        }
+        Ok(proof)
     }
 
     /// What stands at the beginning.
@@ -230,28 +281,26 @@ impl<'a> JournalReader<'a> {
 
     /// The next record and when it happened; nothing at the end.
     pub fn next_record(&mut self) -> Result<Option<(Timestamp, Record)>, JournalError> {
-        let at = self.at;
-        let rest = &self.bytes[at..];
-        if rest.is_empty() {
-            return Ok(None);
+        while self.at < self.bytes.len() {
+            let at = self.at;
+            let damaged = |what| JournalError::Damaged { at, what };
+            let unreadable = |_| damaged("its payload cannot be read");
+            let raw = record_at(self.bytes, at)?.ok_or(JournalError::Torn { at })?;
+            let payload = raw.payload;
+            let record = match raw.kind {
+                1 => Record::Input(self.candle(payload).ok_or(damaged("its candle is wrong"))?),
+                2 => Record::Input(postcard::from_bytes(payload).map_err(unreadable)?),
+                3 => Record::Output(postcard::from_bytes(payload).map_err(unreadable)?),
+                4 if payload.len() == HASH => {
+                    self.at = at + PREFIX + HASH;
+                    continue;
+                }
+                _ => return Err(damaged("its kind is unknown")),
+            };
+            self.at = at + PREFIX + payload.len();
+            return Ok(Some((raw.time, record)));
         }
-        let damaged = |what| JournalError::Damaged { at, what };
-        let (prefix, rest) = rest.split_first_chunk::<PREFIX>().ok_or(JournalError::Torn { at })?;
-        let length = u32::from_le_bytes(prefix[..4].try_into().expect("four bytes")) as usize;
-        let now = u64::from_le_bytes(prefix[5..].try_into().expect("eight bytes"));
-        if PAYLOAD_MAX < length {
-            return Err(damaged("its length is impossible"));
-        }
-        let payload = rest.get(..length).ok_or(JournalError::Torn { at })?;
-        let unreadable = |_| damaged("its payload cannot be read");
-        let record = match prefix[4] {
-            1 => Record::Input(self.candle(payload).ok_or(damaged("its candle is wrong"))?),
-            2 => Record::Input(postcard::from_bytes(payload).map_err(unreadable)?),
-            3 => Record::Output(postcard::from_bytes(payload).map_err(unreadable)?),
-            _ => return Err(damaged("its kind is unknown")),
-        };
-        self.at = at + PREFIX + length;
-        Ok(Some((Timestamp::from_nanos(now), record)))
+        Ok(None)
     }
 
     fn candle(&self, payload: &[u8]) -> Option<Input> {
@@ -271,6 +320,25 @@ impl<'a> JournalReader<'a> {
         };
         Some(Input::Venue(VenueEvent::Market(MarketEvent::Candle { pair, candle })))
     }
+}
+
+/// A record as it lies in the file.
+struct Raw<'a> {
+    kind: u8,
+    time: Timestamp,
+    payload: &'a [u8],
+}
+
+/// The record at `at`; nothing when it is cut off.
+fn record_at(bytes: &[u8], at: usize) -> Result<Option<Raw<'_>>, JournalError> {
+    let Some((prefix, rest)) = bytes[at..].split_first_chunk::<PREFIX>() else { return Ok(None) };
+    let length = u32::from_le_bytes(prefix[..4].try_into().expect("four bytes")) as usize;
+    if PAYLOAD_MAX < length {
+        return Err(JournalError::Damaged { at, what: "its length is impossible" });
+    }
+    let time = u64::from_le_bytes(prefix[5..].try_into().expect("eight bytes"));
+    let time = Timestamp::from_nanos(time);
+    Ok(rest.get(..length).map(|payload| Raw { kind: prefix[4], time, payload }))
 }
 
 #[cfg(test)]

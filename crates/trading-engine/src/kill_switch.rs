@@ -60,6 +60,7 @@ impl std::fmt::Display for KillReason {
             Self::DailyLoss { start, equity } => {
                 write!(f, "daily loss: equity fell from {start} to {equity} within a day")
             }
+            Self::ConsecutiveLosses { losses: 1 } => f.write_str("a loss"),
             Self::ConsecutiveLosses { losses } => write!(f, "{losses} losses in a row"),
             Self::Operator { reason } => write!(f, "halted by hand: {reason}"),
             Self::Contradiction { what } => write!(f, "contradiction: {what}"),

@@ -37,7 +37,7 @@ mod test_values;
 
 pub use crate::{
     engine::Engine,
-    journal::{Journal, JournalError, JournalHeader, JournalReader, Keep, Record},
+    journal::{Journal, JournalError, JournalHeader, JournalReader, Keep, Proof, Record},
     kill_switch::{KillLimits, KillReason},
     order::Role,
     order_life::{OrderState, Race},

@@ -194,7 +194,11 @@ impl SizeRequest<'_> {
         let budget = self.equity.times(self.risk.fraction(), Rounding::Down);
         let by_risk = quantity_for(budget, per_unit.loss);
         let by_cash = quantity_for(spendable(self.cash, self.rules), per_unit.outlay);
-        let quantity = by_risk.min(by_cash).floor_to(self.rules.lot);
+        let mut quantity = by_risk.min(by_cash).floor_to(self.rules.lot);
+        // Each of the two fees is rounded up, so the loss may be a unit or two above its share.
+        while self.rules.lot <= quantity && budget < self.loss_of(quantity).loss {
+            quantity -= self.rules.lot;
+        }
         let notional = self.entry * quantity;
         check_minimums(quantity, notional, self.rules)?;
         let at_stop = self.loss_of(quantity);
@@ -247,23 +251,12 @@ struct RoundTrip {
 
 /// How much base asset `money` pays for at `per_unit` of quote asset each, rounded down.
 fn quantity_for(money: Amount, per_unit: Amount) -> Quantity {
-    // A unit is 10^8 order units, so a price per order unit is 10^-8 of it. Dividing by the price
-    // rounded down can only come out too high, by a part in 10^10: step down until it is right.
-    let per_order_unit = per_unit.units() / i128::from(ONE_UNIT.units());
-    let units = money.units().max(0) / per_order_unit.max(1);
-    let mut quantity = Quantity::from_units(i64::try_from(units).unwrap_or(i64::MAX));
-    while quantity.is_positive() && money < scaled(per_unit, quantity) {
-        quantity -= Quantity::from_units(1);
-    }
-    quantity
-}
-
-/// `per_unit` × `quantity`, rounded up.
-fn scaled(per_unit: Amount, quantity: Quantity) -> Amount {
-    let one = i128::from(ONE_UNIT.units());
-    let units = per_unit.units() / one * i128::from(quantity.units())
-        + (per_unit.units() % one * i128::from(quantity.units()) + one - 1) / one;
-    Amount::from_units(units)
+    let (money, per_unit, one) =
+        (money.units().max(0), per_unit.units().max(1), i128::from(ONE_UNIT.units()));
+    // In two steps, so that no product needs more than 128 bits.
+    let whole = (money / per_unit).saturating_mul(one);
+    let units = whole.saturating_add((money % per_unit).saturating_mul(one) / per_unit);
+    Quantity::from_units(i64::try_from(units).unwrap_or(i64::MAX))
 }
 
 /// What of the cash an order can be sized for: the venue rounds its cost and its fee up, each by
@@ -297,7 +290,8 @@ pub fn all_in(
 ) -> Result<OrderQuantity, SizeRefusal> {
     // The venue keeps its books to these decimals: dust beyond them cannot pay for a fee.
     let cash = cash.round_to_decimals(rules.cost_decimals, Rounding::Down);
-    let spend = cash.without_surcharge(fee);
+    // A rebate comes after the trade; it cannot pay for it.
+    let spend = cash.without_surcharge(fee.max(Fraction::ZERO));
     let spend = spend.round_to_decimals(rules.cost_decimals, Rounding::Down);
     if spend < rules.cost_min || !spend.is_positive() {
         return Err(SizeRefusal::BelowCostMinimum { notional: spend, minimum: rules.cost_min });

@@ -48,10 +48,11 @@ impl Amount {
         Quantity::from_units(i64::try_from(units).unwrap_or(i64::MAX))
     }
 
-    /// The price at which `quantity` costs this amount, rounded as told: an average fill price.
+    /// The price at which `quantity` costs this amount, rounded as told: an average fill price. At
+    /// most the highest price there is.
     pub fn price_of(self, quantity: Quantity, rounding: Rounding) -> Price {
         let units = divide(self.0, i128::from(quantity.units()), rounding);
-        Price::from_units(i64::try_from(units).expect("an average of prices is a price"))
+        Price::from_units(i64::try_from(units).unwrap_or(i64::MAX))
     }
 
     /// The difference, or zero when `other` is larger.

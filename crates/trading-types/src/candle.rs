@@ -25,12 +25,24 @@ pub struct Candle {
     pub trades: u32,
 }
 
+/// A hundred million: a hundred times the highest price on Kraken, and far enough below the largest
+/// number that slippage and fees on it can be counted.
+const PRICE_MAX: Price = Price::from_units(100_000_000 * 10_i64.pow(10));
+
 /// Why five numbers are not a candle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CandleError {
     /// A price is zero or negative.
     #[error("the {field} price {price} is not above zero")]
     PriceNotPositive {
+        /// Which of the four.
+        field: &'static str,
+        /// The price.
+        price: Price,
+    },
+    /// A price is higher than any that Kraken has.
+    #[error("the {field} price {price} is above {PRICE_MAX}")]
+    PriceTooHigh {
         /// Which of the four.
         field: &'static str,
         /// The price.
@@ -69,6 +81,9 @@ impl Candle {
             if !price.is_positive() {
                 return Err(CandleError::PriceNotPositive { field, price });
             }
+            if PRICE_MAX < price {
+                return Err(CandleError::PriceTooHigh { field, price });
+            }
         }
         for (field, price) in [("open", open), ("close", close), ("low", low)] {
             if high < price {
@@ -95,9 +110,17 @@ pub struct Interval {
 }
 
 /// A candle length that Kraken does not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0} minutes is not a candle length of Kraken's; it has {KRAKEN_MINUTES:?}")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IntervalError(pub u32);
+
+impl fmt::Display for IntervalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = KRAKEN_MINUTES.map(|minutes| minutes.to_string()).join(", ");
+        write!(f, "{} minutes is not a candle length of Kraken's; it has {known}", self.0)
+    }
+}
+
+impl std::error::Error for IntervalError {}
 
 /// Candle lengths of Kraken's archives and API, in minutes
 /// (<https://support.kraken.com/articles/360047124832> and

@@ -29,10 +29,11 @@ impl Quantity {
         self.0 % step.0 == 0
     }
 
-    /// The largest quantity that is not above `amount`.
+    /// The largest quantity that is not above `amount`. A balance of a very cheap asset may be more
+    /// than any order can name.
     pub fn floor_from(amount: Amount) -> Self {
         let units = divide(amount.units(), AMOUNT_UNITS_PER_UNIT, Rounding::Down);
-        Self(i64::try_from(units).expect("a balance fits 64 bits of hundred-millionths"))
+        Self(i64::try_from(units).unwrap_or(if units < 0 { i64::MIN } else { i64::MAX }))
     }
 }
 

@@ -137,8 +137,14 @@ fn contradicting(error: CandleError) -> Column {
     match error {
         CandleError::HighTooLow { .. } => Column::High,
         CandleError::LowTooHigh { .. } => Column::Low,
-        // Refused while reading, and so never met here.
-        CandleError::PriceNotPositive { .. } => Column::Close,
+        CandleError::PriceNotPositive { field, .. } | CandleError::PriceTooHigh { field, .. } => {
+            match field {
+                "open" => Column::Open,
+                "high" => Column::High,
+                "low" => Column::Low,
+                _ => Column::Close,
+            }
+        }
         CandleError::VolumeNegative(_) => Column::Volume,
     }
 }

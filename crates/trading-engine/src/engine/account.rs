@@ -127,6 +127,7 @@ impl Engine {
             self.book_position(at, fill, role, now);
         }
         self.after(fill.order, at, None, now);
+        self.judge_profit(now);
     }
 
     fn book_position(&mut self, at: usize, fill: &Fill, role: Role, now: Timestamp) {
@@ -152,7 +153,7 @@ impl Engine {
                     self.desks[at].trade_profit += lot.profit();
                     self.report(Report::LotClosed { pair, lot });
                 }
-                self.close_trade(at, reason, now);
+                self.close_trade(at, reason);
             }
             Err(oversold) => {
                 self.is_in_doubt = true;
@@ -162,7 +163,7 @@ impl Engine {
     }
 
     /// When nothing that can be sold is left, the trade is over and its result counts.
-    fn close_trade(&mut self, at: usize, reason: ExitReason, now: Timestamp) {
+    fn close_trade(&mut self, at: usize, reason: ExitReason) {
         let desk = &mut self.desks[at];
         if desk.quantity_to_sell().is_some() {
             return;
@@ -172,7 +173,14 @@ impl Engine {
         desk.results.add(profit);
         let pair = desk.rules.pair;
         self.report(Report::TradeClosed { pair, profit, reason });
-        if self.kill.see_profit(profit).is_some() {
+        self.profit_to_judge = Some(profit);
+    }
+
+    /// The result of a trade that is over counts once its last order has been put away: the kill
+    /// switch cancels what is live.
+    fn judge_profit(&mut self, now: Timestamp) {
+        let profit = self.profit_to_judge.take();
+        if profit.is_some_and(|profit| self.kill.see_profit(profit).is_some()) {
             self.halt(now);
         }
     }

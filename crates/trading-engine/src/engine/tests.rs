@@ -371,6 +371,21 @@ fn too_much_lost_cancels_everything_sells_everything_and_stays_halted() {
 }
 
 #[test]
+fn a_loss_too_many_halts_without_a_contradiction() {
+    let kill = KillLimits { consecutive_losses: Some(1), ..NO_KILL };
+    let mut bench = Bench::new(ONE, kill, &[PLAIN, Wish::BeFlat, PLAIN]);
+    let entry = placed(&bench.candle("100")).clone();
+    bench.accept(entry.id);
+    bench.fill(&entry, "100", "1");
+    let exit = placed(&bench.candle("90")).clone();
+    bench.accept(exit.id);
+    assert_eq!(bench.fill(&exit, "90", "1"), [VenueCommand::CancelAll]);
+    assert!(bench.told(|it| matches!(it, Report::Flattened)));
+    assert!(!bench.told(|it| matches!(it, Report::Alarm(_))));
+    assert_eq!(bench.candle("100"), []);
+}
+
+#[test]
 fn a_halt_outlives_a_restart_from_the_journal_and_a_person_ends_it() {
     let mut bench = Bench::new(ONE, NO_KILL, &[PLAIN, Wish::BeFlat, PLAIN, PLAIN]);
     bench.tell(&Input::Operator(OperatorCommand::Halt { reason: "lunch".to_owned() }));

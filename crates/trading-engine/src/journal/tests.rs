@@ -103,8 +103,9 @@ fn the_hash_is_the_same_whether_bytes_are_kept_or_taken_in_between() {
 
 #[test]
 fn a_torn_end_is_told_from_damage() {
+    // Behind the last record stands a seal of 29 bytes.
     let bytes = write(&records(), Keep::Bytes).take_bytes();
-    let last = read(&bytes[..bytes.len() - 1]);
+    let last = read(&bytes[..bytes.len() - 29 - 1]);
     assert!(matches!(last, Err(JournalError::Torn { .. })), "{last:?}");
     assert_eq!(JournalReader::new(b"PK").unwrap_err(), JournalError::NotAJournal);
     let mut other = bytes.clone();
@@ -113,7 +114,33 @@ fn a_torn_end_is_told_from_damage() {
     assert_eq!(JournalReader::new(&bytes[..20]).unwrap_err(), JournalError::DamagedHeader);
 }
 
+#[test]
+fn a_seal_proves_what_stands_before_it() {
+    let mut journal = write(&records(), Keep::Bytes);
+    let sealed = journal.take_bytes();
+    let proof = JournalReader::new(&sealed).unwrap().prove().unwrap();
+    assert_eq!(proof, Proof { sealed_to: sealed.len(), torn_at: None });
+    // More is written and taken, and the end is cut off.
+    journal.record_input(&candle(3), at(9));
+    let more = [sealed.clone(), journal.take_bytes()].concat();
+    let whole = JournalReader::new(&more).unwrap().prove().unwrap();
+    assert_eq!(whole.sealed_to, more.len());
+    let cut = JournalReader::new(&more[..more.len() - 1]).unwrap().prove().unwrap();
+    assert_eq!(cut.sealed_to, sealed.len());
+    assert!(cut.torn_at.is_some());
+}
+
 proptest! {
+    /// No bit can change without being noticed.
+    #[test]
+    fn a_flipped_bit_is_found(at: usize, bit in 0..8_u32) {
+        let mut bytes = write(&records(), Keep::Bytes).take_bytes();
+        let length = bytes.len();
+        bytes[at % length] ^= 1 << bit;
+        let proof = JournalReader::new(&bytes).and_then(|reader| reader.prove());
+        prop_assert!(proof.is_err() || proof.unwrap().sealed_to < length);
+    }
+
     #[test]
     fn no_damage_makes_the_reader_panic(at in 0_usize..2_000, to: u8, cut in 0_usize..2_000) {
         let mut bytes = write(&records(), Keep::Bytes).take_bytes();

@@ -80,6 +80,30 @@ fn all_in_leaves_room_for_the_fee() {
 }
 
 #[test]
+fn cheap_coins_are_sized_at_once() {
+    let rules = PairRules { cost_min: Amount::ZERO, ..rules() };
+    let request = SizeRequest {
+        equity: amount("10000"),
+        cash: amount("10000"),
+        risk: RiskFraction::new(percent("1")).unwrap(),
+        entry: price("0.0000004"),
+        stop: price("0.00000039"),
+        costs: costs("0.40", "0"),
+        rules: &rules,
+    };
+    let size = request.answer().unwrap();
+    assert!(size.risk_amount <= amount("100") && amount("99.99") < size.risk_amount, "{size:?}");
+    let money = (amount("1000000000000"), amount("0.000000000000000001"));
+    assert_eq!(quantity_for(money.0, money.1), Quantity::MAX);
+}
+
+#[test]
+fn a_rebate_does_not_pay_for_the_trade_it_follows() {
+    let quantity = all_in(amount("10000"), -percent("0.1"), &rules()).unwrap();
+    assert_eq!(quantity, OrderQuantity::Quote(amount("10000")));
+}
+
+#[test]
 fn a_part_of_the_equity_is_capped_by_the_cash() {
     let part = |part, cash| {
         let money = (amount("1000"), amount(cash));

@@ -9,4 +9,6 @@ fn a_balance_is_floored_to_what_an_order_can_name() {
     assert_eq!(quantity.to_string(), "0.12345678");
     assert_eq!(quantity.floor_to("0.001".parse().unwrap()).to_string(), "0.123");
     assert_eq!(Amount::from(quantity).to_string(), "0.12345678");
+    let huge: Amount = "1000000000000".parse().unwrap();
+    assert_eq!(Quantity::floor_from(huge), Quantity::MAX);
 }

@@ -7,7 +7,9 @@ use super::*;
 /// Four prices that fit together, a volume, a number of trades, and the intervals until the next
 /// candle.
 fn candle() -> impl Strategy<Value = ([i64; 4], i128, u32, u64)> {
-    let prices = [1..i64::MAX, 1..i64::MAX, 1..i64::MAX, 1..i64::MAX];
+    // Up to the highest price a candle can have.
+    let price = || 1..=100_000_000 * 10_i64.pow(10);
+    let prices = [price(), price(), price(), price()];
     (prices, 0..i128::MAX, any::<u32>(), 1_u64..6).prop_map(|(mut prices, volume, trades, step)| {
         prices.sort_unstable();
         // From the sorted four: low and high outside, open and close inside.
