@@ -89,7 +89,8 @@ fn print(answer: &Answer) -> Result<(), Failure> {
     }
     if 0 < answer.unsealed_bytes {
         output::word(format_args!(
-            "note: no seal closes the last {} bytes: the writer was interrupted, or they were changed",
+            "note: no seal closes the last {} bytes: \
+             the writer was interrupted, or they were changed",
             answer.unsealed_bytes
         ));
     }
