@@ -206,6 +206,15 @@ fn on_its_way_to_a_stop_the_price_passes_what_is_nearer() {
 }
 
 #[test]
+fn at_the_same_level_the_stop_comes_first() {
+    let mut desk = Desk::at_100();
+    desk.place(stop(1, Side::Sell, "0.5", "97"));
+    desk.exchange.set_watches(&[watch("97", Direction::Falling)]);
+    let told = desk.candle("100 100 97 98");
+    assert_eq!((told[1].as_str(), told[4].as_str()), ("triggered 1", "reached 97"));
+}
+
+#[test]
 fn on_its_way_up_to_a_buy_stop_it_passes_what_is_nearer_there() {
     let mut desk = Desk::at_100();
     desk.place(stop(1, Side::Buy, "0.5", "105")).place(limit(2, Side::Sell, "0.5", "103"));
