@@ -271,6 +271,42 @@ fn the_close_can_wake_a_trailing_stop_on_the_way_back() {
 }
 
 #[test]
+fn a_trailing_stop_comes_before_a_target_too() {
+    let mut desk = Desk::at_100();
+    desk.place(trailing(1, Side::Sell, "0.5", "5"));
+    desk.exchange.set_watches(&[watch("105", Direction::Rising)]);
+    let told = desk.candle("100 110 94 108");
+    assert_eq!((told[1].as_str(), told[4].as_str()), ("triggered 1", "reached 105"));
+    assert_eq!(desk.ambiguous(), 1);
+}
+
+#[test]
+fn a_trailing_stop_that_has_followed_is_woken_by_the_close_alone() {
+    let mut desk = Desk::at_100();
+    desk.place(trailing(1, Side::Sell, "0.5", "5")).place(trailing(2, Side::Sell, "0.5", "10"));
+    let told = desk.candle("100 120 96 113");
+    assert_eq!(
+        told[2..],
+        ["triggered 1", "traded 1 sell 0.5 @ 115 taker", "completed 1"],
+        "the low of 96 was before the high of 120, as far as anybody knows"
+    );
+    assert_eq!(desk.exchange.open_orders().next().unwrap().trigger(), Some(price("110")));
+    assert_eq!(desk.ambiguous(), 0);
+}
+
+#[test]
+fn a_stop_placed_on_the_way_to_the_close_can_still_wake() {
+    let mut desk = Desk::at_100();
+    desk.place(trailing(1, Side::Sell, "0.5", "5"));
+    let mut desk = desk.when("completed 1", [place(stop(2, Side::Sell, "0.5", "97"))]);
+    let told = desk.candle("100 120 96 113");
+    assert_eq!(
+        told[4..],
+        ["accepted 2", "triggered 2", "traded 2 sell 0.5 @ 97 taker", "completed 2"]
+    );
+}
+
+#[test]
 fn a_trailing_stop_placed_in_the_range_does_not_follow_an_earlier_high() {
     let mut desk = Desk::at_100();
     desk.exchange.set_watches(&[watch("98", Direction::Falling)]);
