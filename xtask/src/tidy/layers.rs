@@ -59,12 +59,19 @@ pub(crate) const CRATES: &[Crate] = &[
     row("trading-engine",     Layer::Machines,   &["trading-types"]),
     // The simulator shares our words, never our rules: a shared mistake would cancel out.
     row("exchange-simulator", Layer::Machines,   &["trading-types"]),
+    row("kraken-protocol",    Layer::Machines,   &["trading-types"]),
+    // The other side of the limits, by another hand: a shared mistake would cancel out.
+    row("simulated-limits",   Layer::Machines,   &["trading-types"]),
     row("strategies",         Layer::Strategies, &["trading-types", "trading-engine"]),
     row("backtester",         Layer::Edge,       &["trading-types", "trading-engine", "strategies",
                                                    "exchange-simulator"]),
+    row("kraken-client",      Layer::Edge,       &["trading-types", "kraken-protocol"]),
     row("slackwater",         Layer::People,     &["trading-types", "trading-engine", "strategies",
-                                                   "exchange-simulator", "backtester"]),
-    row("xtask",              Layer::Outside,    &[]),
+                                                   "exchange-simulator", "backtester",
+                                                   "kraken-protocol", "kraken-client"]),
+    // `limits-report` sets our limiters against Kraken's.
+    row("xtask",              Layer::Outside,    &["trading-types", "kraken-protocol",
+                                                   "simulated-limits"]),
 ];
 
 /// The crates below the purity line. They compute; they never look around.
@@ -73,6 +80,9 @@ pub(crate) const PURE: &[Pure] = &[
     pure("trading-types",      &["jiff", "serde", "thiserror"]),
     pure("trading-engine",     &["postcard", "serde", "thiserror", "twox-hash"]),
     pure("exchange-simulator", &["serde", "thiserror"]),
+    pure("kraken-protocol",    &["base64", "crc32fast", "hmac", "serde", "serde_json", "sha2",
+                                 "thiserror", "zeroize"]),
+    pure("simulated-limits",   &[]),
     pure("strategies",         &["postcard", "serde", "thiserror"]),
 ];
 

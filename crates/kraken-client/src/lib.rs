@@ -1,0 +1,1 @@
+//! Kraken over real sockets (seam).

@@ -1,0 +1,1 @@
+//! Kraken's limiters as Kraken keeps them (seam).
