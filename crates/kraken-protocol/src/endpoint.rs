@@ -91,7 +91,7 @@ struct Row {
 }
 
 const fn public(endpoint: Endpoint, path: &'static str) -> Row {
-    Row { endpoint, path, half_points: 0, effect: Effect::Read, needs: Needs::NoKey, is_heavy: false }
+    read(endpoint, path, 0, Needs::NoKey)
 }
 
 const fn read(endpoint: Endpoint, path: &'static str, points: u32, needs: Needs) -> Row {

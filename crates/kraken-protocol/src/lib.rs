@@ -5,8 +5,9 @@
 //! money out. Our picture of Kraken's counters is never below Kraken's own.
 //!
 //! A story in five lines. A caller wants something: a [`request`] is built. The [`scheduler`] says
-//! when it may go, because the [`limits`] have room. A [`signer`] turns it into bytes. The answer is
-//! decoded by [`rest`] or by [`stream`], exactly or not at all. A [`verdict`] says what to do next.
+//! when it may go, because the [`limits`] have room. A [`signer`] turns it into bytes. The answer
+//! is decoded by [`rest`] or by [`stream`], exactly or not at all. A [`verdict`] says what to do
+//! next.
 
 pub mod endpoint;
 pub mod key_audit;

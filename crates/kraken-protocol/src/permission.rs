@@ -25,19 +25,19 @@ pub enum Permission {
 /// Kraken's name on the wire, and the words beside the box in its settings.
 #[rustfmt::skip] // A table.
 const TABLE: [(Permission, &str, &str); 13] = [
-    (Permission::QueryFunds,            "query-funds",             "Funds permissions - Query"),
-    (Permission::AddFunds,              "add-funds",               "Funds permissions - Deposit"),
-    (Permission::WithdrawFunds,         "withdraw-funds",          "Funds permissions - Withdraw"),
-    (Permission::EarnFunds,             "earn-funds",              "Funds permissions - Earn"),
-    (Permission::QueryOpenTrades,       "query-open-trades",       "Orders and trades - Query open orders & trades"),
-    (Permission::QueryClosedTrades,     "query-closed-trades",     "Orders and trades - Query closed orders & trades"),
-    (Permission::ModifyTrades,          "modify-trades",           "Orders and trades - Create & modify orders"),
-    (Permission::CloseTrades,           "close-trades",            "Orders and trades - Cancel & close orders"),
-    (Permission::QueryLedger,           "query-ledger",            "Data - Query ledger entries"),
-    (Permission::ExportData,            "export-data",             "Data - Export data"),
-    (Permission::CreateWsToken,         "create-ws-token",         "WebSocket interface - On"),
-    (Permission::AddWithdrawAddress,    "add-withdraw-address",    "Withdrawal addresses - Add"),
-    (Permission::UpdateWithdrawAddress, "update-withdraw-address", "Withdrawal addresses - Update"),
+ (Permission::QueryFunds, "query-funds", "Funds: Query"),
+ (Permission::AddFunds, "add-funds", "Funds: Deposit"),
+ (Permission::WithdrawFunds, "withdraw-funds", "Funds: Withdraw"),
+ (Permission::EarnFunds, "earn-funds", "Funds: Earn"),
+ (Permission::QueryOpenTrades, "query-open-trades", "Orders: Query open orders & trades"),
+ (Permission::QueryClosedTrades, "query-closed-trades", "Orders: Query closed orders & trades"),
+ (Permission::ModifyTrades, "modify-trades", "Orders: Create & modify orders"),
+ (Permission::CloseTrades, "close-trades", "Orders: Cancel & close orders"),
+ (Permission::QueryLedger, "query-ledger", "Data: Query ledger entries"),
+ (Permission::ExportData, "export-data", "Data: Export data"),
+ (Permission::CreateWsToken, "create-ws-token", "WebSocket interface: On"),
+ (Permission::AddWithdrawAddress, "add-withdraw-address", "Withdrawal addresses: Add"),
+ (Permission::UpdateWithdrawAddress, "update-withdraw-address", "Withdrawal addresses: Update"),
 ];
 
 impl Permission {

@@ -1,1 +1,4 @@
-//! (seam)
+//! WebSocket v2: frames, books, sessions and orders
+//! (<https://docs.kraken.com/exchange/guides/websockets/introduction>, read on 2026-11-21).
+
+pub mod envelope;

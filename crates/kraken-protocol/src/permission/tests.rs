@@ -1,3 +1,5 @@
+//! The table of permissions.
+
 use super::*;
 
 #[test]
