@@ -2,7 +2,10 @@
 //! (<https://docs.kraken.com/exchange/guides/websockets/introduction>, read on 2026-11-21).
 
 mod body;
+pub mod book;
+pub mod book_checksum;
 pub mod book_message;
+pub mod books;
 pub mod candle_message;
 pub mod envelope;
 pub mod instrument_message;
