@@ -11,6 +11,7 @@ mod chance;
 mod key_budget;
 mod lane;
 mod quiet_hours;
+mod read_desk;
 mod saved;
 mod settings;
 mod slowing;
@@ -31,6 +32,7 @@ use self::{
 pub use self::{
     lane::Lane,
     quiet_hours::{ParseHoursError, QuietHours},
+    read_desk::{KeepAnswers, ReadDesk, Standing, Subject},
     saved::{Gauge, SavedBudgets},
     settings::SchedulerSettings,
     work::{

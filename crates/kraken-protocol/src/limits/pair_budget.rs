@@ -76,7 +76,7 @@ impl OpenOrder {
     }
 }
 
-/// Cancels that may yet arrive. What they could catch young is neither placed nor amended meanwhile.
+/// Cancels that may yet arrive. Meanwhile nothing is placed or amended that they could catch young.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Pending {
     under_way: u32,
