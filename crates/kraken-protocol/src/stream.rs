@@ -12,6 +12,7 @@ pub mod instrument_message;
 pub mod level3_message;
 pub mod market;
 mod number;
+mod scanner;
 pub mod system_status;
 pub mod ticker;
 pub mod trades;
