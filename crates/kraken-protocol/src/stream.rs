@@ -12,9 +12,13 @@ pub mod instrument_message;
 pub mod level3_message;
 pub mod market;
 mod number;
+pub mod order_writer;
 mod scanner;
+pub mod session;
+pub mod subscription;
 pub mod system_status;
 pub mod ticker;
+pub mod token;
 pub mod trades;
 
 pub use self::body::MessageKind;
