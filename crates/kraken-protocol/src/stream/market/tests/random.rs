@@ -6,11 +6,11 @@ use proptest::{prelude::*, sample::Index};
 use super::*;
 
 /// What may stand between two tokens: mostly nothing.
-fn space() -> impl Strategy<Value = &'static str> {
-    prop_oneof![8 => Just(""), 1 => Just(" "), 1 => Just("\n\t"), 1 => Just("\r")]
+fn space() -> BoxedStrategy<&'static str> {
+    prop_oneof![8 => Just(""), 1 => Just(" "), 1 => Just("\n\t"), 1 => Just("\r")].boxed()
 }
 
-fn number() -> impl Strategy<Value = String> {
+fn number() -> BoxedStrategy<String> {
     prop_oneof![
         20 => "[1-9][0-9]{0,7}(\\.[0-9]{1,8})?",
         4 => "0(\\.[0-9]{1,8})?",
@@ -19,9 +19,10 @@ fn number() -> impl Strategy<Value = String> {
         1 => "[-0-9.eE]{1,12}",
         1 => Just("null".to_owned()),
     ]
+    .boxed()
 }
 
-fn symbol() -> impl Strategy<Value = String> {
+fn symbol() -> BoxedStrategy<String> {
     prop_oneof![
         20 => Just("\"BTC/USD\"".to_owned()),
         1 => Just("\"\\u0042TC/USD\"".to_owned()),
@@ -29,18 +30,20 @@ fn symbol() -> impl Strategy<Value = String> {
         1 => Just("\"BTCUSD\"".to_owned()),
         1 => Just("7".to_owned()),
     ]
+    .boxed()
 }
 
-fn moment() -> impl Strategy<Value = String> {
+fn moment() -> BoxedStrategy<String> {
     prop_oneof![
         9 => "\"2026-1[0-2]-[0-3][0-9]T[01][0-9]:[0-5][0-9]:[0-6][0-9]\\.[0-9]{6}Z\"",
         1 => Just("\"2026-11-21T10:00:00+02:00\"".to_owned()),
         1 => Just("\"2026-11-21\"".to_owned()),
         1 => Just("null".to_owned()),
     ]
+    .boxed()
 }
 
-fn checksum() -> impl Strategy<Value = String> {
+fn checksum() -> BoxedStrategy<String> {
     prop_oneof![
         9 => (0..u32::MAX).prop_map(|it| it.to_string()),
         1 => Just("4294967296".to_owned()),
@@ -48,10 +51,11 @@ fn checksum() -> impl Strategy<Value = String> {
         1 => Just("1.0".to_owned()),
         1 => Just("null".to_owned()),
     ]
+    .boxed()
 }
 
 /// A field nobody knows, or one of the envelope's in the wrong place.
-fn stranger() -> impl Strategy<Value = String> {
+fn stranger() -> BoxedStrategy<String> {
     prop_oneof![
         Just("\"new\":true"),
         Just("\"new\":-1.5e99"),
@@ -64,45 +68,50 @@ fn stranger() -> impl Strategy<Value = String> {
         Just("\"n\\u0065w\":1"),
     ]
     .prop_map(str::to_owned)
+    .boxed()
 }
 
 fn field(
     name: &'static str,
-    value: impl Strategy<Value = String>,
-) -> impl Strategy<Value = String> {
+    value: impl Strategy<Value = String> + 'static,
+) -> BoxedStrategy<String> {
     (space(), space(), value)
         .prop_map(move |(left, right, value)| format!("\"{name}\"{left}:{right}{value}"))
+        .boxed()
 }
 
 /// An object of these fields: mostly in their order, sometimes without one, with one twice, or
 /// with a stranger.
-fn object(fields: impl Strategy<Value = Vec<String>>) -> impl Strategy<Value = String> {
+fn object(fields: impl Strategy<Value = Vec<String>> + 'static) -> BoxedStrategy<String> {
     let usual = (fields, 0_u8..24, any::<Index>(), stranger(), space(), space());
-    usual.prop_map(|(mut fields, change, at, stranger, left, right)| {
-        let at = at.index(fields.len());
-        match change {
-            0 => fields.insert(at, stranger),
-            1 => drop(fields.remove(at)),
-            2 => fields.push(fields[at].clone()),
-            3 | 4 => fields.rotate_left(at),
-            _ => {}
-        }
-        format!("{left}{{{}}}{right}", fields.join(&format!("{right},{left}")))
-    })
+    usual
+        .prop_map(|(mut fields, change, at, stranger, left, right)| {
+            let at = at.index(fields.len());
+            match change {
+                0 => fields.insert(at, stranger),
+                1 => drop(fields.remove(at)),
+                2 => fields.push(fields[at].clone()),
+                3 | 4 => fields.rotate_left(at),
+                _ => {}
+            }
+            format!("{left}{{{}}}{right}", fields.join(&format!("{right},{left}")))
+        })
+        .boxed()
 }
 
-fn list(rows: impl Strategy<Value = Vec<String>>) -> impl Strategy<Value = String> {
+fn list(rows: impl Strategy<Value = Vec<String>> + 'static) -> BoxedStrategy<String> {
     (rows, space(), space())
         .prop_map(|(rows, left, right)| format!("[{left}{}{right}]", rows.join(",")))
+        .boxed()
 }
 
-fn levels() -> impl Strategy<Value = String> {
+fn levels() -> BoxedStrategy<String> {
     let fields = (field("price", number()), field("qty", number()));
     let level = object(fields.prop_map(|(price, quantity)| vec![price, quantity]));
     list(prop::collection::vec(level, 0..4))
 }
 
-fn book_row() -> impl Strategy<Value = String> {
+fn book_row() -> BoxedStrategy<String> {
     let fields = (
         field("symbol", symbol()),
         field("bids", levels()),
@@ -113,18 +122,18 @@ fn book_row() -> impl Strategy<Value = String> {
     object(fields.prop_map(|(a, b, c, d, e)| vec![a, b, c, d, e]))
 }
 
-fn word(usual: &'static str, other: &'static str) -> impl Strategy<Value = String> {
-    prop_oneof![9 => Just(usual), 1 => Just(other)].prop_map(|word| format!("\"{word}\""))
+fn word(usual: &'static str, other: &'static str) -> BoxedStrategy<String> {
+    prop_oneof![9 => Just(usual), 1 => Just(other)].prop_map(|word| format!("\"{word}\"")).boxed()
 }
 
-fn trade_row() -> impl Strategy<Value = String> {
+fn trade_row() -> BoxedStrategy<String> {
     let fields = (
         field("symbol", symbol()),
         field("side", word("sell", "short")),
         field("price", number()),
         field("qty", number()),
         field("ord_type", word("limit", "iceberg")),
-        field("trade_id", (0..u64::MAX).prop_map(|id| id.to_string())),
+        field("trade_id", "[1-9][0-9]{0,18}".boxed()),
         field("timestamp", moment()),
     );
     object(fields.prop_map(|(a, b, c, d, e, f, g)| vec![a, b, c, d, e, f, g]))
@@ -132,9 +141,9 @@ fn trade_row() -> impl Strategy<Value = String> {
 
 fn frame(
     channel: &'static str,
-    rows: impl Strategy<Value = String>,
+    rows: impl Strategy<Value = String> + 'static,
     count: std::ops::Range<usize>,
-) -> impl Strategy<Value = String> {
+) -> BoxedStrategy<String> {
     let fields = (
         field("channel", word(channel, "ticker")),
         field("type", word("update", "delta")),
@@ -143,12 +152,13 @@ fn frame(
     object(fields.prop_map(|(a, b, c)| vec![a, b, c]))
 }
 
-fn any_frame() -> impl Strategy<Value = String> {
+fn any_frame() -> BoxedStrategy<String> {
     prop_oneof![
         5 => frame("book", book_row(), 1..2),
         1 => frame("book", book_row(), 0..3),
         3 => frame("trade", trade_row(), 0..4),
     ]
+    .boxed()
 }
 
 #[track_caller]
