@@ -1,10 +1,12 @@
 //! WebSocket v2: frames, books, sessions and orders
 //! (<https://docs.kraken.com/exchange/guides/websockets/introduction>, read on 2026-11-21).
 
+pub mod balances;
 mod body;
 pub mod book_message;
 pub mod candle_message;
 pub mod envelope;
+pub mod executions;
 pub mod instrument_message;
 pub mod level3_message;
 pub mod market;
