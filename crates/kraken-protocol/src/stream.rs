@@ -3,7 +3,10 @@
 
 pub mod balances;
 mod body;
+pub mod book;
+pub mod book_checksum;
 pub mod book_message;
+pub mod books;
 pub mod candle_message;
 pub mod envelope;
 pub mod executions;

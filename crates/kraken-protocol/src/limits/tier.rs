@@ -47,11 +47,24 @@ struct Row {
     level3: u32,
 }
 
+type Limits = (u32, u32);
+
+const fn row(
+    (tier, name): (Tier, &'static str),
+    rest: Limits,
+    trading: Limits,
+    open_orders: u32,
+    level3: u32,
+) -> Row {
+    Row { tier, name, rest, trading, open_orders, level3 }
+}
+
 #[rustfmt::skip] // A table.
 const TABLE: [Row; 3] = [
-    Row { tier: Tier::Starter,      name: "starter",      rest: (15,  33), trading: ( 60, 100), open_orders:  60, level3: 200 },
-    Row { tier: Tier::Intermediate, name: "intermediate", rest: (20,  50), trading: (125, 234), open_orders:  80, level3: 200 },
-    Row { tier: Tier::Pro,          name: "pro",          rest: (20, 100), trading: (180, 375), open_orders: 225, level3: 500 },
+    //                                    key        pair        open  level 3
+    row((Tier::Starter,      "starter"),      (15,  33), ( 60, 100),  60, 200),
+    row((Tier::Intermediate, "intermediate"), (20,  50), (125, 234),  80, 200),
+    row((Tier::Pro,          "pro"),          (20, 100), (180, 375), 225, 500),
 ];
 
 impl Tier {
