@@ -6,7 +6,16 @@
 
 pub mod clock;
 pub mod clock_offset;
+mod connection;
 pub mod egress;
 mod files;
 pub mod hosts;
+pub mod http;
 pub mod recorder;
+pub mod secrets;
+
+#[cfg(test)]
+extern crate self as kraken_client;
+#[cfg(test)]
+#[path = "../tests/it/script.rs"]
+mod script;
