@@ -16,6 +16,7 @@ mod minute_window;
 mod pair_budget;
 mod pause;
 mod points;
+mod profile;
 mod tier;
 pub mod trading_cost;
 mod window;
@@ -28,6 +29,7 @@ pub use self::{
     pair_budget::{CommandCharge, CommandOutcome, PairBudget, TradingAction},
     pause::Pause,
     points::Points,
+    profile::{Bucket, Profile},
     tier::{Tier, UnknownTier},
     window::Window,
 };

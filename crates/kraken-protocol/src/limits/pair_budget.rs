@@ -3,7 +3,10 @@
 //! **Law.** Whatever is open can be canceled at once. Placing leaves room for its own cancel at the
 //! highest price, so a cancel never waits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 use trading_types::{ClientOrderId, Timestamp};
@@ -20,6 +23,8 @@ use super::{
 pub enum TradingAction {
     /// Place orders: one, or a batch of up to fifteen.
     Place(Vec<ClientOrderId>),
+    /// Place an order that is over at once (`IOC`), so that nothing has to be kept to cancel it.
+    PlaceImmediate(ClientOrderId),
     /// Change an order where it rests.
     Amend(ClientOrderId),
     /// Cancel these orders.
@@ -42,13 +47,36 @@ pub enum CommandOutcome {
 /// An order we take for open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct OpenOrder {
-    /// When at the latest it was placed or amended; nothing while a command about it is under way.
-    settled_at: Option<Timestamp>,
+    /// Whether it ends by itself, so that nothing is kept for its cancel.
+    is_immediate: bool,
+    /// Commands under way that place or amend it.
+    under_way: u32,
+    /// When at the latest it was placed or amended by a command that is no longer under way.
+    settled_at: Timestamp,
     cancels: Pending,
 }
 
-/// Cancels that may yet arrive. What is placed or amended meanwhile they may catch young, so it is
-/// charged for that, too.
+impl OpenOrder {
+    /// How old it is at least.
+    fn age(self, now: Timestamp) -> Duration {
+        if 0 < self.under_way { Duration::ZERO } else { now.since(self.settled_at) }
+    }
+
+    /// When no other command about it may arrive any more, so that none can overtake another.
+    fn free(self, now: Timestamp) -> Room {
+        let placed = match self.under_way {
+            0 => Room::At(now.max(self.settled_at)),
+            _ => Room::AfterAnswer,
+        };
+        placed.and(self.cancels.over(now))
+    }
+
+    fn cancel_cost(self, now: Timestamp) -> Points {
+        if self.is_immediate { Points::ZERO } else { trading_cost::cancel(self.age(now)) }
+    }
+}
+
+/// Cancels that may yet arrive. What they could catch young is neither placed nor amended meanwhile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Pending {
     under_way: u32,
@@ -68,8 +96,11 @@ impl Pending {
         }
     }
 
-    fn may_arrive(self, now: Timestamp) -> bool {
-        0 < self.under_way || now < self.may_arrive_until
+    fn over(self, now: Timestamp) -> Room {
+        match self.under_way {
+            0 => Room::At(now.max(self.may_arrive_until)),
+            _ => Room::AfterAnswer,
+        }
     }
 
     fn restored(self, arrives_by: Timestamp) -> Self {
@@ -94,8 +125,6 @@ pub struct CommandCharge {
     action: TradingAction,
     charge: Charge,
     started_at: Timestamp,
-    /// How old the amended order was before.
-    settled_before: Option<Timestamp>,
 }
 
 impl PairBudget {
@@ -117,17 +146,21 @@ impl PairBudget {
 
     /// When `action` has room, with `reserve` left for what matters more.
     pub fn room(&self, action: &TradingAction, reserve: Points, now: Timestamp) -> Room {
-        let placed = match action {
-            TradingAction::Place(orders) => orders.len(),
-            // A cancel spends what was reserved for it.
+        let (placed, undisturbed) = match action {
+            // A cancel spends what was kept for it.
             TradingAction::Cancel(_) | TradingAction::CancelAll => return Room::At(now),
-            TradingAction::Amend(_) => 0,
+            TradingAction::Place(orders) => (orders.len(), self.cancels_of_all.over(now)),
+            TradingAction::PlaceImmediate(_) => (1, Room::At(now)),
+            TradingAction::Amend(order) => {
+                let own = self.open.get(order).map_or(Room::At(now), |open| open.free(now));
+                (0, own.and(self.cancels_of_all.over(now)))
+            }
         };
         if (self.open_orders_max as usize) < self.open.len() + placed {
             return Room::AfterAnswer;
         }
+        let Room::At(mut from) = undisturbed else { return Room::AfterAnswer };
         let cost = self.cost(action, now);
-        let mut from = now;
         loop {
             let reserved = self.reserved_after(action, from) + reserve;
             let cheaper_at = self.next_cheaper_at(from);
@@ -142,17 +175,18 @@ impl PairBudget {
     /// Charges `action`.
     pub fn start(&mut self, action: TradingAction, now: Timestamp) -> CommandCharge {
         let charge = self.counter.charge(self.cost(&action, now), now);
-        let mut settled_before = None;
         match &action {
             TradingAction::Place(orders) => {
                 for order in orders {
-                    self.open.insert(*order, OpenOrder::default());
+                    self.open.insert(*order, OpenOrder { under_way: 1, ..OpenOrder::default() });
                 }
             }
+            TradingAction::PlaceImmediate(order) => {
+                let placed = OpenOrder { under_way: 1, is_immediate: true, ..OpenOrder::default() };
+                self.open.insert(*order, placed);
+            }
             TradingAction::Amend(order) => {
-                if let Some(open) = self.open.get_mut(order) {
-                    settled_before = open.settled_at.take();
-                }
+                self.open.entry(*order).and_modify(|open| open.under_way += 1);
             }
             TradingAction::Cancel(orders) => {
                 for order in orders {
@@ -161,7 +195,7 @@ impl PairBudget {
             }
             TradingAction::CancelAll => self.cancels_of_all.start(),
         }
-        CommandCharge { action, charge, started_at: now, settled_before }
+        CommandCharge { action, charge, started_at: now }
     }
 
     /// The command behind `command` was answered or given up.
@@ -183,7 +217,9 @@ impl PairBudget {
                 }
             }
             TradingAction::CancelAll => self.cancels_of_all.finish(outcome),
-            TradingAction::Place(_) | TradingAction::Amend(_) => (),
+            TradingAction::Place(_)
+            | TradingAction::PlaceImmediate(_)
+            | TradingAction::Amend(_) => (),
         }
         match (command.action, outcome) {
             (TradingAction::Place(orders), CommandOutcome::Refused)
@@ -192,33 +228,39 @@ impl PairBudget {
                     self.open.remove(&order);
                 }
             }
+            (TradingAction::PlaceImmediate(order), CommandOutcome::Refused) => {
+                self.open.remove(&order);
+            }
             (TradingAction::Place(orders), _) => {
                 for order in orders {
-                    self.settle(order, Some(settled_at));
+                    self.settle(order, settled_at);
                 }
             }
             (TradingAction::Amend(order), CommandOutcome::Refused) => {
-                self.settle(order, command.settled_before);
+                self.settle(order, Timestamp::EPOCH);
             }
-            (TradingAction::Amend(order), _) => self.settle(order, Some(settled_at)),
+            (TradingAction::PlaceImmediate(order) | TradingAction::Amend(order), _) => {
+                self.settle(order, settled_at);
+            }
             (TradingAction::CancelAll, CommandOutcome::Accepted) => {
                 // What was placed meanwhile may have come after it.
-                self.open
-                    .retain(|_, open| open.settled_at.is_none_or(|at| command.started_at < at));
+                let started_at = command.started_at;
+                self.open.retain(|_, open| 0 < open.under_way || started_at < open.settled_at);
             }
             (TradingAction::Cancel(_) | TradingAction::CancelAll, _) => (),
         }
     }
 
-    fn settle(&mut self, order: ClientOrderId, settled_at: Option<Timestamp>) {
+    fn settle(&mut self, order: ClientOrderId, settled_at: Timestamp) {
         if let Some(open) = self.open.get_mut(&order) {
-            open.settled_at = settled_at;
+            open.under_way = open.under_way.saturating_sub(1);
+            open.settled_at = open.settled_at.max(settled_at);
         }
     }
 
     /// An order that was found open, placed or amended at the latest at `settled_at`.
     pub fn adopt(&mut self, order: ClientOrderId, settled_at: Timestamp) {
-        self.open.insert(order, OpenOrder { settled_at: Some(settled_at), ..OpenOrder::default() });
+        self.open.insert(order, OpenOrder { settled_at, ..OpenOrder::default() });
     }
 
     /// An order that is no longer open: filled, canceled, expired, or proved never to have existed.
@@ -243,7 +285,7 @@ impl PairBudget {
 
     /// What canceling everything would cost now.
     pub fn reserved(&self, now: Timestamp) -> Points {
-        self.open.values().map(|order| cancel_cost(*order, now)).sum()
+        self.open.values().map(|order| order.cancel_cost(now)).sum()
     }
 
     /// Kraken said where its counter stands; believed only upward.
@@ -260,7 +302,9 @@ impl PairBudget {
     pub fn restored(mut self, arrives_by: Timestamp, now: Timestamp) -> Self {
         self.counter = self.counter.restored(arrives_by, now);
         for order in self.open.values_mut() {
-            order.settled_at = Some(order.settled_at.map_or(arrives_by, |at| at.min(arrives_by)));
+            let is_lost = 0 < order.under_way || arrives_by < order.settled_at;
+            order.settled_at = if is_lost { arrives_by } else { order.settled_at };
+            order.under_way = 0;
             order.cancels = order.cancels.restored(arrives_by);
         }
         self.cancels_of_all = self.cancels_of_all.restored(arrives_by);
@@ -270,17 +314,9 @@ impl PairBudget {
     /// The most that `action` can cost. Orders only get older on the way, and so cheaper.
     fn cost(&self, action: &TradingAction, now: Timestamp) -> Points {
         match action {
-            TradingAction::Place(orders) => {
-                let caught = self.cancels_of_all.may_arrive(now);
-                let caught = if caught { cancel_young(orders.len()) } else { Points::ZERO };
-                caught + trading_cost::place(orders.len())
-            }
-            TradingAction::Amend(order) => {
-                let own = self.open.get(order).is_some_and(|open| open.cancels.may_arrive(now));
-                let caught = own || self.cancels_of_all.may_arrive(now);
-                let caught = if caught { cancel_young(1) } else { Points::ZERO };
-                caught + trading_cost::amend(self.age(*order, now))
-            }
+            TradingAction::Place(orders) => trading_cost::place(orders.len()),
+            TradingAction::PlaceImmediate(_) => trading_cost::place(1),
+            TradingAction::Amend(order) => trading_cost::amend(self.age(*order, now)),
             TradingAction::Cancel(orders) => {
                 let orders: BTreeSet<ClientOrderId> = orders.iter().copied().collect();
                 orders.iter().map(|order| trading_cost::cancel(self.age(*order, now))).sum()
@@ -295,32 +331,30 @@ impl PairBudget {
             TradingAction::Place(orders) => self.reserved(at) + cancel_young(orders.len()),
             TradingAction::Amend(amended) => {
                 let others = self.open.iter().filter(|(order, _)| *order != amended);
-                others.map(|(_, order)| cancel_cost(*order, at)).sum::<Points>() + cancel_young(1)
+                others.map(|(_, order)| order.cancel_cost(at)).sum::<Points>() + cancel_young(1)
             }
-            TradingAction::Cancel(_) | TradingAction::CancelAll => self.reserved(at),
+            TradingAction::PlaceImmediate(_)
+            | TradingAction::Cancel(_)
+            | TradingAction::CancelAll => self.reserved(at),
         }
     }
 
     fn next_cheaper_at(&self, now: Timestamp) -> Option<Timestamp> {
-        let settled = self.open.values().filter_map(|order| order.settled_at);
+        let settled = self.open.values().filter(|order| order.under_way == 0);
         settled
+            .map(|order| order.settled_at)
             .filter_map(|at| trading_cost::next_cheaper_age(now.since(at)).map(|age| at + age))
             .filter(|at| now < *at)
             .min()
     }
 
-    fn age(&self, order: ClientOrderId, now: Timestamp) -> std::time::Duration {
-        let settled_at = self.open.get(&order).and_then(|open| open.settled_at);
-        settled_at.map_or_else(Default::default, |at| now.since(at))
+    fn age(&self, order: ClientOrderId, now: Timestamp) -> Duration {
+        self.open.get(&order).map_or(Duration::ZERO, |open| open.age(now))
     }
 }
 
 fn cancel_young(orders: usize) -> Points {
     (0..orders).map(|_| trading_cost::CANCEL_MAX).sum()
-}
-
-fn cancel_cost(order: OpenOrder, now: Timestamp) -> Points {
-    order.settled_at.map_or(trading_cost::CANCEL_MAX, |at| trading_cost::cancel(now.since(at)))
 }
 
 #[cfg(test)]

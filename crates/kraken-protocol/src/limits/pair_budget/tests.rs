@@ -40,6 +40,7 @@ impl KrakenPair {
                     self.placed_or_amended.insert(*order, now);
                 }
             }
+            TradingAction::PlaceImmediate(_) => halves += 2,
             TradingAction::Amend(order) => {
                 let step = self.age_step(*order, now);
                 halves += 2 + step.map_or(0, |step| [6, 4, 2, 0, 0, 0, 0][step]);
@@ -130,10 +131,11 @@ fn action(wish: &Wish, index: usize, budget: &PairBudget) -> TradingAction {
     let some = open.get(wish.which % open.len().max(1)).copied();
     let base = index as u64 * 100;
     match (wish.kind, some) {
-        (0..4, _) | (_, None) => TradingAction::Place(vec![order(base)]),
+        (0..3, _) | (_, None) => TradingAction::Place(vec![order(base)]),
         (4, _) => {
             TradingAction::Place((0..2 + wish.which as u64 % 4).map(|n| order(base + n)).collect())
         }
+        (3, _) => TradingAction::Place(vec![order(base)]),
         (5..7, Some(order)) => TradingAction::Amend(order),
         (7 | 8, Some(order)) => TradingAction::Cancel(vec![order]),
         (_, Some(_)) => TradingAction::CancelAll,

@@ -1,0 +1,82 @@
+//! Frames of the `book` channel: changed price levels and the checksum of what they lead to
+//! (<https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/book>, read on 2026-11-21).
+//!
+//! A price that is not above zero or a quantity below zero is refused, whichever way it is read.
+
+use serde::Deserialize;
+use trading_types::{BookLevel, Pair, Price, Quantity, Timestamp};
+
+use super::{
+    body::{Body, MessageKind},
+    envelope::{Envelope, FrameError},
+    number::Exact,
+};
+
+/// One frame of the `book` channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookMessage {
+    /// Whether the levels replace all that was known.
+    pub kind: MessageKind,
+    /// On which pair.
+    pub pair: Pair,
+    /// Changed buy levels in the order they are to be applied; quantity zero removes.
+    pub bids: Vec<BookLevel>,
+    /// Changed sell levels in the order they are to be applied; quantity zero removes.
+    pub asks: Vec<BookLevel>,
+    /// CRC-32 of the ten best levels of each side after the change.
+    pub checksum: Option<u32>,
+    /// When the book changed, by Kraken's clock. Older snapshots have none.
+    pub time: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    symbol: Pair,
+    #[serde(default)]
+    bids: Vec<Level>,
+    #[serde(default)]
+    asks: Vec<Level>,
+    #[serde(default)]
+    checksum: Option<u32>,
+    #[serde(default)]
+    timestamp: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Level {
+    price: Exact<Price>,
+    qty: Exact<Quantity>,
+}
+
+impl BookMessage {
+    /// Reads a frame of the `book` channel.
+    pub fn decode(envelope: &Envelope<'_>) -> Result<Self, FrameError> {
+        let body = Body::of(envelope, "book")?;
+        let Row { symbol: pair, bids, asks, checksum, timestamp: time } = body.only()?;
+        let side = |levels: Vec<Level>| -> Result<Vec<BookLevel>, FrameError> {
+            levels.into_iter().map(|level| level.checked(&body)).collect()
+        };
+        let (bids, asks) = (side(bids)?, side(asks)?);
+        Ok(Self { kind: body.kind, pair, bids, asks, checksum, time })
+    }
+}
+
+impl Level {
+    fn checked(self, body: &Body<'_>) -> Result<BookLevel, FrameError> {
+        let level = BookLevel { price: self.price.0, quantity: self.qty.0 };
+        if is_possible(level) {
+            Ok(level)
+        } else {
+            let BookLevel { price, quantity } = level;
+            Err(body.unexpected(format!("{quantity} at the price {price}")))
+        }
+    }
+}
+
+/// Whether a level can stand in a book or be removed from one.
+pub(crate) fn is_possible(level: BookLevel) -> bool {
+    level.price.is_positive() && Quantity::ZERO <= level.quantity
+}
+
+#[cfg(test)]
+mod tests;
