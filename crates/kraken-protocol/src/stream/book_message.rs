@@ -10,6 +10,7 @@ use super::{
     body::{Body, MessageKind},
     envelope::{Envelope, FrameError},
     number::Exact,
+    scanner::Scanner,
 };
 
 /// One frame of the `book` channel.
@@ -73,8 +74,62 @@ impl Level {
     }
 }
 
+/// Reading without the whole parser; nothing when a frame takes a closer look.
+impl BookMessage {
+    /// Reads the data of a `book` frame, which is a list of one row.
+    pub(crate) fn scan(scanner: &mut Scanner<'_>, kind: MessageKind) -> Option<Self> {
+        let mut message = None;
+        scanner.list(|scanner| {
+            let is_first = message.is_none();
+            message = Some(Self::scan_row(scanner, kind)?);
+            is_first.then_some(())
+        })?;
+        message
+    }
+
+    fn scan_row(scanner: &mut Scanner<'_>, kind: MessageKind) -> Option<Self> {
+        let (mut pair, mut bids, mut asks) = (None, None, None);
+        let (mut checksum, mut time) = (None, None);
+        scanner.object(|scanner, key| {
+            let is_first = match key {
+                "symbol" => pair.replace(scanner.pair()?).is_none(),
+                "bids" => bids.replace(scan_levels(scanner)?).is_none(),
+                "asks" => asks.replace(scan_levels(scanner)?).is_none(),
+                "checksum" => checksum.replace(u32::try_from(scanner.unsigned()?).ok()?).is_none(),
+                "timestamp" => time.replace(scanner.moment()?).is_none(),
+                _ => return scanner.skip_scalar(),
+            };
+            is_first.then_some(())
+        })?;
+        let (bids, asks) = (bids.unwrap_or_default(), asks.unwrap_or_default());
+        Some(Self { kind, pair: pair?, bids, asks, checksum, time })
+    }
+}
+
+fn scan_levels(scanner: &mut Scanner<'_>) -> Option<Vec<BookLevel>> {
+    let mut levels = Vec::new();
+    scanner.list(|scanner| {
+        levels.push(scan_level(scanner)?);
+        Some(())
+    })?;
+    Some(levels)
+}
+
+fn scan_level(scanner: &mut Scanner<'_>) -> Option<BookLevel> {
+    let (mut price, mut quantity) = (None, None);
+    scanner.object(|scanner, key| {
+        let is_first = match key {
+            "price" => price.replace(scanner.number()?).is_none(),
+            "qty" => quantity.replace(scanner.number()?).is_none(),
+            _ => return scanner.skip_scalar(),
+        };
+        is_first.then_some(())
+    })?;
+    Some(BookLevel { price: price?, quantity: quantity? }).filter(|level| is_possible(*level))
+}
+
 /// Whether a level can stand in a book or be removed from one.
-pub(crate) fn is_possible(level: BookLevel) -> bool {
+fn is_possible(level: BookLevel) -> bool {
     level.price.is_positive() && Quantity::ZERO <= level.quantity
 }
 

@@ -1,13 +1,16 @@
 //! Every frame of the public market side, decoded.
 //!
-//! A frame is decoded whole or not at all.
+//! The session asks [`decode_frame`] first, which reads the frames that come most straight from
+//! their text, and opens the envelope for all others. Both ways give the same values.
 
 use super::{
+    MessageKind,
     book_message::BookMessage,
     candle_message::CandlesMessage,
     envelope::{Envelope, FrameError},
     instrument_message::InstrumentsMessage,
     level3_message::Level3Message,
+    scanner::Scanner,
     system_status::SystemStatus,
     ticker::Ticker,
     trades::TradesMessage,
@@ -52,6 +55,33 @@ pub fn decode(envelope: &Envelope<'_>) -> Result<MarketMessage, FrameError> {
             Err(FrameError::Unexpected { channel: "market", detail })
         }
     }
+}
+
+/// Reads a book or trade frame of Kraken's usual shape straight from its text. Nothing means that
+/// it is another frame, or one that takes a closer look: open its [`Envelope`].
+pub fn decode_frame(frame: &str) -> Option<MarketMessage> {
+    let mut scanner = Scanner::new(frame);
+    let (mut channel, mut kind, mut message) = (None, None, None);
+    scanner.object(|scanner, key| {
+        let is_first = match key {
+            "channel" => channel.replace(scanner.text()?).is_none(),
+            "type" => kind.replace(MessageKind::from_text(scanner.text()?)?).is_none(),
+            "data" => {
+                let data = match channel? {
+                    "book" => MarketMessage::Book(BookMessage::scan(scanner, kind?)?),
+                    "trade" => MarketMessage::Trades(TradesMessage::scan(scanner, kind?)?),
+                    _ => return None,
+                };
+                message.replace(data).is_none()
+            }
+            // What else the envelope knows, it judges.
+            "method" | "req_id" | "success" | "error" | "symbol" | "result" | "sequence" => false,
+            _ => return scanner.skip_scalar(),
+        };
+        is_first.then_some(())
+    })?;
+    scanner.end()?;
+    message
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::{
     body::{Body, MessageKind},
     envelope::{Envelope, FrameError},
     number::Exact,
+    scanner::Scanner,
 };
 
 /// One frame of the `trade` channel.
@@ -94,8 +95,52 @@ impl Row {
     }
 }
 
+/// Reading without the whole parser; nothing when a frame takes a closer look.
+impl TradesMessage {
+    /// Reads the data of a `trade` frame.
+    pub(crate) fn scan(scanner: &mut Scanner<'_>, kind: MessageKind) -> Option<Self> {
+        let mut trades = Vec::new();
+        scanner.list(|scanner| {
+            trades.push(scan_trade(scanner)?);
+            Some(())
+        })?;
+        Some(Self { kind, trades })
+    }
+}
+
+fn scan_trade(scanner: &mut Scanner<'_>) -> Option<PublicTrade> {
+    let (mut pair, mut side, mut price, mut quantity) = (None, None, None, None);
+    let (mut order, mut id, mut time) = (None, None, None);
+    scanner.object(|scanner, key| {
+        let is_first = match key {
+            "symbol" => pair.replace(scanner.pair()?).is_none(),
+            "side" => side.replace(scan_side(scanner)?).is_none(),
+            "price" => price.replace(scanner.number()?).is_none(),
+            "qty" => quantity.replace(scanner.number()?).is_none(),
+            "ord_type" => order.replace(scanner.text()?).is_none(),
+            "trade_id" => id.replace(scanner.unsigned()?).is_none(),
+            "timestamp" => time.replace(scanner.moment()?).is_none(),
+            _ => return scanner.skip_scalar(),
+        };
+        is_first.then_some(())
+    })?;
+    let (price, quantity) = (price?, quantity?);
+    let trade = Trade { time: time?, price, quantity, taker_side: side? };
+    let taker_order = order.and_then(TakerOrder::from_text);
+    let trade = PublicTrade { pair: pair?, id: id?, trade, taker_order };
+    is_possible(price, quantity).then_some(trade)
+}
+
+fn scan_side(scanner: &mut Scanner<'_>) -> Option<Side> {
+    match scanner.text()? {
+        "buy" => Some(Side::Buy),
+        "sell" => Some(Side::Sell),
+        _ => None,
+    }
+}
+
 /// Whether anybody can have traded like that.
-pub(crate) fn is_possible(price: Price, quantity: Quantity) -> bool {
+fn is_possible(price: Price, quantity: Quantity) -> bool {
     price.is_positive() && quantity.is_positive()
 }
 

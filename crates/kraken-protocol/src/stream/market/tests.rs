@@ -4,6 +4,8 @@ use trading_types::VenueStatus;
 
 use super::*;
 
+mod random;
+
 fn read(frame: &str) -> Result<MarketMessage, FrameError> {
     decode(&Envelope::open(frame)?)
 }
