@@ -11,6 +11,7 @@ pub mod candles;
 pub mod envelope;
 pub mod instrument_message;
 pub mod instruments;
+pub mod level3;
 pub mod level3_message;
 pub mod market;
 mod number;

@@ -191,8 +191,8 @@ proptest! {
             now += wait;
             match step {
                 Step::Message(kind, candles) => {
-                    let candles: Vec<CandleReport> =
-                        candles.into_iter().map(|(minute, trades)| report(minute, trades)).collect();
+                    let told = |(minute, trades): (u64, u32)| report(minute, trades);
+                    let candles: Vec<CandleReport> = candles.into_iter().map(told).collect();
                     tell(&mut feed, kind, &candles, now);
                 }
                 Step::Disconnected => feed.handle(CandleEvent::Disconnected, seconds(now)),
