@@ -14,6 +14,7 @@ pub mod key_audit;
 pub mod limits;
 pub mod nonce;
 pub mod permission;
+pub mod plan;
 pub mod request;
 pub mod rest;
 pub mod scheduler;
