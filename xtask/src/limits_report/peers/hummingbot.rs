@@ -23,28 +23,24 @@ const ENDPOINT_WEIGHT: usize = 2;
 pub(crate) struct Hummingbot {
     tier: Tier,
     waiting: VecDeque<Call>,
-    sent: VecDeque<(Timestamp, Call)>,
+    /// Looks at the account within the window.
+    account: VecDeque<(Timestamp, &'static str)>,
+    /// Calls that touch orders within the window.
+    orders: VecDeque<Timestamp>,
+    public: Option<Timestamp>,
     next: Option<Timestamp>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pool {
-    Account,
-    Orders,
-    Public,
-}
-
-const fn pool(call: &Call) -> Pool {
-    match call.purpose {
-        Purpose::Account => Pool::Account,
-        Purpose::Halt | Purpose::Cancel | Purpose::Amend | Purpose::Place => Pool::Orders,
-        Purpose::Public => Pool::Public,
-    }
 }
 
 impl Hummingbot {
     pub(crate) const fn new(tier: Tier) -> Self {
-        Self { tier, waiting: VecDeque::new(), sent: VecDeque::new(), next: None }
+        Self {
+            tier,
+            waiting: VecDeque::new(),
+            account: VecDeque::new(),
+            orders: VecDeque::new(),
+            public: None,
+            next: None,
+        }
     }
 
     /// How many calls the pools of the account and of orders take within a window.
@@ -56,33 +52,46 @@ impl Hummingbot {
         }
     }
 
-    fn fits(&self, call: &Call, now: Timestamp) -> bool {
+    /// Sends a call if it fits; true if it does.
+    fn send(&mut self, call: &Call, now: Timestamp) -> bool {
         let (account_max, orders_max) = self.pools();
-        let in_pool = |sent: &&(Timestamp, Call)| pool(&sent.1) == pool(call);
-        match pool(call) {
-            Pool::Orders => self.sent.iter().filter(in_pool).count() < orders_max,
-            Pool::Account => {
-                let same = |sent: &&(Timestamp, Call)| sent.1.endpoint == call.endpoint;
-                let of_endpoint = self.sent.iter().filter(same).count() + 1;
-                self.sent.iter().filter(in_pool).count() < account_max
-                    && of_endpoint * ENDPOINT_WEIGHT <= account_max
+        match call.purpose {
+            Purpose::Account => {
+                let of_endpoint = self.account.iter().filter(|sent| sent.1 == call.endpoint);
+                let fits = self.account.len() < account_max
+                    && (of_endpoint.count() + 1) * ENDPOINT_WEIGHT <= account_max;
+                if fits {
+                    self.account.push_back((now, call.endpoint));
+                }
+                fits
             }
-            Pool::Public => {
-                let last = self.sent.iter().rfind(in_pool);
-                last.is_none_or(|(sent, _)| PUBLIC_WINDOW <= now.since(*sent))
+            Purpose::Halt | Purpose::Cancel | Purpose::Amend | Purpose::Place => {
+                let fits = self.orders.len() < orders_max;
+                if fits {
+                    self.orders.push_back(now);
+                }
+                fits
+            }
+            Purpose::Public => {
+                let fits = self.public.is_none_or(|last| PUBLIC_WINDOW <= now.since(last));
+                if fits {
+                    self.public = Some(now);
+                }
+                fits
             }
         }
     }
 
-    /// Nothing new fits before the oldest call leaves a window, and then at a retry.
+    /// The retry at which something may have left a window that waiting calls are too many for.
     fn next_retry(&self, now: Timestamp) -> Option<Timestamp> {
-        let first = self.waiting.front()?;
-        let has_public = self.waiting.iter().any(|call| pool(call) == Pool::Public);
-        let leaves = self.sent.front().map_or(now, |(sent, _)| *sent + WINDOW);
-        if has_public || leaves <= now || first.purpose == Purpose::Public {
-            return Some(now + RETRY);
+        if self.waiting.is_empty() {
+            return None;
         }
-        let retries = leaves.since(now).as_nanos() / RETRY.as_nanos() + 1;
+        let account = self.account.front().map(|(sent, _)| *sent + WINDOW);
+        let orders = self.orders.front().map(|sent| *sent + WINDOW);
+        let public = self.public.map(|sent| sent + PUBLIC_WINDOW).filter(|room| now < *room);
+        let room = [account, orders, public].into_iter().flatten().min().unwrap_or(now);
+        let retries = room.since(now).as_nanos() / RETRY.as_nanos() + 1;
         let retries = u32::try_from(retries).expect("a window is short");
         Some(now + RETRY * retries)
     }
@@ -94,11 +103,11 @@ impl Client for Hummingbot {
     }
 
     fn poll(&mut self, now: Timestamp) -> Vec<Started> {
-        while self.sent.pop_front_if(|(sent, _)| WINDOW < now.since(*sent)).is_some() {}
+        while self.account.pop_front_if(|(sent, _)| WINDOW < now.since(*sent)).is_some() {}
+        while self.orders.pop_front_if(|sent| WINDOW < now.since(*sent)).is_some() {}
         let mut started = Vec::new();
         for call in std::mem::take(&mut self.waiting) {
-            if self.fits(&call, now) {
-                self.sent.push_back((now, call));
+            if self.send(&call, now) {
                 started.push(Started::Sent(call.id));
             } else {
                 self.waiting.push_back(call);
