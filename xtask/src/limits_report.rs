@@ -14,6 +14,7 @@ use peers::{
     nautilus::Nautilus, no_limiter::NoLimiter,
 };
 use report::Row;
+use slackwater::Slackwater;
 
 mod client;
 mod figures;
@@ -24,6 +25,7 @@ mod record;
 mod report;
 mod scenarios;
 mod simulation;
+mod slackwater;
 mod venue;
 mod workload;
 
@@ -51,7 +53,8 @@ struct Contender {
 const OURS: &str = "slackwater";
 
 #[rustfmt::skip] // A table.
-const CONTENDERS: [Contender; 6] = [
+const CONTENDERS: [Contender; 7] = [
+    Contender { who: OURS,         new: |setup| Box::new(Slackwater::new(setup)) },
     Contender { who: "ccxt async", new: |_| Box::new(CcxtAsync::default()) },
     Contender { who: "ccxt sync",  new: |_| Box::new(CcxtSync::default()) },
     Contender { who: "nautilus",   new: |_| Box::new(Nautilus::default()) },

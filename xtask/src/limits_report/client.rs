@@ -44,6 +44,13 @@ pub(crate) enum Purpose {
     Public,
 }
 
+impl Purpose {
+    /// Whether it touches orders.
+    pub(crate) const fn is_trading(self) -> bool {
+        matches!(self, Self::Halt | Self::Cancel | Self::Amend | Self::Place)
+    }
+}
+
 /// Which way a call goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transport {
@@ -96,7 +103,6 @@ pub(crate) enum Fate {
 
 /// What a client is told before a run.
 #[derive(Clone, Copy, Debug)]
-#[expect(dead_code, reason = "the seam: the peers know neither profiles nor when they start")]
 pub(crate) struct Setup {
     pub(crate) tier: Tier,
     pub(crate) profile: Profile,
@@ -131,6 +137,12 @@ pub(crate) trait Client {
 
     /// A call that was sent has ended, for all its client can know.
     fn answered(&mut self, id: CallId, outcome: Outcome, now: Timestamp);
+
+    /// Which way trading commands go, where the scenario leaves it open. Programs that poll send
+    /// orders the same way.
+    fn trading_transport(&self) -> Transport {
+        Transport::Rest
+    }
 
     /// When [`Self::poll`] may decide something although nothing else happens.
     fn next_timeout(&self) -> Option<Timestamp>;

@@ -154,7 +154,10 @@ impl Simulation<'_> {
         }
         let is_due = self.workload.next().is_some_and(|next| next <= now);
         if is_due && !self.is_down {
-            for call in self.workload.demand(now) {
+            for mut call in self.workload.demand(now) {
+                if call.purpose.is_trading() && call.transport == Transport::Rest {
+                    call.transport = self.client.trading_transport();
+                }
                 self.waiting.insert(call.id, (call, now));
                 self.client.ask(call, now);
             }

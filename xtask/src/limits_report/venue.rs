@@ -142,8 +142,10 @@ impl Venue {
                 let now = now + *ahead - CLOCK_OFFSET_MAX;
                 if is_public {
                     windows.public_call(WHOSE, 1, now)?;
-                } else {
+                } else if call.transport == Transport::Rest {
                     windows.private_call(WHOSE, 1, now)?;
+                } else {
+                    return Ok(());
                 }
                 self.spent += Points::whole(1);
             }
