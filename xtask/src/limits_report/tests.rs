@@ -83,6 +83,41 @@ fn on_an_ordinary_day_orders_wait_for_ccxt() {
     assert!((38.0..50.0).contains(&delay.p99_s), "{delay:?}");
 }
 
+/// The promise of the whole program, in short runs of every scenario and with several seeds; the
+/// command runs them for a day.
+#[test]
+fn ours_is_never_refused_and_wastes_nothing() {
+    let ours = CONTENDERS.iter().find(|contender| contender.who == OURS).unwrap();
+    for (profile, tier) in CASES {
+        for scenario in scenarios::of(profile) {
+            for seed in 1..=2 {
+                let figures = scenario.run(ours.new, tier, Duration::from_mins(30), seed);
+                let name = format!("{tier}, {}, {}, seed {seed}", profile.name(), scenario.name);
+                assert_eq!(figures.violations_total(), 0, "{name}");
+                if scenario.name == scenarios::SATURATION {
+                    assert!(0.98 <= figures.budget_used, "{name}: {}", figures.budget_used);
+                }
+                for (kind, most) in [("halt", 0.0), ("cancel", 0.0)] {
+                    let waited = figures.delay(kind).map_or(0.0, |delay| delay.max_s);
+                    assert!(waited <= most, "{name}: a {kind} waited {waited} s");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn with_ours_no_order_waits_for_the_account_and_a_reconnect_is_over_at_once() {
+    for tier in Tier::ALL {
+        let waited = run(OURS, "realistic", tier, 60).delay("order").unwrap();
+        // One in hundreds waits for the counter of its own pair.
+        assert!(waited.p99_s <= 0.0 && waited.max_s < 5.0, "{tier}: {waited:?}");
+        let reconnect = run(OURS, "reconnect", tier, 10);
+        assert!(reconnect.account_done_s.unwrap() <= 2.0, "{tier}");
+        assert_eq!(reconnect.violations_total(), 0, "{tier}");
+    }
+}
+
 fn short_report(seed: u64) -> Report {
     Report::new(Options { length: Duration::from_mins(1), seed }, |_| {})
 }
