@@ -52,7 +52,7 @@ impl Instrument {
 }
 
 /// What a level adds to the checksum.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct LevelDigits {
     bytes: [u8; LEVEL_DIGITS_MAX],
     length: u8,
@@ -69,6 +69,11 @@ impl LevelDigits {
         write_digits(&mut bytes[..middle], price);
         write_digits(&mut bytes[middle..end], quantity);
         Some(Self { bytes, length: u8::try_from(end).expect("at most 38 digits") })
+    }
+
+    /// The digits of price and quantity in a row.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
     }
 }
 

@@ -17,7 +17,7 @@ fn twin(units: i64, held: usize, decimals: usize) -> Option<String> {
 
 fn digits(level: BookLevel, precision: PricePrecision) -> Option<String> {
     let digits = LevelDigits::of(level, precision)?;
-    Some(String::from_utf8_lossy(&digits.bytes[..usize::from(digits.length)]).into_owned())
+    Some(String::from_utf8_lossy(digits.as_bytes()).into_owned())
 }
 
 #[track_caller]

@@ -19,7 +19,7 @@ fn calls_and_cycles_are_read() {
 fn what_is_no_plan_says_what_to_write() {
     #[rustfmt::skip] // A table.
     let cases = [
-        ("Balance",         "`Balance` says not how often; write it like Balance@1s or BTC/USD@10s/5s"),
+        ("Balance",         "`Balance` says not how often; write it like Balance@1s or"),
         ("Ballance@1s",     "`Ballance` is no endpoint this program calls; did you mean Balance?"),
         ("Withdraw@1s",     "`Withdraw` is no endpoint this program calls; did you mean"),
         ("BTC/USD@10s",     "says not when orders are canceled; write it like BTC/USD@10s/5s"),
