@@ -170,11 +170,11 @@ fn a_key_without_a_list_of_addresses() {
 fn expiry() {
     let fix = "set a later `Key expiration` in the key's settings, or make a new key";
     let until = |end| KeyInfo { valid_until: Some(end), ..good(KeyRole::Trade) };
-    let expired = format!("the key expired at {NOW}");
-    check(&until(NOW), LIVE_TRADE, Some((Severity::Refused, &expired, fix)));
+    let over = format!("the key expired at {NOW}");
+    check(&until(NOW), LIVE_TRADE, Some((Severity::Refused, &over, fix)));
     let near = NOW + DAY * 7;
-    let expires = format!("the key expires at {near}");
-    check(&until(near), LIVE_TRADE, Some((Severity::Warned, &expires, fix)));
+    let soon = format!("the key expires at {near}");
+    check(&until(near), LIVE_TRADE, Some((Severity::Warned, &soon, fix)));
     check(&until(near + Duration::from_nanos(1)), LIVE_TRADE, None);
 }
 

@@ -96,7 +96,8 @@ fn missing(field: &str) -> DecodeError {
     DecodeError { field: field.to_owned(), problem: Problem::Missing }
 }
 
-/// Reads the result of `AddOrderBatch`: a row for each order, in the order they were sent.
+/// Reads the result of `AddOrderBatch`: a row for each order, in the order they were sent. Should
+/// there be fewer rows than orders, the outcome of the others is unclear.
 pub fn batch_added(result: &str, is_check_only: bool) -> Result<Vec<BatchRow>, DecodeError> {
     let rows = |rows: Value<'_>| rows.each(|row| batch_row(row, is_check_only));
     whole(result)?.object()?.read("orders", rows)

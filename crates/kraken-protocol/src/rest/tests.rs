@@ -1,6 +1,7 @@
 //! All decoders together: recorded answers, a folder of inputs, and every wrong type everywhere.
 
 mod corpus;
+mod mutated;
 mod recorded;
 
 use super::*;
