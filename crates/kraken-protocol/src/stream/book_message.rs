@@ -7,7 +7,7 @@ use serde::Deserialize;
 use trading_types::{BookLevel, Pair, Price, Quantity, Timestamp};
 
 use super::{
-    body::{Body, MessageKind},
+    body::{Body, MessageKind, Object},
     envelope::{Envelope, FrameError},
     number::Exact,
     scanner::Scanner,
@@ -34,9 +34,9 @@ pub struct BookMessage {
 struct Row {
     symbol: Pair,
     #[serde(default)]
-    bids: Vec<Level>,
+    bids: Vec<Object<Level>>,
     #[serde(default)]
-    asks: Vec<Level>,
+    asks: Vec<Object<Level>>,
     #[serde(default)]
     checksum: Option<u32>,
     #[serde(default)]
@@ -54,8 +54,8 @@ impl BookMessage {
     pub fn decode(envelope: &Envelope<'_>) -> Result<Self, FrameError> {
         let body = Body::of(envelope, "book")?;
         let Row { symbol: pair, bids, asks, checksum, timestamp: time } = body.only()?;
-        let side = |levels: Vec<Level>| -> Result<Vec<BookLevel>, FrameError> {
-            levels.into_iter().map(|level| level.checked(&body)).collect()
+        let side = |levels: Vec<Object<Level>>| -> Result<Vec<BookLevel>, FrameError> {
+            levels.into_iter().map(|Object(level)| level.checked(&body)).collect()
         };
         let (bids, asks) = (side(bids)?, side(asks)?);
         Ok(Self { kind: body.kind, pair, bids, asks, checksum, time })
