@@ -18,6 +18,7 @@ mod layers;
 mod leftovers;
 mod locals;
 mod manifest;
+mod money;
 mod purity;
 mod sizes;
 mod source;
@@ -42,6 +43,7 @@ const LAWS: &[Law] = &[
     Law { name: documents::LAW,    check: documents::check },
     Law { name: dependencies::LAW, check: dependencies::check },
     Law { name: locals::LAW,       check: locals::check },
+    Law { name: money::LAW,        check: money::check },
 ];
 
 /// One place where a law is broken.

@@ -7,9 +7,12 @@
 
 pub mod answer;
 pub mod fields;
+pub mod market;
+pub mod pair_names;
 pub mod placing;
 
 pub use self::{
     answer::{Answer, NotAnAnswer},
     fields::{DecodeError, Problem},
+    pair_names::{Holding, PairName, PairNames, Wallet},
 };

@@ -7,7 +7,7 @@
 //! ```compile_fail,E0308
 //! # use kraken_protocol::{nonce::Nonce, signer::Signer};
 //! # fn sign(signer: &Signer, nonce: Nonce) {
-//! signer.sign("/0/private/Withdraw", nonce, b"nonce=1");
+//! signer.sign("/0/private/Balance", nonce, b"nonce=1");
 //! # }
 //! ```
 

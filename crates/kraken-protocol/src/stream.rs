@@ -1,6 +1,7 @@
 //! WebSocket v2: frames, books, sessions and orders
 //! (<https://docs.kraken.com/exchange/guides/websockets/introduction>, read on 2026-11-21).
 
+pub mod balances;
 mod body;
 pub mod book;
 pub mod book_checksum;
@@ -9,6 +10,7 @@ pub mod books;
 pub mod candle_message;
 pub mod candles;
 pub mod envelope;
+pub mod executions;
 pub mod instrument_message;
 pub mod instruments;
 pub mod level3;

@@ -1,5 +1,7 @@
 //! What was typed. What it means is each command's business.
 
+pub(crate) mod limits;
+
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::RangedI64ValueParser};
@@ -42,6 +44,8 @@ pub(crate) enum Command {
     ///
     /// Exit status 0 when every decision is the same, 1 when one differs.
     Replay(ReplayArguments),
+    /// The call budgets: how full they are, and whether a polling plan would trip them.
+    Limits(limits::LimitsArguments),
 }
 
 const BACKTEST_EXAMPLES: &str = "\

@@ -12,6 +12,7 @@ mod config_command;
 mod config_raw;
 mod failure;
 mod files;
+mod limits_command;
 mod output;
 mod progress;
 mod replay_command;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Run(it) => run_command::run(it),
         Command::Config(it) => config_command::config(it),
         Command::Replay(it) => replay_command::replay(it),
+        Command::Limits(it) => limits_command::limits(it),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

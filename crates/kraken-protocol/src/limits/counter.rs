@@ -19,6 +19,11 @@ use super::points::Points;
 type Level = u64;
 const LEVEL_PER_POINT: Level = 100_000_000_000;
 
+/// No counter of Kraken's was ever this many times above its limit.
+const RESTORED_TIMES_MAX: Level = 16;
+/// Nobody made this many calls within one step of a counter.
+const RESTORED_CHARGES_MAX: usize = 10_000;
+
 /// What a counter allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CounterRule {
@@ -170,16 +175,27 @@ impl Counter {
     }
 
     /// After a restart: what was under way may have arrived, or may yet arrive until `arrives_by`;
-    /// and a clock that went backwards proves no decay.
-    pub fn restored(mut self, arrives_by: Timestamp, now: Timestamp) -> Self {
-        let latest = arrives_by + self.rule.step;
-        self.decays_since = self.decays_since.min(now);
-        for (begins, _) in &mut self.held {
-            *begins = (*begins).min(latest);
+    /// a clock that went backwards proves no decay; and a file that was tampered with cannot say
+    /// more than makes sense.
+    pub fn restored(self, rule: CounterRule, arrives_by: Timestamp, now: Timestamp) -> Self {
+        let latest = arrives_by + rule.step;
+        let most = level(rule.limit).max(LEVEL_PER_POINT) * RESTORED_TIMES_MAX;
+        let mut held: Vec<(Timestamp, Level)> = self
+            .held
+            .into_iter()
+            .chain([(latest, self.in_flight)])
+            .map(|(begins, level)| (begins.min(latest), level.min(most)))
+            .filter(|(_, level)| 0 < *level)
+            .collect();
+        held.sort_unstable();
+        held.truncate(RESTORED_CHARGES_MAX);
+        Self {
+            rule,
+            decaying: self.decaying.min(most),
+            decays_since: self.decays_since.min(now),
+            held: held.into(),
+            in_flight: 0,
         }
-        let lost = Charge(self.in_flight);
-        self.given_up(lost, arrives_by);
-        self
     }
 
     /// The estimate in the smallest unit.

@@ -85,12 +85,15 @@ impl MinuteWindow {
         self.calls_in(minute_of(now))
     }
 
-    /// After a restart: what was under way may arrive until `arrives_by`.
-    pub fn restored(mut self, arrives_by: Timestamp) -> Self {
-        for (first_minute, calls) in std::mem::take(&mut self.in_flight) {
-            for minute in first_minute..=minute_of(arrives_by + self.clock_error) {
-                *self.over.entry(minute).or_default() += calls;
-            }
+    /// After a restart: `self` is new, and `saved` is what was written down. What was under way
+    /// then may arrive until `arrives_by`.
+    pub fn restored(mut self, saved: Self, arrives_by: Timestamp, now: Timestamp) -> Self {
+        let minutes = self.minutes(now, arrives_by);
+        for minute in minutes {
+            let over = saved.over.get(&minute).copied().unwrap_or(0).min(self.limit);
+            let under_way = saved.in_flight.range(..=minute);
+            let under_way: u32 = under_way.map(|(_, calls)| *calls.min(&self.limit)).sum();
+            self.over.insert(minute, over.saturating_add(under_way).min(self.limit));
         }
         self
     }

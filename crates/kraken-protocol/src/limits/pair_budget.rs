@@ -299,16 +299,19 @@ impl PairBudget {
     }
 
     /// After a restart. Commands under way are lost, and each of their orders may be open.
-    pub fn restored(mut self, arrives_by: Timestamp, now: Timestamp) -> Self {
-        self.counter = self.counter.restored(arrives_by, now);
-        for order in self.open.values_mut() {
-            let is_lost = 0 < order.under_way || arrives_by < order.settled_at;
-            order.settled_at = if is_lost { arrives_by } else { order.settled_at };
-            order.under_way = 0;
-            order.cancels = order.cancels.restored(arrives_by);
+    pub fn restored(self, tier: Tier, arrives_by: Timestamp, now: Timestamp) -> Self {
+        let orders = self.open.into_iter().map(|(order, open)| {
+            let is_lost = 0 < open.under_way || arrives_by < open.settled_at;
+            let settled_at = if is_lost { arrives_by } else { open.settled_at };
+            let cancels = open.cancels.restored(arrives_by);
+            (order, OpenOrder { under_way: 0, settled_at, cancels, ..open })
+        });
+        Self {
+            counter: self.counter.restored(tier.trading_counter(), arrives_by, now),
+            open_orders_max: tier.open_orders_max(),
+            open: orders.collect(),
+            cancels_of_all: self.cancels_of_all.restored(arrives_by),
         }
-        self.cancels_of_all = self.cancels_of_all.restored(arrives_by);
-        self
     }
 
     /// The most that `action` can cost. Orders only get older on the way, and so cheaper.

@@ -40,6 +40,11 @@ impl Pause {
         self.stop_until(now + wait + jitter);
     }
 
+    /// After a restart: a stop that makes no sense is not kept for ever.
+    pub fn restored(self, latest: Timestamp) -> Self {
+        Self { until: self.until.min(latest), strikes: self.strikes }
+    }
+
     /// A call went through.
     pub fn forgive(&mut self) {
         self.strikes = 0;

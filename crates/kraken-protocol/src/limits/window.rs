@@ -36,6 +36,14 @@ impl Window {
         Ok(())
     }
 
+    /// After a restart: `self` is new, and `saved` is what was written down.
+    pub fn restored(mut self, saved: Self, now: Timestamp) -> Self {
+        let spent = saved.spent.into_iter().map(|(at, cost)| (at.min(now), cost.min(self.limit)));
+        self.spent = spent.take(self.limit as usize).collect();
+        self.spent.make_contiguous().sort_unstable();
+        self
+    }
+
     /// When there is room for `cost`: `now`, or later.
     pub fn room_at(&self, cost: u32, now: Timestamp) -> Timestamp {
         assert!(cost <= self.limit, "no wait makes room for more than the whole window");

@@ -4,13 +4,11 @@
 //! Kraken writes decimals as texts, and some as JSON numbers. Both are kept as the text that was
 //! sent until they are what the caller asks for.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "the decoders of reads come next"))]
-
 use std::{borrow::Cow, collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
-use trading_types::{Amount, ParseDecimalError, Price, Quantity, Timestamp};
+use trading_types::{Amount, Fraction, ParseDecimalError, Price, Quantity, Timestamp};
 
 /// A result that is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -162,17 +160,18 @@ impl<'a> Value<'a> {
         self.number()
     }
 
+    /// A percentage as a part of the whole.
+    pub(crate) fn percent(self) -> Read<Fraction> {
+        let digits = self.digits()?;
+        Fraction::from_percent(&digits).map_err(|error| DecodeError::new(Problem::Number(error)))
+    }
+
     /// A price that nothing is decided by, for instance an average: further decimals than a price
     /// has are cut off.
     pub(crate) fn rough_price(self) -> Read<Price> {
         let digits = self.digits()?;
         let cut = cut(&digits, Price::DECIMALS);
         cut.parse().map_err(|error| DecodeError::new(Problem::Number(error)))
-    }
-
-    /// A price that may be absent, which Kraken writes as zero.
-    pub(crate) fn price_if_any(self) -> Read<Option<Price>> {
-        Ok(Some(self.price()?).filter(|price| !price.is_zero()))
     }
 
     pub(crate) fn integer<T: FromStr<Err: fmt::Display>>(self) -> Read<T> {
@@ -194,11 +193,6 @@ impl<'a> Value<'a> {
         seconds(&digits).ok_or_else(|| self.is_no("a time in seconds"))
     }
 
-    /// [`Value::time`], where zero means that none is set.
-    pub(crate) fn time_if_set(self) -> Read<Option<Timestamp>> {
-        Ok(Some(self.time()?).filter(|time| *time != Timestamp::EPOCH))
-    }
-
     /// Nanoseconds since 1970, as number or text.
     pub(crate) fn time_in_nanos(self) -> Read<Timestamp> {
         self.integer().map(Timestamp::from_nanos)
@@ -208,7 +202,7 @@ impl<'a> Value<'a> {
         self.0 == "null"
     }
 
-    fn is_no(self, wanted: &'static str) -> DecodeError {
+    pub(crate) fn is_no(self, wanted: &'static str) -> DecodeError {
         let found = self.0.chars().take(FOUND_MAX).collect();
         DecodeError::new(Problem::WrongType { wanted, found })
     }
@@ -286,6 +280,18 @@ impl<'a> Row<'a> {
     ) -> Read<T> {
         let value = self.0.get(at).ok_or_else(|| DecodeError::new(Problem::Missing));
         value.and_then(|value| read(*value)).map_err(|error| error.inside(name))
+    }
+
+    /// The value at a place that older rows do not have.
+    pub(crate) fn read_if_any<T>(
+        &self,
+        at: usize,
+        name: &str,
+        read: impl FnOnce(Value<'a>) -> Read<T>,
+    ) -> Read<Option<T>> {
+        let value = self.0.get(at).filter(|value| !value.is_null());
+        let value = value.map(|value| read(*value)).transpose();
+        value.map_err(|error| error.inside(name))
     }
 }
 

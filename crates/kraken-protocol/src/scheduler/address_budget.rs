@@ -7,6 +7,7 @@ use trading_types::{Pair, Timestamp};
 
 use super::{
     blocked::{Needs, Resource},
+    slowing::STOP_MAX,
     work::{AddressIndex, Why},
 };
 use crate::{
@@ -149,13 +150,20 @@ impl AddressBudget {
         }
     }
 
-    pub(super) fn restored(mut self, arrives_by: Timestamp, now: Timestamp) -> Self {
-        self.public = self.public.map(|counter| counter.restored(arrives_by, now));
-        let by_pair = self.by_pair.into_iter();
-        self.by_pair =
-            by_pair.map(|(pair, counter)| (pair, counter.restored(arrives_by, now))).collect();
-        self.minute = self.minute.map(|minute| minute.restored(arrives_by));
-        self.sockets_open = 0;
+    /// After a restart: `self` is new, and `saved` is what was written down.
+    pub(super) fn restored(mut self, saved: Self, arrives_by: Timestamp, now: Timestamp) -> Self {
+        if let Some(rule) = self.public.as_ref().map(|counter| *counter.rule()) {
+            let restored = |counter: Counter| counter.restored(rule, arrives_by, now);
+            self.public = saved.public.map(restored).or(self.public);
+            let by_pair = saved.by_pair.into_iter();
+            self.by_pair = by_pair.map(|(pair, counter)| (pair, restored(counter))).collect();
+        }
+        self.minute = match (self.minute, saved.minute) {
+            (Some(fresh), Some(saved)) => Some(fresh.restored(saved, arrives_by, now)),
+            (fresh, _) => fresh,
+        };
+        self.connections = self.connections.restored(saved.connections, now);
+        self.pause = saved.pause.restored(now + STOP_MAX);
         self
     }
 

@@ -6,6 +6,7 @@ use trading_types::Timestamp;
 use super::{
     blocked::{Needs, Resource},
     lane::Lane,
+    slowing::STOP_MAX,
     work::Why,
 };
 use crate::limits::{Charge, Counter, KeyRole, Pause, Points, Profile, Room, Tier};
@@ -88,8 +89,12 @@ impl KeyBudget {
         self.counter.as_ref().map_or(Points::ZERO, |counter| counter.estimate(now))
     }
 
-    pub(super) fn restored(self, arrives_by: Timestamp, now: Timestamp) -> Self {
-        let counter = self.counter.map(|counter| counter.restored(arrives_by, now));
-        Self { counter, pause: self.pause, under_way: 0 }
+    /// After a restart: `self` is new, and `saved` is what was written down.
+    pub(super) fn restored(self, saved: Self, arrives_by: Timestamp, now: Timestamp) -> Self {
+        let counter = match (self.counter, saved.counter) {
+            (Some(fresh), Some(saved)) => Some(saved.restored(*fresh.rule(), arrives_by, now)),
+            (fresh, _) => fresh,
+        };
+        Self { counter, pause: saved.pause.restored(now + STOP_MAX), under_way: 0 }
     }
 }

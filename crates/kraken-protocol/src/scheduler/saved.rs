@@ -50,35 +50,25 @@ impl Scheduler {
     /// forgotten, and rules that changed since hold from now on.
     pub fn restore(settings: SchedulerSettings, saved: SavedBudgets, now: Timestamp) -> Self {
         let arrives_by = now + settings.late_arrival;
-        let mut restored = Self::new(settings, 0, now);
+        let tier = saved.tier.max(settings.tier);
+        let mut restored = Self::new(SchedulerSettings { tier, ..settings }, 0, now);
         restored.chance = saved.chance;
-        restored.tier = saved.tier.max(restored.settings.tier);
         for (role, key) in saved.keys {
-            let mut key = key.restored(arrives_by, now);
-            key.change_rule(restored.settings.profile, restored.tier, now);
-            restored.keys.insert(role, key);
+            let fresh = KeyBudget::new(restored.settings.profile, tier, now);
+            restored.keys.insert(role, fresh.restored(key, arrives_by, now));
         }
-        if let (Some(_), Some(saved)) = (&restored.account_minute, saved.account_minute) {
-            restored.account_minute = Some(saved.restored(arrives_by));
+        restored.account_minute = match (restored.account_minute, saved.account_minute) {
+            (Some(fresh), Some(saved)) => Some(fresh.restored(saved, arrives_by, now)),
+            (fresh, _) => fresh,
+        };
+        let clock_error = restored.settings.clock_error;
+        for (address, saved) in restored.addresses.iter_mut().zip(saved.addresses) {
+            let fresh = AddressBudget::new(restored.settings.profile, clock_error, now);
+            *address = fresh.restored(saved, arrives_by, now);
         }
-        for (fresh, saved) in restored.addresses.iter_mut().zip(saved.addresses) {
-            if fresh.minute(now).is_some() == saved.minute(now).is_some() {
-                *fresh = saved.restored(arrives_by, now);
-            } else {
-                fresh.connections = saved.connections;
-                fresh.pause = saved.pause;
-            }
-        }
-        let tier = restored.tier;
-        restored.pairs = saved
-            .pairs
-            .into_iter()
-            .map(|(pair, budget)| {
-                let mut budget = budget.restored(arrives_by, now);
-                budget.change_tier(tier, now);
-                (pair, budget)
-            })
-            .collect();
+        let pairs = saved.pairs.into_iter();
+        restored.pairs =
+            pairs.map(|(pair, budget)| (pair, budget.restored(tier, arrives_by, now))).collect();
         restored
     }
 

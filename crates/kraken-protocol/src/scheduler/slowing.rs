@@ -17,7 +17,7 @@ const LOCKOUT: Duration = Duration::from_mins(15);
 /// (<https://docs.kraken.com/exchange/guides/websockets/introduction>, read on 2026-11-21).
 const EDGE_BAN: Duration = Duration::from_mins(10);
 /// The longest wait that is believed, so that a nonsense time does not stop a bot for good.
-const NAMED_WAIT_MAX: Duration = Duration::from_hours(24);
+pub(super) const STOP_MAX: Duration = Duration::from_hours(24);
 
 impl Scheduler {
     /// Slows down as `feedback` says.
@@ -112,12 +112,12 @@ impl Scheduler {
         now: Timestamp,
     ) -> Timestamp {
         let pause = &mut self.addresses[address].pause;
-        pause.stop_until(until.min(now + NAMED_WAIT_MAX));
+        pause.stop_until(until.min(now + STOP_MAX));
         pause.until()
     }
 
     fn stop_all_keys(&mut self, until: Timestamp, now: Timestamp) -> Timestamp {
-        let until = until.min(now + NAMED_WAIT_MAX);
+        let until = until.min(now + STOP_MAX);
         for key in self.keys.values_mut() {
             key.pause.stop_until(until);
         }

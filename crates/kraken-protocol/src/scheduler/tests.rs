@@ -414,3 +414,50 @@ fn a_queue_without_end_is_refused() {
     }
     assert_eq!(scheduler.submit(ticker(), Lane::Halt, at(0)), Err(SubmitError::Full));
 }
+
+/// Every number in `text`, one after the other, replaced by each of some that make no sense.
+fn damaged(text: &str) -> Vec<String> {
+    let is_digit = |at: &usize| text.as_bytes()[*at].is_ascii_digit();
+    let starts = (1..text.len()).filter(|at| is_digit(at) && !is_digit(&(at - 1)));
+    starts
+        .flat_map(|start| {
+            let rest = &text[start..];
+            let length = rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
+            let numbers = ["0", "1", "-1", "4294967295", "18446744073709551615", "1e400"];
+            numbers.map(|number| format!("{}{number}{}", &text[..start], &rest[length..]))
+        })
+        .collect()
+}
+
+#[test]
+fn a_damaged_file_is_refused_or_harmless() {
+    let mut scheduler = scheduler(Profile::Strictest, Tier::Starter);
+    for endpoint in RECONNECT {
+        takes(&mut scheduler, read(endpoint), Lane::Reconcile, 0);
+    }
+    takes(&mut scheduler, place(1, TradingPath::Socket), Lane::Place, 0);
+    takes(&mut scheduler, Work::Connect, Lane::Reconcile, 0);
+    takes(&mut scheduler, ticker(), Lane::Reconcile, 0);
+    scheduler.submit(read(Endpoint::Balance), Lane::Resolve, at(0)).unwrap();
+    scheduler.submit(place(2, TradingPath::Socket), Lane::Place, at(0)).unwrap();
+    let text = serde_json::to_string(&scheduler.save()).unwrap();
+    let mut restored = 0;
+    for text in damaged(&text) {
+        let Ok(saved) = serde_json::from_str::<SavedBudgets>(&text) else { continue };
+        restored += 1;
+        let settings = SchedulerSettings { profile: Profile::Strictest, ..Default::default() };
+        let mut scheduler = Scheduler::restore(settings, saved, at(100));
+        let all = Work::CancelAll { path: TradingPath::Socket };
+        assert_eq!(takes(&mut scheduler, all, Lane::Halt, 100), Some(0));
+        for work in
+            [ticker(), Work::Connect, read(Endpoint::Ledgers), place(3, TradingPath::Socket)]
+        {
+            scheduler.submit(work, Lane::Statistics, at(100)).unwrap();
+        }
+        assert!(scheduler.waiting(at(100)).len() <= 4 && !scheduler.gauges(at(100)).is_empty());
+        // Nothing waits for ever: a day later every stop is over.
+        scheduler.handle_timeout(at(100_000_000));
+        assert!(scheduler.waiting(at(100_000_000)).is_empty(), "{text}");
+    }
+    assert!(100 < restored, "{restored}");
+}

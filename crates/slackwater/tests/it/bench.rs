@@ -133,6 +133,14 @@ impl Outcome {
         self
     }
 
+    /// The answer was no.
+    #[track_caller]
+    pub(crate) fn refused(self) -> Self {
+        assert_eq!(self.status, Some(1), "{self:?}");
+        assert_eq!(self.stderr, "", "{self:?}");
+        self
+    }
+
     /// The one JSON document that was printed, and nothing else.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {

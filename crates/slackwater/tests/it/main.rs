@@ -12,6 +12,7 @@ mod candles;
 mod configs;
 mod help;
 mod history;
+mod limits;
 mod replays;
 mod runs;
 mod sizes;

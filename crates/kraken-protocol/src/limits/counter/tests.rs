@@ -207,7 +207,7 @@ fn a_restart_forgets_nothing_and_trusts_no_clock_that_went_back() {
     let lost = counter.charge(Points::whole(2), at(100_000));
     counter.answered(charge, at(100_000));
     drop(lost);
-    let restored = counter.restored(at(70_000), at(40_000));
+    let restored = counter.restored(RULE, at(70_000), at(40_000));
     assert_eq!(restored.estimate(at(40_000)), Points::whole(12));
     assert_eq!(restored.estimate(at(72_999)), Points::whole(12));
     assert!(restored.estimate(at(80_000)) < Points::whole(12));

@@ -49,10 +49,13 @@ fn a_full_minute_waits_for_the_next_and_for_the_other_clock() {
 }
 
 #[test]
-fn a_restart_counts_what_was_under_way() {
-    let mut window = MinuteWindow::new(2, Duration::from_secs(1));
-    drop(window.start(at(70_000)));
-    let restored = window.restored(at(130_000));
-    assert_eq!((restored.calls(at(70_000)), restored.calls(at(130_000))), (1, 1));
-    assert_eq!(restored.calls(at(190_000)), 0);
+fn a_restart_counts_what_was_over_and_what_was_under_way() {
+    let fresh = || MinuteWindow::new(2, Duration::from_secs(1));
+    let mut window = fresh();
+    let over = window.start(at(70_000));
+    window.finish(over, at(70_100));
+    drop(window.start(at(70_200)));
+    let restored = fresh().restored(window, at(130_000), at(71_000));
+    let calls = [70_000, 130_000, 190_000].map(|moment| restored.calls(at(moment)));
+    assert_eq!(calls, [2, 1, 0]);
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use trading_types::{Pair, Timestamp};
+use trading_types::{Pair, Timestamp, VenueOrderId};
 
 use super::command::{CommandAnswer, SocketCommand};
 use crate::{
@@ -182,7 +182,7 @@ pub enum ReconcileReason {
     /// The venue's total of an order is above what its fills come to.
     MissedFills {
         /// The venue's name for the order.
-        venue_order: String,
+        venue_order: VenueOrderId,
     },
     /// A report could not be read.
     UnreadableReport(String),

@@ -67,18 +67,23 @@ fn what_makes_no_sense_is_refused() {
         let request = AmendRequest { amendment, deadline: None, post_only: false };
         write_amend(&mut String::new(), &request, &token(), 3)
     };
-    use NotExpressible as N;
-    assert_eq!(amend(None, None, None), Err(N::NothingToChange));
-    assert_eq!(amend(Some(Quantity::ZERO), None, None), Err(N::NotPositive("quantity")));
-    assert_eq!(amend(None, Some(Price::ZERO), None), Err(N::NotPositive("price")));
-    assert_eq!(amend(None, None, Some(Price::ZERO)), Err(N::NotPositive("trigger")));
-    let size = |count, least| Err(N::BatchSize { count, least, most: 50 });
+    assert_eq!(amend(None, None, None), Err(NotExpressible::NothingToChange));
+    assert_eq!(
+        amend(Some(Quantity::ZERO), None, None),
+        Err(NotExpressible::NotPositive("quantity"))
+    );
+    assert_eq!(amend(None, Some(Price::ZERO), None), Err(NotExpressible::NotPositive("price")));
+    assert_eq!(amend(None, None, Some(Price::ZERO)), Err(NotExpressible::NotPositive("trigger")));
+    let size = |count, least| Err(NotExpressible::BatchSize { count, least, most: 50 });
     assert_eq!(write_cancel(&mut out, &[], &token(), 3), size(0, 1));
     assert_eq!(write_cancel(&mut out, &vec![ours(1); 51], &token(), 3), size(51, 1));
     assert_eq!(write_batch_cancel(&mut out, &[ours(1)], &token(), 3), size(1, 2));
-    let day = Duration::from_secs(86_400);
+    let day = Duration::from_hours(24);
     assert_eq!(write_cancel_all_after(&mut String::new(), day, &token(), 3), Ok(()));
     let longer = day + Duration::from_nanos(1);
-    assert_eq!(write_cancel_all_after(&mut out, longer, &token(), 3), Err(N::SwitchTooLong));
+    assert_eq!(
+        write_cancel_all_after(&mut out, longer, &token(), 3),
+        Err(NotExpressible::SwitchTooLong)
+    );
     assert_eq!(out, "", "nothing is written of what is refused");
 }

@@ -1,0 +1,70 @@
+//! Tests of the two clocks: one that never goes back, one that a test turns.
+
+use super::*;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn start() -> Timestamp {
+    Timestamp::from_seconds(1_800_000_000).unwrap()
+}
+
+#[test]
+fn the_systems_clock_never_goes_back() {
+    let clock = Clock::system();
+    let mut last = clock.now();
+    assert!(Timestamp::from_seconds(1_700_000_000).unwrap() < last, "{last}");
+    for _ in 0..1_000 {
+        let now = clock.now();
+        assert!(last <= now, "{last} {now}");
+        last = now;
+    }
+}
+
+#[tokio::test]
+async fn a_moment_that_has_come_is_not_waited_for() {
+    let clock = Clock::system();
+    clock.sleep_until(clock.now()).await;
+    clock.sleep_until(Timestamp::EPOCH).await;
+    let (clock, _hands) = Clock::by_hand(start());
+    clock.sleep_until(start()).await;
+}
+
+#[tokio::test]
+async fn real_time_passes() {
+    let clock = Clock::system();
+    let until = clock.now() + Duration::from_millis(2);
+    clock.sleep_until(until).await;
+    assert!(until <= clock.now());
+}
+
+#[tokio::test]
+async fn a_clock_by_hand_wakes_those_whose_moment_has_come() {
+    let (clock, hands) = Clock::by_hand(start());
+    let sleep = |seconds: u32| {
+        let clock = clock.clone();
+        let until = start() + SECOND * seconds;
+        tokio::spawn(async move {
+            clock.sleep_until(until).await;
+            clock.now()
+        })
+    };
+    let (second, fifth) = (sleep(2), sleep(5));
+    assert_eq!(hands.sleeper_before(start() + SECOND * 3).await, start() + SECOND * 2);
+    hands.turn_to(start() + SECOND * 2);
+    assert_eq!(second.await.unwrap(), start() + SECOND * 2);
+    assert_eq!(hands.sleeper_before(start() + SECOND * 9).await, start() + SECOND * 5);
+    assert!(!fifth.is_finished());
+    hands.turn_to(start() + SECOND * 7);
+    assert_eq!(fifth.await.unwrap(), hands.now());
+}
+
+#[tokio::test]
+async fn who_stops_waiting_is_no_sleeper() {
+    let (clock, hands) = Clock::by_hand(start());
+    tokio::select! {
+        biased;
+        () = clock.sleep_until(start() + SECOND) => unreachable!("nobody turns the clock"),
+        until = hands.sleeper_before(start() + SECOND * 2) => assert_eq!(until, start() + SECOND),
+    }
+    assert!(hands.0.borrow().sleepers.is_empty());
+}
