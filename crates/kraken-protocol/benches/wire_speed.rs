@@ -5,7 +5,11 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 #![expect(clippy::float_arithmetic, reason = "times and ratios are floating")]
 
-use std::{collections::VecDeque, fmt::Write, hint::black_box};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fmt::Write,
+    hint::black_box,
+};
 
 use kraken_protocol::{
     Endpoint,
@@ -26,7 +30,7 @@ use kraken_protocol::{
 use rustix::time::{ClockId, clock_gettime};
 use trading_types::{
     BookLevel, ClientOrderId, FeeCurrency, NewOrder, OrderKind, OrderQuantity, Pair, Price,
-    Quantity, SelfTradePrevention, Side, TimeInForce, Timestamp,
+    Quantity, Quote, SelfTradePrevention, Side, TimeInForce, Timestamp,
 };
 
 #[path = "wire_speed/frames.rs"]
@@ -102,10 +106,10 @@ impl Frames {
         let read = self.time("read straight", || {
             self.book.iter().filter_map(|frame| black_box(decode_frame(frame))).count()
         });
-        let mut plain = Unproved::default();
+        let mut plain = Unproved::new();
         let unproved = self.time("read, applied, not proved", || {
-            plain.start(&self.snapshot);
-            self.book.iter().filter(|frame| plain.take(frame)).count()
+            plain.take(&self.snapshot);
+            self.book.iter().filter(|frame| plain.take(frame).is_some()).count()
         });
         let mut books = books();
         let proved = self.time("read, applied, proved", || {
@@ -247,10 +251,12 @@ impl Frames {
 }
 
 /// A bot watches more than one pair.
+const PAIRS: [&str; 6] = ["BTC/USD", "ETH/USD", "SOL/USD", "XRP/EUR", "ADA/EUR", "DOT/USD"];
+
 fn books() -> Books {
     let mut books = Books::default();
     let precision = PricePrecision::new(1, 8).expect("decimals we hold");
-    for text in ["BTC/USD", "ETH/USD", "SOL/USD", "XRP/EUR", "ADA/EUR", "DOT/USD"] {
+    for text in PAIRS {
         books.track(text.parse().expect("a pair"), BookDepth::Ten, precision);
     }
     books
@@ -290,27 +296,44 @@ fn write_body(body: &mut String, order: &NewOrder, nonce: u64) {
     );
 }
 
-/// A book without proof: the same queues, but no digits and no checksum.
-#[derive(Default)]
+/// Books without proof: everything is as in ours, but for the digits and the checksum.
 struct Unproved {
+    books: BTreeMap<Pair, UnprovedBook>,
+}
+
+#[derive(Default)]
+struct UnprovedBook {
     bids: VecDeque<(i64, Quantity)>,
     asks: VecDeque<(i64, Quantity)>,
 }
 
 impl Unproved {
-    fn start(&mut self, snapshot: &str) {
-        assert!(self.take(snapshot), "the snapshot can be read");
+    fn new() -> Self {
+        let book = |text: &&str| (text.parse().expect("a pair"), UnprovedBook::default());
+        Self { books: PAIRS.iter().map(book).collect() }
     }
 
-    fn take(&mut self, frame: &str) -> bool {
-        let Some(MarketMessage::Book(message)) = decode_frame(frame) else { return false };
-        let BookMessage { kind, bids, asks, .. } = black_box(&message);
+    fn take(&mut self, frame: &str) -> Option<(Quote, bool)> {
+        let Some(MarketMessage::Book(message)) = decode_frame(frame) else { return None };
+        let BookMessage { kind, pair, bids, asks, .. } = black_box(&message);
+        let book = self.books.get_mut(pair)?;
+        let before = book.quote();
         if *kind == MessageKind::Snapshot {
-            *self = Self::default();
+            *book = UnprovedBook::default();
         }
-        set(&mut self.bids, bids, |price| -price.units());
-        set(&mut self.asks, asks, Price::units);
-        true
+        set(&mut book.bids, bids, |price| -price.units());
+        set(&mut book.asks, asks, Price::units);
+        let now = book.quote()?;
+        (now.bid.price < now.ask.price).then_some(black_box((now, before != Some(now))))
+    }
+}
+
+impl UnprovedBook {
+    fn quote(&self) -> Option<Quote> {
+        let ((bid, bought), (ask, sold)) = (*self.bids.front()?, *self.asks.front()?);
+        let bid = BookLevel { price: Price::from_units(-bid), quantity: bought };
+        let ask = BookLevel { price: Price::from_units(ask), quantity: sold };
+        Some(Quote { bid, ask })
     }
 }
 

@@ -61,6 +61,9 @@ pub fn decode(envelope: &Envelope<'_>) -> Result<MarketMessage, FrameError> {
 /// it is another frame, or one that takes a closer look: open its [`Envelope`].
 pub fn decode_frame(frame: &str) -> Option<MarketMessage> {
     let mut scanner = Scanner::new(frame);
+    if let Some(message) = scanner.attempt(BookMessage::scan_usual) {
+        return Some(MarketMessage::Book(message));
+    }
     let (mut channel, mut kind, mut message) = (None, None, None);
     scanner.object(|scanner, key| {
         let is_first = match key {

@@ -57,6 +57,16 @@ fn twenty_of_the_longest_levels_have_room() {
     assert_eq!(text.checksum(), crc32fast::hash(row.as_bytes()));
 }
 
+#[test]
+fn eight_digits_are_those_of_a_division() {
+    let ends = [0, 9, 10, 99, 100, 9_999, 10_000, 999_999, GROUP - 1];
+    for number in (0..GROUP).step_by(9_973).chain(ends) {
+        let digits = eight_digits(number).to_le_bytes();
+        let text: Vec<u8> = digits.iter().map(|digit| digit + b'0').collect();
+        assert_eq!(text, format!("{number:08}").into_bytes());
+    }
+}
+
 proptest! {
     #[test]
     fn equals_the_page(
