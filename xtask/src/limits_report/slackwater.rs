@@ -38,7 +38,7 @@ impl Slackwater {
         };
         let tier = setup.tier.name().parse().expect("both sides have the same three tiers");
         let settings = SchedulerSettings { profile, tier, ..SchedulerSettings::default() };
-        let scheduler = Scheduler::new(settings.clone(), SEED, setup.now);
+        let scheduler = Scheduler::new(settings, SEED, setup.now);
         Self {
             settings,
             scheduler,
@@ -106,7 +106,7 @@ impl Client for Slackwater {
     fn restart(&mut self, now: Timestamp) {
         let text = serde_json::to_string(&self.scheduler.save()).expect("budgets can be written");
         let saved = serde_json::from_str(&text).expect("and read");
-        self.scheduler = Scheduler::restore(self.settings.clone(), saved, now);
+        self.scheduler = Scheduler::restore(self.settings, saved, now);
         self.calls.clear();
         self.under_way.clear();
         self.declined.clear();
