@@ -1,6 +1,7 @@
 //! WebSocket v2: frames, books, sessions and orders
 //! (<https://docs.kraken.com/exchange/guides/websockets/introduction>, read on 2026-11-21).
 
+pub mod acknowledgement;
 pub mod balances;
 mod body;
 pub mod book;
