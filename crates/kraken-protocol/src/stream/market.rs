@@ -37,6 +37,20 @@ pub enum MarketMessage {
     Heartbeat,
 }
 
+impl MarketMessage {
+    /// Whether it replaces what was known or changes it, where that makes a difference.
+    pub const fn kind(&self) -> Option<MessageKind> {
+        match self {
+            Self::Book(message) => Some(message.kind),
+            Self::Level3(message) => Some(message.kind),
+            Self::Trades(message) => Some(message.kind),
+            Self::Candles(message) => Some(message.kind),
+            Self::Instruments(message) => Some(message.kind),
+            Self::Ticker(_) | Self::Status(_) | Self::Heartbeat => None,
+        }
+    }
+}
+
 /// Decodes a frame of a public channel. A channel that is not one of them is
 /// [`FrameError::Unexpected`].
 pub fn decode(envelope: &Envelope<'_>) -> Result<MarketMessage, FrameError> {
