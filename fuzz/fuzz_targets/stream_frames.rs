@@ -1,4 +1,12 @@
-//! Any bytes give values or an error, never a panic.
+//! Frames of a public socket: any bytes give values or an error, never a panic; both ways of
+//! reading a frame agree, and books stay in order.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|_data: &[u8]| {});
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../crates/kraken-protocol/tests/it/any_frames.rs"]
+mod any_frames;
+
+fuzz_target!(|bytes: &[u8]| {
+    any_frames::read_all(bytes);
+});

@@ -1,10 +1,10 @@
-//! The command line, read by hand: three commands and two options do not need a library.
+//! The command line, read by hand: four commands and a few options do not need a library.
 //!
 //! A word that is not known is never guessed at; the error names the nearest word that is.
 
-use std::fmt;
+use std::{fmt, ops::RangeInclusive, time::Duration};
 
-use crate::ci;
+use crate::{ci, limits_report};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -16,9 +16,16 @@ commands:
   tidy [--json]           the laws that clippy cannot say; exit 1 when one is broken
   ci [--skip STEP]...     what CI runs: fmt, clippy, tidy, test, doc, deny
   test                    only the tests of the whole workspace
+  limits-report [--json] [--hours N] [--seed N] [--quick]
+                          how clients fare against Kraken's rate limits, in virtual time;
+                          exit 1 when ours is refused a call
 
 options:
   -h, --help              print this help
+  --json                  one JSON document instead of text
+  --hours N               the length of each run, 24 unless given
+  --seed N                what chance makes of a run, 1 unless given
+  --quick                 runs of ten minutes: a look that takes seconds
 
 examples:
   cargo xtask tidy                      before every commit
@@ -26,11 +33,15 @@ examples:
   cargo xtask ci                        before handing work in
   cargo xtask ci --skip deny            without cargo-deny, for instance offline
   cargo xtask ci --skip test --skip doc
+  cargo xtask limits-report --quick     does it still hold
+  cargo xtask limits-report --json --hours 24 --seed 7
 
 exit codes: 0 passed, 1 something failed, 2 the command line was not understood
 ";
 
-const COMMANDS: &[&str] = &["tidy", "ci", "test"];
+const COMMANDS: &[&str] = &["tidy", "ci", "test", "limits-report"];
+/// The longest run: a year would take hours.
+const HOURS_MAX: u64 = 31 * 24;
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +54,8 @@ pub(crate) enum Command {
     Ci { skip: Vec<String> },
     /// Run the tests.
     Test,
+    /// Set clients against Kraken's limits.
+    LimitsReport(limits_report::Options, Output),
 }
 
 /// How findings are printed.
@@ -63,6 +76,8 @@ pub(crate) enum Misuse {
     Unknown { kind: &'static str, word: String, known: Vec<&'static str> },
     /// An option that needs a word after it, and has none.
     NoValue { option: &'static str },
+    /// A word after an option that is not what the option needs.
+    BadValue { option: &'static str, word: String, wanted: String },
 }
 
 impl fmt::Display for Misuse {
@@ -71,13 +86,19 @@ impl fmt::Display for Misuse {
             Self::NoCommand => write!(f, "no command")?,
             Self::Unknown { kind, word, .. } => write!(f, "unknown {kind} `{word}`")?,
             Self::NoValue { option } => write!(f, "`{option}` needs a word after it")?,
+            Self::BadValue { option, word, wanted } => {
+                write!(f, "`{option}` needs {wanted}, not `{word}`")?;
+            }
         }
         match self {
             Self::Unknown { word, known, .. } if !known.is_empty() => {
                 let nearest = nearest(word, known);
                 write!(f, "\nhint: did you mean `{nearest}`? known: {}", known.join(", "))
             }
-            Self::NoCommand | Self::Unknown { .. } | Self::NoValue { .. } => {
+            Self::NoCommand
+            | Self::Unknown { .. }
+            | Self::NoValue { .. }
+            | Self::BadValue { .. } => {
                 write!(f, "\nhint: `cargo xtask --help` lists the commands, with examples")
             }
         }
@@ -99,6 +120,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, M
             None => Ok(Command::Test),
             Some(word) => Err(unknown("option", word, &[])),
         },
+        "limits-report" => parse_limits_report(rest),
         word => Err(unknown("command", word, COMMANDS)),
     }
 }
@@ -132,6 +154,49 @@ fn parse_ci(rest: Vec<String>) -> Result<Command, Misuse> {
         skip.push(step);
     }
     Ok(Command::Ci { skip })
+}
+
+fn parse_limits_report(rest: Vec<String>) -> Result<Command, Misuse> {
+    let mut options = limits_report::Options { length: limits_report::LENGTH, seed: 1 };
+    let mut output = Output::Text;
+    let mut words = rest.into_iter();
+    while let Some(word) = words.next() {
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (word.as_str(), None),
+        };
+        match (name, &value) {
+            ("--json", None) => output = Output::Json,
+            ("--quick", None) => options.length = limits_report::LENGTH_QUICK,
+            ("--hours", _) => {
+                let hours = number("--hours", value.or_else(|| words.next()), 1..=HOURS_MAX)?;
+                options.length = Duration::from_hours(hours);
+            }
+            ("--seed", _) => {
+                options.seed = number("--seed", value.or_else(|| words.next()), 0..=u64::MAX)?;
+            }
+            _ => {
+                let known = ["--json", "--hours", "--seed", "--quick"];
+                return Err(unknown("option", &word, &known));
+            }
+        }
+    }
+    Ok(Command::LimitsReport(options, output))
+}
+
+fn number(
+    option: &'static str,
+    word: Option<String>,
+    allowed: RangeInclusive<u64>,
+) -> Result<u64, Misuse> {
+    let word = word.ok_or(Misuse::NoValue { option })?;
+    match word.parse() {
+        Ok(number) if allowed.contains(&number) => Ok(number),
+        _ => {
+            let wanted = format!("a number from {} to {}", allowed.start(), allowed.end());
+            Err(Misuse::BadValue { option, word, wanted })
+        }
+    }
 }
 
 fn is_help(word: &str) -> bool {

@@ -2,7 +2,8 @@
 //!
 //! `tidy` says what clippy cannot: which crate may name which, what may stand below the purity
 //! line, that documents name files which exist. `ci` runs every check there is, in one fixed
-//! order, so that a green run here is a green run anywhere.
+//! order, so that a green run here is a green run anywhere. `limits-report` sets our scheduler
+//! against Kraken's limits.
 
 #![expect(clippy::disallowed_methods, reason = "a tool: it reads files and measures time")]
 #![expect(clippy::print_stderr, reason = "a command: data goes to stdout, words to stderr")]
@@ -14,10 +15,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::args::{Command, Output};
+use crate::limits_report::Report;
 use crate::tidy::Tree;
 
 mod args;
 mod ci;
+mod limits_report;
 mod tidy;
 
 /// Something was found, or a step failed.
@@ -50,6 +53,7 @@ fn run(command: &Command) -> Result<ExitCode> {
         Command::Tidy(output) => check_laws(root, *output, &mut stdout)?,
         Command::Ci { skip } => ci::run(root, skip),
         Command::Test => ci::test(root),
+        Command::LimitsReport(options, output) => report_limits(*options, *output, &mut stdout),
     };
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FAILED) })
 }
@@ -63,6 +67,16 @@ fn check_laws(root: &Path, output: Output, out: &mut impl Write) -> Result<bool>
     }
     eprintln!("{}", tidy::summary(&findings));
     Ok(findings.is_empty())
+}
+
+/// Writes how clients fare against Kraken's limits; true if ours kept them all.
+fn report_limits(options: limits_report::Options, output: Output, out: &mut impl Write) -> bool {
+    let report = Report::new(options, |what| eprintln!("limits-report: {what}"));
+    match output {
+        Output::Text => print(out, &report.as_table()),
+        Output::Json => print(out, &format!("{:#}\n", report.as_json())),
+    }
+    report.passed()
 }
 
 /// A reader who has seen enough, `head` for instance, is no error.

@@ -5,12 +5,16 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 #![expect(clippy::float_arithmetic, reason = "times and ratios are floating")]
 
-use std::{collections::VecDeque, fmt::Write, hint::black_box};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    hint::black_box,
+};
 
 use kraken_protocol::{
-    Endpoint,
     nonce::Nonce,
-    signer::Signer,
+    request::{Body, Request},
+    rest::{PairName, PairNames},
+    signer::{ApiSign, Signer},
     stream::{
         MessageKind,
         book::{BookApplied, BookDepth},
@@ -26,7 +30,7 @@ use kraken_protocol::{
 use rustix::time::{ClockId, clock_gettime};
 use trading_types::{
     BookLevel, ClientOrderId, FeeCurrency, NewOrder, OrderKind, OrderQuantity, Pair, Price,
-    Quantity, SelfTradePrevention, Side, TimeInForce, Timestamp,
+    Quantity, Quote, SelfTradePrevention, Side, TimeInForce, Timestamp,
 };
 
 #[path = "wire_speed/frames.rs"]
@@ -52,7 +56,7 @@ fn main() {
     frames.describe();
     let parts = frames.parts();
     frames.ends(&parts);
-    frames.distribution();
+    frames.distributions();
 }
 
 struct Frames {
@@ -102,10 +106,10 @@ impl Frames {
         let read = self.time("read straight", || {
             self.book.iter().filter_map(|frame| black_box(decode_frame(frame))).count()
         });
-        let mut plain = Unproved::default();
+        let mut plain = Unproved::new();
         let unproved = self.time("read, applied, not proved", || {
-            plain.start(&self.snapshot);
-            self.book.iter().filter(|frame| plain.take(frame)).count()
+            plain.take(&self.snapshot);
+            self.book.iter().filter(|frame| plain.take(frame).is_some()).count()
         });
         let mut books = books();
         let proved = self.time("read, applied, proved", || {
@@ -159,54 +163,55 @@ impl Frames {
     }
 
     fn to_rest(&self) -> f64 {
-        let (mut books, mut body) = (books(), String::new());
-        let signer = Signer::new(SECRET).expect("a key");
+        let (mut books, desk) = (books(), RestDesk::new(self.pair));
         let mut nonce = 1_795_219_200_000_000_000;
         self.time("ours, signed for REST", || {
             self.start(&mut books);
             let orders = self.book.iter().filter_map(|frame| {
                 let order = self.order(take(&mut books, frame)?)?;
                 nonce += 1;
-                write_body(&mut body, &order, nonce);
-                let sign = signer.sign(Endpoint::AddOrder, Nonce::new(nonce), body.as_bytes());
-                black_box(&body);
-                Some(black_box(sign))
+                black_box(desk.write(&order, nonce))
             });
             orders.count()
         })
     }
 
-    /// How long single frames take, trades included, to the bytes of an order over the socket.
-    fn distribution(&self) {
-        let (mut books, mut out) = (books(), String::new());
-        let token = Token::new(TOKEN.to_owned()).expect("a token");
+    /// How long single frames take, trades included, until `write` has made the bytes of an order.
+    fn distribution(&self, name: &str, mut write: impl FnMut(&NewOrder)) {
+        let mut books = books();
         let mut nanos = Vec::new();
         for _ in 0..PASSES {
             self.start(&mut books);
             for frame in &self.all {
                 let before = monotonic();
                 if let Some(order) = take(&mut books, frame).and_then(|it| self.order(it)) {
-                    black_box(write_socket(&mut out, &order, &token));
+                    write(&order);
                 }
                 nanos.push(monotonic() - before);
             }
         }
-        let empty: Vec<u64> = (0..1_000)
-            .map(|_| {
-                let before = monotonic();
-                monotonic() - before
-            })
-            .collect();
-        let at = |mut nanos: Vec<u64>, per_mille: usize| {
+        let mut empty: Vec<u64> = (0..1_000).map(|_| monotonic().abs_diff(monotonic())).collect();
+        let at = |nanos: &mut [u64], per_mille: usize| {
             nanos.sort_unstable();
             nanos[(nanos.len() - 1) * per_mille / 1_000]
         };
-        let clock = at(empty, 500);
-        println!("\nsingle frames to socket bytes, wall time, {clock} ns of the clock taken off");
-        for per_mille in [500, 900, 990, 999] {
-            let nanos = at(nanos.clone(), per_mille).saturating_sub(clock);
-            println!("p{:<5} {nanos:8} ns", count(per_mille) / 10.0);
-        }
+        let clock = at(&mut empty, 500);
+        let mut at = |per_mille| at(&mut nanos, per_mille).saturating_sub(clock);
+        let (half, most, nearly, all) = (at(500), at(900), at(990), at(999));
+        println!("{name:28} p50 {half:5}  p90 {most:5}  p99 {nearly:5}  p99.9 {all:5}");
+    }
+
+    fn distributions(&self) {
+        println!("\nsingle frames of all kinds, ns of wall time without reading the clock");
+        let mut out = String::new();
+        let token = Token::new(TOKEN.to_owned()).expect("a token");
+        self.distribution("ours, over the socket", |order| {
+            black_box(write_socket(&mut out, order, &token));
+        });
+        let desk = RestDesk::new(self.pair);
+        self.distribution("ours, signed for REST", |order| {
+            black_box(desk.write(order, 1_795_219_200_000_000_000));
+        });
     }
 
     fn start(&self, books: &mut Books) {
@@ -247,10 +252,12 @@ impl Frames {
 }
 
 /// A bot watches more than one pair.
+const PAIRS: [&str; 6] = ["BTC/USD", "ETH/USD", "SOL/USD", "XRP/EUR", "ADA/EUR", "DOT/USD"];
+
 fn books() -> Books {
     let mut books = Books::default();
     let precision = PricePrecision::new(1, 8).expect("decimals we hold");
-    for text in ["BTC/USD", "ETH/USD", "SOL/USD", "XRP/EUR", "ADA/EUR", "DOT/USD"] {
+    for text in PAIRS {
         books.track(text.parse().expect("a pair"), BookDepth::Ten, precision);
     }
     books
@@ -278,39 +285,65 @@ fn write_socket(out: &mut String, order: &NewOrder, token: &Token) -> Option<usi
     Some(black_box(out.len()))
 }
 
-/// The body of an order as a client would send it.
-fn write_body(body: &mut String, order: &NewOrder, nonce: u64) {
-    body.clear();
-    let price = order.kind.limit().unwrap_or(Price::ZERO);
-    let _ = write!(
-        body,
-        "nonce={nonce}&ordertype=limit&type=buy&pair=BTC%2FUSD&volume=1.25&price={price}&\
-         timeinforce=GTC&cl_ord_id={}",
-        order.id
-    );
+/// What makes signed calls.
+struct RestDesk {
+    signer: Signer,
+    name: PairName,
 }
 
-/// A book without proof: the same queues, but no digits and no checksum.
-#[derive(Default)]
+impl RestDesk {
+    fn new(pair: Pair) -> Self {
+        let signer = Signer::new(SECRET).expect("a key");
+        let name = PairNames::recorded().name(pair).expect("a recorded pair");
+        Self { signer, name }
+    }
+
+    fn write(&self, order: &NewOrder, nonce: u64) -> Option<(Body, ApiSign)> {
+        let (request, nonce) = (Request::add_order(order, self.name).ok()?, Nonce::new(nonce));
+        let body = request.body(nonce);
+        let sign = self.signer.sign(request.endpoint(), nonce, body.text.as_bytes());
+        Some((body, sign))
+    }
+}
+
+/// Books without proof: everything is as in ours, but for the digits and the checksum.
 struct Unproved {
+    books: BTreeMap<Pair, UnprovedBook>,
+}
+
+#[derive(Default)]
+struct UnprovedBook {
     bids: VecDeque<(i64, Quantity)>,
     asks: VecDeque<(i64, Quantity)>,
 }
 
 impl Unproved {
-    fn start(&mut self, snapshot: &str) {
-        assert!(self.take(snapshot), "the snapshot can be read");
+    fn new() -> Self {
+        let book = |text: &&str| (text.parse().expect("a pair"), UnprovedBook::default());
+        Self { books: PAIRS.iter().map(book).collect() }
     }
 
-    fn take(&mut self, frame: &str) -> bool {
-        let Some(MarketMessage::Book(message)) = decode_frame(frame) else { return false };
-        let BookMessage { kind, bids, asks, .. } = black_box(&message);
+    fn take(&mut self, frame: &str) -> Option<(Quote, bool)> {
+        let Some(MarketMessage::Book(message)) = decode_frame(frame) else { return None };
+        let BookMessage { kind, pair, bids, asks, .. } = black_box(&message);
+        let book = self.books.get_mut(pair)?;
+        let before = book.quote();
         if *kind == MessageKind::Snapshot {
-            *self = Self::default();
+            *book = UnprovedBook::default();
         }
-        set(&mut self.bids, bids, |price| -price.units());
-        set(&mut self.asks, asks, Price::units);
-        true
+        set(&mut book.bids, bids, |price| -price.units());
+        set(&mut book.asks, asks, Price::units);
+        let now = book.quote()?;
+        (now.bid.price < now.ask.price).then_some(black_box((now, before != Some(now))))
+    }
+}
+
+impl UnprovedBook {
+    fn quote(&self) -> Option<Quote> {
+        let ((bid, bought), (ask, sold)) = (*self.bids.front()?, *self.asks.front()?);
+        let bid = BookLevel { price: Price::from_units(-bid), quantity: bought };
+        let ask = BookLevel { price: Price::from_units(ask), quantity: sold };
+        Some(Quote { bid, ask })
     }
 }
 

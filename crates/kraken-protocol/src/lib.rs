@@ -23,3 +23,10 @@ pub mod stream;
 pub mod verdict;
 
 pub use crate::{endpoint::Endpoint, permission::Permission};
+pub use crate::{
+    nonce::{Nonce, NonceSource},
+    request::Request,
+    rest::{PairName, PairNames},
+    signer::Signer,
+    verdict::{Judgment, Verdict},
+};

@@ -45,7 +45,7 @@ use crate::{
 };
 
 /// The most calls that may wait. A caller with more than that has a plan that cannot work.
-pub const WAITING_MAX: usize = 10_000;
+pub const WAITING_MAX: usize = 1_000;
 
 /// Why a call is not even put in the queue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -273,7 +273,11 @@ impl Scheduler {
         let mut next_timeout: Option<Timestamp> = None;
         let waiting: Vec<(Lane, CallId)> = self.queue.keys().copied().collect();
         for (lane, call) in waiting {
-            let (address, needs) = self.needs(&self.queue[&(lane, call)], lane, now);
+            let queued = &self.queue[&(lane, call)];
+            if surely_kept(&queued.work, lane, &taken) {
+                continue;
+            }
+            let (address, needs) = self.needs(queued, lane, now);
             let room = needs.room(now);
             if needs.kept_for(&taken).is_none() && room.is_open(now) {
                 let queued = self.queue.remove(&(lane, call)).expect("it was there");
@@ -354,6 +358,20 @@ impl Scheduler {
         if let Some(minute) = &self.account_minute {
             needs.add(Resource::PrivateMinute, minute.room(now), Why::PrivateMinute);
         }
+    }
+}
+
+/// Whether a call needs something that is kept for another, seen without working out when its
+/// counters have room. In a long queue most calls end here.
+fn surely_kept(work: &Work, lane: Lane, taken: &BTreeMap<Resource, Lane>) -> bool {
+    match work {
+        Work::Private { key, cost, .. } => {
+            let flight = lane != Lane::Halt && taken.contains_key(&Resource::KeyFlight(*key));
+            let counter = !cost.is_zero() && taken.contains_key(&Resource::KeyCounter(*key));
+            flight || counter || taken.contains_key(&Resource::PrivateMinute)
+        }
+        Work::Trading { pair, .. } => taken.contains_key(&Resource::Pair(*pair)),
+        Work::Public { .. } | Work::CancelAll { .. } | Work::Connect => false,
     }
 }
 

@@ -60,7 +60,7 @@ pub struct Judgment<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict<'a> {
     /// It was done; read the result. That of an order call has been read once already, so it says
-    /// what has to be known.
+    /// what has to be known; of a batch it says so for each order by itself.
     Done(&'a str),
     /// A definite no: drop it, or look again, as the refusal says.
     Refused(Refusal),
@@ -186,15 +186,13 @@ fn unreadable<'a>(endpoint: Endpoint, status: u16, what: String) -> Verdict<'a> 
 }
 
 fn success(asked: Asked, status: u16, result: Option<&str>) -> Verdict<'_> {
-    let unreadable = |what: &str| {
-        let what = what.to_owned();
-        Verdict::Unclear(Doubt::Unreadable { status, what })
-    };
     let Some(result) = result else {
-        return unreadable("there is neither an error nor a result");
+        let what = "there is neither an error nor a result";
+        return unreadable(asked.endpoint, status, what.to_owned());
     };
     if !(200..300).contains(&status) {
-        return unreadable("there is no error, and yet the status says so");
+        let what = "there is no error, and yet the status says so";
+        return unreadable(asked.endpoint, status, what.to_owned());
     }
     match says_enough(asked, result) {
         Ok(()) => Verdict::Done(result),

@@ -11,7 +11,7 @@ use crate::{decay::Decay, points::Points};
 
 /// Past this many, the remembered charges are replaced by one charge of their present level, which
 /// decays as they would have: a counter knows only its level.
-const REMEMBERED_MAX: usize = 64;
+const REMEMBERED_MAX: usize = 16;
 
 /// Everything charged that may still weigh.
 #[derive(Clone, Debug)]

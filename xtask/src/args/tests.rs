@@ -28,6 +28,31 @@ fn reads_the_commands() {
 }
 
 #[test]
+fn reads_what_a_report_is_to_be_like() {
+    let check_report = |line: &str, length, seed, output| {
+        let options = limits_report::Options { length, seed };
+        check(&format!("limits-report {line}"), &Command::LimitsReport(options, output));
+    };
+    let (day, hour) = (limits_report::LENGTH, Duration::from_hours(1));
+    check_report("", day, 1, Output::Text);
+    check_report("--json --seed 7", day, 7, Output::Json);
+    check_report("--hours 1 --seed=9", hour, 9, Output::Text);
+    check_report("--hours=744", 744 * hour, 1, Output::Text);
+    check_report("--quick --json", limits_report::LENGTH_QUICK, 1, Output::Json);
+}
+
+#[test]
+fn a_bad_number_is_named_with_what_is_wanted() {
+    for line in ["--hours 0", "--hours 745", "--hours=x", "--hours -1", "--hours 1.5"] {
+        check_misuse(&format!("limits-report {line}"), &["`--hours` needs a number from 1 to 744"]);
+    }
+    check_misuse("limits-report --seed x", &["`--seed` needs a number from 0 to ", "not `x`"]);
+    check_misuse("limits-report --hours", &["`--hours` needs a word after it"]);
+    check_misuse("limits-report --quik", &["unknown option `--quik`", "did you mean `--quick`"]);
+    check_misuse("limits-report --json=1", &["unknown option `--json=1`"]);
+}
+
+#[test]
 fn help_wins_over_everything_else() {
     for line in ["--help", "-h", "help", "tidy --help", "ci --skip nonsense -h", "test help"] {
         check(line, &Command::Help);
@@ -45,7 +70,9 @@ fn an_unknown_word_meets_the_nearest_known_one() {
 
 #[test]
 fn every_misuse_says_what_to_do_next() {
-    for line in ["", "ci --skip", "test now", "tdiy", "tidy now", "ci --skip=x"] {
+    for line in
+        ["", "ci --skip", "test now", "tdiy", "tidy now", "ci --skip=x", "limits-report --seed y"]
+    {
         check_misuse(line, &["\nhint: "]);
     }
 }

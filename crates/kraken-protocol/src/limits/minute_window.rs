@@ -87,7 +87,7 @@ impl MinuteWindow {
 
     /// After a restart: `self` is new, and `saved` is what was written down. What was under way
     /// then may arrive until `arrives_by`.
-    pub fn restored(mut self, saved: Self, arrives_by: Timestamp, now: Timestamp) -> Self {
+    pub fn restored(mut self, saved: &Self, arrives_by: Timestamp, now: Timestamp) -> Self {
         let minutes = self.minutes(now, arrives_by);
         for minute in minutes {
             let over = saved.over.get(&minute).copied().unwrap_or(0).min(self.limit);

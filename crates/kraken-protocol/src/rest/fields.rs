@@ -12,9 +12,9 @@ use trading_types::{Amount, Fraction, ParseDecimalError, Price, Quantity, Timest
 
 /// A result that is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{field}` in kraken's answer {problem}")]
+#[error("{} in kraken's answer {problem}", self.shown())]
 pub struct DecodeError {
-    /// Which field.
+    /// Which field, from the outside in; empty when it is the whole result.
     pub field: String,
     /// What is wrong with it.
     pub problem: Problem,
@@ -45,6 +45,10 @@ pub enum Problem {
 impl DecodeError {
     fn new(problem: Problem) -> Self {
         Self { field: String::new(), problem }
+    }
+
+    fn shown(&self) -> String {
+        if self.field.is_empty() { "the result".to_owned() } else { format!("`{}`", self.field) }
     }
 
     /// The same error, one level further out.
@@ -79,8 +83,7 @@ pub(crate) struct Row<'a>(Vec<Value<'a>>);
 
 /// The result of an answer, which need not be JSON at all when it did not come from one.
 pub(crate) fn whole(result: &str) -> Read<Value<'_>> {
-    let value: &RawValue =
-        serde_json::from_str(result).map_err(|error| malformed(&error).inside("result"))?;
+    let value: &RawValue = serde_json::from_str(result).map_err(|error| malformed(&error))?;
     Ok(Value(value.get()))
 }
 
@@ -174,6 +177,11 @@ impl<'a> Value<'a> {
         cut.parse().map_err(|error| DecodeError::new(Problem::Number(error)))
     }
 
+    /// A price that may be absent, which Kraken writes as zero.
+    pub(crate) fn price_if_any(self) -> Read<Option<Price>> {
+        Ok(Some(self.price()?).filter(|price| !price.is_zero()))
+    }
+
     pub(crate) fn integer<T: FromStr<Err: fmt::Display>>(self) -> Read<T> {
         let digits = self.digits()?;
         digits.parse().map_err(|_| self.is_no("a whole number"))
@@ -191,6 +199,11 @@ impl<'a> Value<'a> {
     pub(crate) fn time(self) -> Read<Timestamp> {
         let digits = self.digits()?;
         seconds(&digits).ok_or_else(|| self.is_no("a time in seconds"))
+    }
+
+    /// [`Value::time`], where zero means that none is set.
+    pub(crate) fn time_if_set(self) -> Read<Option<Timestamp>> {
+        Ok(Some(self.time()?).filter(|time| *time != Timestamp::EPOCH))
     }
 
     /// Nanoseconds since 1970, as number or text.

@@ -3,12 +3,12 @@
 //! An answer that does not say which order it placed is an error here, and for the caller an order
 //! whose outcome has to be looked up.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use trading_types::{Timestamp, VenueOrderId};
-use zeroize::Zeroizing;
 
 use super::fields::{DecodeError, Fields, Problem, Read, Value, whole};
+use crate::stream::token::Token;
 
 /// What `AddOrder` came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,10 +50,11 @@ pub struct DeadManSwitch {
     pub fires_at: Option<Timestamp>,
 }
 
-/// What opens the private channels of a WebSocket. Whoever has it can trade with it, so it is wiped
-/// after use and not shown.
+/// What opens the private channels of a WebSocket.
+#[derive(Debug)]
 pub struct SocketToken {
-    text: Zeroizing<String>,
+    /// The token.
+    pub token: Token,
     /// How long it can be used to connect.
     pub valid_for: Duration,
 }
@@ -95,7 +96,8 @@ fn missing(field: &str) -> DecodeError {
     DecodeError { field: field.to_owned(), problem: Problem::Missing }
 }
 
-/// Reads the result of `AddOrderBatch`: a row for each order, in the order they were sent.
+/// Reads the result of `AddOrderBatch`: a row for each order, in the order they were sent. Should
+/// there be fewer rows than orders, the outcome of the others is unclear.
 pub fn batch_added(result: &str, is_check_only: bool) -> Result<Vec<BatchRow>, DecodeError> {
     let rows = |rows: Value<'_>| rows.each(|row| batch_row(row, is_check_only));
     whole(result)?.object()?.read("orders", rows)
@@ -141,33 +143,18 @@ pub fn dead_man_switch(result: &str) -> Result<DeadManSwitch, DecodeError> {
 /// Reads the result of `GetWebSocketsToken`.
 pub fn socket_token(result: &str) -> Result<SocketToken, DecodeError> {
     let fields = whole(result)?.object()?;
-    let token = |value: Value<'_>| value.string().map_err(|_| hidden());
-    let text = Zeroizing::new(fields.read("token", token)?);
-    if text.is_empty() {
-        return Err(missing("token"));
-    }
+    // What is wrong with a token is not shown together with it.
+    let hidden = |_| {
+        let problem = Problem::Malformed("what it says is not shown".to_owned());
+        DecodeError { field: String::new(), problem }
+    };
+    let token = |value: Value<'_>| {
+        let text = value.string().map_err(hidden)?;
+        Token::new(text).map_err(|_| hidden(missing("token")))
+    };
+    let token = fields.read("token", token)?;
     let seconds = fields.read("expires", Value::integer)?;
-    Ok(SocketToken { text, valid_for: Duration::from_secs(seconds) })
-}
-
-/// What is wrong with a token is not shown together with it.
-fn hidden() -> DecodeError {
-    let problem = Problem::WrongType { wanted: "a text", found: "something else".to_owned() };
-    DecodeError { field: String::new(), problem }
-}
-
-impl SocketToken {
-    /// The token itself, for the frame that needs it.
-    pub fn expose(&self) -> &str {
-        &self.text
-    }
-}
-
-impl fmt::Debug for SocketToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { text: _, valid_for } = self;
-        f.debug_struct("SocketToken").field("valid_for", valid_for).finish_non_exhaustive()
-    }
+    Ok(SocketToken { token, valid_for: Duration::from_secs(seconds) })
 }
 
 #[cfg(test)]

@@ -159,7 +159,7 @@ impl AddressBudget {
             self.by_pair = by_pair.map(|(pair, counter)| (pair, restored(counter))).collect();
         }
         self.minute = match (self.minute, saved.minute) {
-            (Some(fresh), Some(saved)) => Some(fresh.restored(saved, arrives_by, now)),
+            (Some(fresh), Some(saved)) => Some(fresh.restored(&saved, arrives_by, now)),
             (fresh, _) => fresh,
         };
         self.connections = self.connections.restored(saved.connections, now);

@@ -58,7 +58,7 @@ impl Scheduler {
             restored.keys.insert(role, fresh.restored(key, arrives_by, now));
         }
         restored.account_minute = match (restored.account_minute, saved.account_minute) {
-            (Some(fresh), Some(saved)) => Some(fresh.restored(saved, arrives_by, now)),
+            (Some(fresh), Some(saved)) => Some(fresh.restored(&saved, arrives_by, now)),
             (fresh, _) => fresh,
         };
         let clock_error = restored.settings.clock_error;

@@ -8,7 +8,7 @@ use super::quiet_hours::QuietHours;
 use crate::limits::{Profile, Tier};
 
 /// What the scheduler keeps to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchedulerSettings {
     /// Which rules.
     pub profile: Profile,

@@ -141,6 +141,11 @@ struct RawMovement<'a> {
 }
 
 impl BalancesMessage {
+    /// Whether it shows all wallets.
+    pub const fn is_snapshot(&self) -> bool {
+        matches!(self.content, BalancesContent::Snapshot(_))
+    }
+
     /// Reads a frame of the `balances` channel.
     pub fn decode(frame: &str) -> Result<Self, FrameError> {
         let raw: RawMessage<'_> = serde_json::from_str(frame)

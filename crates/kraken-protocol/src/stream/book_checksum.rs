@@ -52,7 +52,7 @@ impl Instrument {
 }
 
 /// What a level adds to the checksum.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct LevelDigits {
     bytes: [u8; LEVEL_DIGITS_MAX],
     length: u8,
@@ -63,12 +63,15 @@ impl LevelDigits {
     pub(crate) fn of(level: BookLevel, precision: PricePrecision) -> Option<Self> {
         let price = whole(level.price.units(), Price::DECIMALS, precision.price)?;
         let quantity = whole(level.quantity.units(), Quantity::DECIMALS, precision.quantity)?;
-        let mut bytes = [b'0'; LEVEL_DIGITS_MAX];
-        let middle = digit_count(price);
-        let end = middle + digit_count(quantity);
-        write_digits(&mut bytes[..middle], price);
-        write_digits(&mut bytes[middle..end], quantity);
+        let mut bytes = [0; LEVEL_DIGITS_MAX];
+        let middle = write_digits(&mut bytes, 0, price);
+        let end = write_digits(&mut bytes, middle, quantity);
         Some(Self { bytes, length: u8::try_from(end).expect("at most 38 digits") })
+    }
+
+    /// The digits of price and quantity in a row.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
     }
 }
 
@@ -90,33 +93,49 @@ const POWERS_OF_TEN: [u64; 11] = {
     powers
 };
 
-/// How many digits a number has without zeros in front. Zero has none: its only digit is one.
-fn digit_count(number: u64) -> usize {
-    number.checked_ilog10().map_or(0, |power| power as usize + 1)
+/// Ten to the power of the digits that are written at a time.
+const GROUP: u64 = 100_000_000;
+
+/// Writes the digits of a number from `at` on, without zeros in front; the place after them. Zero
+/// has none.
+fn write_digits(bytes: &mut [u8; LEVEL_DIGITS_MAX], at: usize, number: u64) -> usize {
+    if number < GROUP {
+        return write_first(bytes, at, number);
+    }
+    let (rest, last) = (number / GROUP, number % GROUP);
+    let at = if rest < GROUP {
+        write_first(bytes, at, rest)
+    } else {
+        let at = write_first(bytes, at, rest / GROUP);
+        write_eight(bytes, at, eight_digits(rest % GROUP))
+    };
+    write_eight(bytes, at, eight_digits(last))
 }
 
-/// The numbers from 00 to 99 in a row.
-const TWO_DIGITS: [[u8; 2]; 100] = {
-    let mut table = [[b'0'; 2]; 100];
-    let mut number = 0_u8;
-    while number < 100 {
-        table[number as usize] = [b'0' + number / 10, b'0' + number % 10];
-        number += 1;
-    }
-    table
-};
+/// The first group of a number: its zeros in front are left out.
+fn write_first(bytes: &mut [u8; LEVEL_DIGITS_MAX], at: usize, group: u64) -> usize {
+    let digits = eight_digits(group);
+    let zeros = digits.trailing_zeros() / 8;
+    // What is written behind the digits is overwritten by what follows, or never looked at.
+    write_eight(bytes, at, digits.checked_shr(8 * zeros).unwrap_or(0));
+    at + 8 - zeros as usize
+}
 
-/// Fills `to` with the last digits of `number`.
-fn write_digits(to: &mut [u8], mut number: u64) {
-    let mut chunks = to.rchunks_exact_mut(2);
-    for chunk in &mut chunks {
-        let low = usize::try_from(number % 100).expect("below 100");
-        chunk.copy_from_slice(&TWO_DIGITS[low]);
-        number /= 100;
-    }
-    if let [first] = chunks.into_remainder() {
-        *first = TWO_DIGITS[usize::try_from(number % 100).expect("below 100")][1];
-    }
+fn write_eight(bytes: &mut [u8; LEVEL_DIGITS_MAX], at: usize, digits: u64) -> usize {
+    let text = digits | u64::from_le_bytes([b'0'; 8]);
+    bytes[at..at + 8].copy_from_slice(&text.to_le_bytes());
+    at + 8
+}
+
+/// Eight digits of a number below [`GROUP`], the first in the lowest byte, each as its value: the
+/// number is halved into lanes of four digits, of two, and of one, all lanes in one step.
+const fn eight_digits(number: u64) -> u64 {
+    let fours = (number / 10_000) | ((number % 10_000) << 32);
+    // A hundredth of what is below 10,000, and a tenth of what is below 100, without a division.
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007F_0000_007F;
+    let twos = hundreds | ((fours - 100 * hundreds) << 16);
+    let tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
+    tens | ((twos - 10 * tens) << 8)
 }
 
 /// The digits of a whole book in a row, kept so that their place need not be made anew.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use trading_types::{BookLevel, Pair, Price, Quantity, Timestamp};
 
 use super::{
-    body::{Body, MessageKind},
+    body::{Body, MessageKind, Object},
     envelope::{Envelope, FrameError},
     number::Exact,
     scanner::Scanner,
@@ -34,9 +34,9 @@ pub struct BookMessage {
 struct Row {
     symbol: Pair,
     #[serde(default)]
-    bids: Vec<Level>,
+    bids: Vec<Object<Level>>,
     #[serde(default)]
-    asks: Vec<Level>,
+    asks: Vec<Object<Level>>,
     #[serde(default)]
     checksum: Option<u32>,
     #[serde(default)]
@@ -54,8 +54,8 @@ impl BookMessage {
     pub fn decode(envelope: &Envelope<'_>) -> Result<Self, FrameError> {
         let body = Body::of(envelope, "book")?;
         let Row { symbol: pair, bids, asks, checksum, timestamp: time } = body.only()?;
-        let side = |levels: Vec<Level>| -> Result<Vec<BookLevel>, FrameError> {
-            levels.into_iter().map(|level| level.checked(&body)).collect()
+        let side = |levels: Vec<Object<Level>>| -> Result<Vec<BookLevel>, FrameError> {
+            levels.into_iter().map(|Object(level)| level.checked(&body)).collect()
         };
         let (bids, asks) = (side(bids)?, side(asks)?);
         Ok(Self { kind: body.kind, pair, bids, asks, checksum, time })
@@ -76,6 +76,29 @@ impl Level {
 
 /// Reading without the whole parser; nothing when a frame takes a closer look.
 impl BookMessage {
+    /// Reads a whole frame written exactly as Kraken writes it today, without looking for anything
+    /// else.
+    pub(crate) fn scan_usual(scanner: &mut Scanner<'_>) -> Option<Self> {
+        scanner.literal(b"{\"channel\":\"book\",\"type\":\"")?;
+        let kind = match scanner.literal(b"update\"") {
+            Some(()) => MessageKind::Update,
+            None => scanner.literal(b"snapshot\"").map(|()| MessageKind::Snapshot)?,
+        };
+        scanner.literal(b",\"data\":[{\"symbol\":")?;
+        let pair = scanner.pair()?;
+        scanner.literal(b",\"bids\":")?;
+        let bids = scan_levels(scanner)?;
+        scanner.literal(b",\"asks\":")?;
+        let asks = scan_levels(scanner)?;
+        scanner.literal(b",\"checksum\":")?;
+        let checksum = u32::try_from(scanner.unsigned()?).ok();
+        scanner.literal(b",\"timestamp\":")?;
+        let time = Some(scanner.moment()?);
+        scanner.literal(b"}]}")?;
+        scanner.end()?;
+        checksum.map(|checksum| Self { kind, pair, bids, asks, checksum: Some(checksum), time })
+    }
+
     /// Reads the data of a `book` frame, which is a list of one row.
     pub(crate) fn scan(scanner: &mut Scanner<'_>, kind: MessageKind) -> Option<Self> {
         let mut message = None;
@@ -116,6 +139,19 @@ fn scan_levels(scanner: &mut Scanner<'_>) -> Option<Vec<BookLevel>> {
 }
 
 fn scan_level(scanner: &mut Scanner<'_>) -> Option<BookLevel> {
+    let usual = scanner.attempt(|scanner| {
+        scanner.literal(b"{\"price\":")?;
+        let price = scanner.number()?;
+        scanner.literal(b",\"qty\":")?;
+        let quantity = scanner.number()?;
+        scanner.literal(b"}")?;
+        Some(BookLevel { price, quantity })
+    });
+    let level = usual.or_else(|| scan_fields_of_level(scanner))?;
+    is_possible(level).then_some(level)
+}
+
+fn scan_fields_of_level(scanner: &mut Scanner<'_>) -> Option<BookLevel> {
     let (mut price, mut quantity) = (None, None);
     scanner.object(|scanner, key| {
         let is_first = match key {
@@ -125,7 +161,7 @@ fn scan_level(scanner: &mut Scanner<'_>) -> Option<BookLevel> {
         };
         is_first.then_some(())
     })?;
-    Some(BookLevel { price: price?, quantity: quantity? }).filter(|level| is_possible(*level))
+    Some(BookLevel { price: price?, quantity: quantity? })
 }
 
 /// Whether a level can stand in a book or be removed from one.

@@ -49,7 +49,7 @@ impl CandlesMessage {
     /// Reads a frame of the `ohlc` channel.
     pub fn decode(envelope: &Envelope<'_>) -> Result<Self, FrameError> {
         let body = Body::of(envelope, "ohlc")?;
-        let rows: Vec<Row> = body.read()?;
+        let rows: Vec<Row> = body.rows()?;
         let candles = rows.into_iter().map(|row| row.checked(&body)).collect::<Result<_, _>>()?;
         Ok(Self { kind: body.kind, candles })
     }

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::body::Object;
+
 /// A frame, opened as far as is needed to know whose it is. Everything is optional, because in
 /// Kraken's frames everything is.
 #[derive(Debug, Default, Deserialize)]
@@ -62,6 +64,10 @@ pub enum FrameError {
 impl<'a> Envelope<'a> {
     /// Opens a frame.
     pub fn open(frame: &'a str) -> Result<Self, FrameError> {
-        serde_json::from_str(frame).map_err(|error| FrameError::Malformed(error.to_string()))
+        let envelope: Result<Object<Self>, _> = serde_json::from_str(frame);
+        match envelope {
+            Ok(Object(envelope)) => Ok(envelope),
+            Err(error) => Err(FrameError::Malformed(error.to_string())),
+        }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use trading_types::{Amount, Asset, FeeSchedule, Fraction, Pair, PairRules, Price, Quantity};
 
 use super::{
-    body::{Body, MessageKind},
+    body::{Body, MessageKind, Object},
     envelope::{Envelope, FrameError},
     number::Exact,
 };
@@ -212,7 +212,7 @@ impl InstrumentsMessage {
     /// Reads a frame of the `instrument` channel, whose `data` is an object and not a list.
     pub fn decode(envelope: &Envelope<'_>) -> Result<Self, FrameError> {
         let body = Body::of(envelope, "instrument")?;
-        let rows: Rows<'_> = body.read()?;
+        let rows: Rows<'_> = body.object()?;
         let mut refused = Vec::new();
         let assets = keep(&rows.assets, &mut refused, |row: AssetRow| Ok(row.into()));
         let pairs = keep(&rows.pairs, &mut refused, PairRow::checked);
@@ -229,7 +229,7 @@ fn keep<'a, Row: Deserialize<'a>, Entry>(
     const SHOWN_MAX: usize = 80;
     let read = |raw: &&'a RawValue| {
         let row = serde_json::from_str(raw.get()).map_err(|error| error.to_string());
-        row.and_then(&check).map_err(|reason| {
+        row.and_then(|Object(row)| check(row)).map_err(|reason| {
             let shown: String = raw.get().chars().take(SHOWN_MAX).collect();
             format!("{reason} in {shown}")
         })

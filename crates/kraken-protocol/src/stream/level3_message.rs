@@ -8,7 +8,7 @@ use serde::Deserialize;
 use trading_types::{Pair, Price, Quantity, Timestamp, VenueOrderId};
 
 use super::{
-    body::{Body, MessageKind},
+    body::{Body, MessageKind, Object},
     envelope::{Envelope, FrameError},
     number::Exact,
 };
@@ -71,9 +71,9 @@ pub struct Level3Order {
 struct Row {
     symbol: Pair,
     #[serde(default)]
-    bids: Vec<OrderRow>,
+    bids: Vec<Object<OrderRow>>,
     #[serde(default)]
-    asks: Vec<OrderRow>,
+    asks: Vec<Object<OrderRow>>,
     #[serde(default)]
     checksum: Option<u32>,
     #[serde(default)]
@@ -95,8 +95,8 @@ impl Level3Message {
     pub fn decode(envelope: &Envelope<'_>) -> Result<Self, FrameError> {
         let body = Body::of(envelope, "level3")?;
         let Row { symbol: pair, bids, asks, checksum, timestamp: time } = body.only()?;
-        let side = |orders: Vec<OrderRow>| -> Result<Vec<Level3Change>, FrameError> {
-            orders.into_iter().map(|order| order.checked(&body)).collect()
+        let side = |orders: Vec<Object<OrderRow>>| -> Result<Vec<Level3Change>, FrameError> {
+            orders.into_iter().map(|Object(order)| order.checked(&body)).collect()
         };
         let (bids, asks) = (side(bids)?, side(asks)?);
         Ok(Self { kind: body.kind, pair, bids, asks, checksum, time })

@@ -37,6 +37,20 @@ pub enum MarketMessage {
     Heartbeat,
 }
 
+impl MarketMessage {
+    /// Whether it replaces what was known or changes it, where that makes a difference.
+    pub const fn kind(&self) -> Option<MessageKind> {
+        match self {
+            Self::Book(message) => Some(message.kind),
+            Self::Level3(message) => Some(message.kind),
+            Self::Trades(message) => Some(message.kind),
+            Self::Candles(message) => Some(message.kind),
+            Self::Instruments(message) => Some(message.kind),
+            Self::Ticker(_) | Self::Status(_) | Self::Heartbeat => None,
+        }
+    }
+}
+
 /// Decodes a frame of a public channel. A channel that is not one of them is
 /// [`FrameError::Unexpected`].
 pub fn decode(envelope: &Envelope<'_>) -> Result<MarketMessage, FrameError> {
@@ -61,6 +75,9 @@ pub fn decode(envelope: &Envelope<'_>) -> Result<MarketMessage, FrameError> {
 /// it is another frame, or one that takes a closer look: open its [`Envelope`].
 pub fn decode_frame(frame: &str) -> Option<MarketMessage> {
     let mut scanner = Scanner::new(frame);
+    if let Some(message) = scanner.attempt(BookMessage::scan_usual) {
+        return Some(MarketMessage::Book(message));
+    }
     let (mut channel, mut kind, mut message) = (None, None, None);
     scanner.object(|scanner, key| {
         let is_first = match key {

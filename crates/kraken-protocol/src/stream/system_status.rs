@@ -37,7 +37,7 @@ struct Row<'a> {
 impl SystemStatus {
     /// Reads a frame of the `status` channel.
     pub fn decode(envelope: &Envelope<'_>) -> Result<Self, FrameError> {
-        let mut rows: Vec<Row<'_>> = Body::of(envelope, "status")?.read()?;
+        let mut rows: Vec<Row<'_>> = Body::of(envelope, "status")?.rows()?;
         let row = rows.pop();
         let state = row.as_ref().and_then(|row| row.system.as_deref());
         let known = state.and_then(status_from_text);

@@ -58,7 +58,7 @@ struct Row {
 impl Ticker {
     /// Reads a frame of the `ticker` channel.
     pub fn decode(envelope: &Envelope<'_>) -> Result<Vec<Self>, FrameError> {
-        let rows: Vec<Row> = Body::of(envelope, "ticker")?.read()?;
+        let rows: Vec<Row> = Body::of(envelope, "ticker")?.rows()?;
         Ok(rows.into_iter().map(Row::into_ticker).collect())
     }
 }

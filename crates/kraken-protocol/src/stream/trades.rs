@@ -74,7 +74,7 @@ impl TradesMessage {
     /// Reads a frame of the `trade` channel.
     pub fn decode(envelope: &Envelope<'_>) -> Result<Self, FrameError> {
         let body = Body::of(envelope, "trade")?;
-        let rows: Vec<Row> = body.read()?;
+        let rows: Vec<Row> = body.rows()?;
         let trades = rows.into_iter().map(|row| row.checked(&body)).collect::<Result<_, _>>()?;
         Ok(Self { kind: body.kind, trades })
     }

@@ -180,6 +180,8 @@ fn pages_of_the_edge() {
     check(CANCEL, (403, HTML), "unclear", Feedback::AddressBlocked);
     check(READ, (403, HTML), "wait", Feedback::AddressBlocked);
     check(ORDER, (429, HTML), "wait", Feedback::TooManyRequests);
+    check(ORDER, (429, r#"{"error":[]}"#), "wait", Feedback::TooManyRequests);
+    check(ORDER, (429, r#"{"message":"slow down"}"#), "wait", Feedback::TooManyRequests);
     check(READ, (429, "error code: 1015"), "wait", Feedback::AddressBlocked);
     check(ORDER, (503, "error code: 1015"), "unclear", Feedback::AddressBlocked);
 }

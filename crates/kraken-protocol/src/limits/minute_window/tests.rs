@@ -55,7 +55,7 @@ fn a_restart_counts_what_was_over_and_what_was_under_way() {
     let over = window.start(at(70_000));
     window.finish(over, at(70_100));
     drop(window.start(at(70_200)));
-    let restored = fresh().restored(window, at(130_000), at(71_000));
+    let restored = fresh().restored(&window, at(130_000), at(71_000));
     let calls = [70_000, 130_000, 190_000].map(|moment| restored.calls(at(moment)));
     assert_eq!(calls, [2, 1, 0]);
 }

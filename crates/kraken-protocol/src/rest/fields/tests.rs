@@ -21,11 +21,14 @@ fn numbers_are_what_the_text_says() {
     check(value("\"0.00000001\"").quantity(), "0.00000001");
     check(value("-12.000000000000000001").amount(), "-12.000000000000000001");
     check(value("\"0.0000000001\"").price(), "0.0000000001");
+    check(value("\"0\"").price_if_any(), "None");
+    check(value("\"0.00000\"").price_if_any(), "None");
+    check(value("\"1.5\"").price_if_any(), "Some(1.5)");
 }
 
 #[test]
 fn numbers_that_do_not_fit_are_refused() {
-    let does_not_fit = |why: &str| format!("`` in kraken's answer does not fit: {why}");
+    let does_not_fit = |why: &str| format!("the result in kraken's answer does not fit: {why}");
     let decimals = "`0.00000000001` has more than 10 decimals";
     check(value("0.00000000001").price(), &does_not_fit(decimals));
     check(value("\"1e-7\"").price(), &does_not_fit("`1e-7` is not a plain decimal number"));
@@ -40,7 +43,7 @@ fn numbers_that_do_not_fit_are_refused() {
 #[test]
 fn other_types_are_refused() {
     let is = |found: &str, wanted: &str| {
-        format!("`` in kraken's answer is {found} where {wanted} was expected")
+        format!("the result in kraken's answer is {found} where {wanted} was expected")
     };
     check(value("null").price(), &is("null", "a number"));
     check(value("[1]").price(), &is("[1]", "a number"));
@@ -69,6 +72,8 @@ fn times_keep_every_digit() {
         value("\"1710327959173746878\"").time_in_nanos().map(Timestamp::nanos),
         "1710327959173746878",
     );
+    check(value("0").time_if_set(), "None");
+    check(value("\"0\"").time_if_set(), "None");
     for bad in ["-1", "1e9", "\"\"", "\".5\"", "\"5.\"", "99999999999999", "\"soon\""] {
         assert!(value(bad).time().is_err(), "{bad}");
     }

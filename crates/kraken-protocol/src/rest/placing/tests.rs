@@ -1,5 +1,7 @@
 //! Answers to orders, cancels and requests for a token.
 
+use std::fmt;
+
 use super::*;
 
 fn id(text: &str) -> VenueOrderId {
@@ -88,17 +90,18 @@ fn the_dead_man_switch_is_on_or_off() {
 fn a_token_is_not_shown() {
     let token = socket_token(r#"{"token":"1Dwc4lzSwNWOAwkMdqhssNNFhs1ed606d1WcF3","expires":900}"#);
     let token = token.unwrap();
-    assert_eq!(token.expose(), "1Dwc4lzSwNWOAwkMdqhssNNFhs1ed606d1WcF3");
+    assert_eq!(token.token.text(), "1Dwc4lzSwNWOAwkMdqhssNNFhs1ed606d1WcF3");
     assert_eq!(token.valid_for, Duration::from_mins(15));
-    assert_eq!(format!("{token:?}"), "SocketToken { valid_for: 900s, .. }");
+    assert_eq!(format!("{token:?}"), "SocketToken { token: Token(hidden), valid_for: 900s }");
 }
 
 #[test]
 fn a_wrong_token_is_not_shown_either() {
     let error = socket_token(r#"{"token":["canary"],"expires":900}"#).unwrap_err();
     assert!(!error.to_string().contains("canary"), "{error}");
-    check_bad(
-        socket_token(r#"{"token":"","expires":900}"#),
-        "`token` in kraken's answer is missing",
-    );
+    let hidden = "`token` in kraken's answer cannot be read (what it says is not shown)";
+    check_bad(socket_token(r#"{"token":"","expires":900}"#), hidden);
+    check_bad(socket_token(r#"{"token":"canary with spaces","expires":900}"#), hidden);
+    let missing = "`token` in kraken's answer is missing";
+    check_bad(socket_token(r#"{"expires":900}"#), missing);
 }

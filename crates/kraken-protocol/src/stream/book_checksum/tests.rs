@@ -17,7 +17,7 @@ fn twin(units: i64, held: usize, decimals: usize) -> Option<String> {
 
 fn digits(level: BookLevel, precision: PricePrecision) -> Option<String> {
     let digits = LevelDigits::of(level, precision)?;
-    Some(String::from_utf8_lossy(&digits.bytes[..usize::from(digits.length)]).into_owned())
+    Some(String::from_utf8_lossy(digits.as_bytes()).into_owned())
 }
 
 #[track_caller]
@@ -55,6 +55,16 @@ fn twenty_of_the_longest_levels_have_room() {
     (0..2 * CHECKSUM_LEVELS).for_each(|_| text.push(&digits));
     let row = format!("{0}{0}", i64::MAX).repeat(2 * CHECKSUM_LEVELS);
     assert_eq!(text.checksum(), crc32fast::hash(row.as_bytes()));
+}
+
+#[test]
+fn eight_digits_are_those_of_a_division() {
+    let ends = [0, 9, 10, 99, 100, 9_999, 10_000, 999_999, GROUP - 1];
+    for number in (0..GROUP).step_by(9_973).chain(ends) {
+        let digits = eight_digits(number).to_le_bytes();
+        let text: Vec<u8> = digits.iter().map(|digit| digit + b'0').collect();
+        assert_eq!(text, format!("{number:08}").into_bytes());
+    }
 }
 
 proptest! {

@@ -1,5 +1,5 @@
-//! The ids of trades that have been counted. Kraken repeats the last 50 fills on every subscription,
-//! so a fill is counted by its id, once.
+//! The ids of trades that have been counted. Kraken repeats the last 50 fills on every
+//! subscription, so a fill is counted by its id, once.
 //!
 //! Memory is bounded: the oldest id is forgotten first, long after Kraken has stopped repeating it.
 

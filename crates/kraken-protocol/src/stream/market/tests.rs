@@ -36,3 +36,24 @@ fn a_channel_that_is_not_public_is_named() {
     );
     assert!(read(r#"{"method":"pong"}"#).is_err());
 }
+
+#[test]
+fn every_channel_reaches_its_decoder() {
+    let channels = ["book", "level3", "ticker", "trade", "ohlc", "instrument", "status"];
+    for channel in channels {
+        let frame = format!(r#"{{"channel":"{channel}","type":"snapshot","data":7}}"#);
+        let error = read(&frame).unwrap_err().to_string();
+        assert!(error.contains(channel), "{error}");
+    }
+    let kind = |channel: &str, data: &str| {
+        let frame = format!(r#"{{"channel":"{channel}","type":"snapshot","data":{data}}}"#);
+        read(&frame).unwrap().kind()
+    };
+    assert_eq!(kind("book", r#"[{"symbol":"BTC/USD"}]"#), Some(MessageKind::Snapshot));
+    assert_eq!(kind("level3", r#"[{"symbol":"BTC/USD"}]"#), Some(MessageKind::Snapshot));
+    assert_eq!(kind("instrument", "{}"), Some(MessageKind::Snapshot));
+    assert_eq!(kind("trade", "[]"), Some(MessageKind::Snapshot));
+    assert_eq!(kind("ohlc", "[]"), Some(MessageKind::Snapshot));
+    assert_eq!(kind("ticker", "[]"), None);
+    assert_eq!(kind("status", "[]"), None);
+}

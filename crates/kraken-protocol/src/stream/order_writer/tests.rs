@@ -42,6 +42,8 @@ fn added(order: &NewOrder) -> Result<String, NotExpressible> {
 #[track_caller]
 fn check(order: &NewOrder, wanted: &str) {
     let text = added(order).unwrap();
+    // A long text goes on in the next line.
+    let wanted: String = wanted.lines().map(str::trim_start).collect();
     let wanted = format!(r#"{{"method":"add_order","params":{{"order_type":{wanted},"fee_pref"#);
     assert!(text.starts_with(&wanted), "{text}\nbegins not with\n{wanted}");
 }
@@ -50,11 +52,12 @@ fn check(order: &NewOrder, wanted: &str) {
 fn a_plain_limit_order_word_by_word() {
     let mut order = limit("37500.10");
     order.deadline = Some("2026-11-21T10:00:05.25Z".parse().unwrap());
-    let wanted = r#"{"method":"add_order","params":{"order_type":"limit","side":"buy","#.to_owned()
-        + r#""order_qty":1.25,"limit_price":37500.1,"time_in_force":"gtc","#
-        + r#""fee_preference":"quote","stp_type":"cancel_newest","#
-        + r#""cl_ord_id":"00000000000000010000000000000002","symbol":"BTC/USD","#
-        + r#""deadline":"2026-11-21T10:00:05.250Z","token":"TOKEN"},"req_id":9}"#;
+    let wanted = r#"{"method":"add_order","params":{"order_type":"limit","side":"buy",
+        "order_qty":1.25,"limit_price":37500.1,"time_in_force":"gtc",
+        "fee_preference":"quote","stp_type":"cancel_newest",
+        "cl_ord_id":"00000000000000010000000000000002","symbol":"BTC/USD",
+        "deadline":"2026-11-21T10:00:05.250Z","token":"TOKEN"},"req_id":9}"#;
+    let wanted: String = wanted.lines().map(str::trim_start).collect();
     assert_eq!(added(&order).unwrap(), wanted);
 }
 
@@ -71,19 +74,27 @@ fn every_kind_has_its_prices() {
         (K::Iceberg { price: price("9"), displayed: quantity("0.5") },
             r#""iceberg","side":"buy","order_qty":1.25,"limit_price":9,"display_qty":0.5"#),
         (K::StopLoss { trigger: trigger("90") },
-            r#""stop-loss","side":"buy","order_qty":1.25,"triggers":{"reference":"last","price":90,"price_type":"static"}"#),
+            r#""stop-loss","side":"buy","order_qty":1.25,"triggers":{"reference":"last",
+            "price":90,"price_type":"static"}"#),
         (K::StopLossLimit { trigger: index, price: price("89.5") },
-            r#""stop-loss-limit","side":"buy","order_qty":1.25,"limit_price":89.5,"triggers":{"reference":"index","price":90,"price_type":"static"}"#),
+            r#""stop-loss-limit","side":"buy","order_qty":1.25,"limit_price":89.5,
+            "triggers":{"reference":"index","price":90,"price_type":"static"}"#),
         (K::TakeProfit { trigger: trigger("110") },
-            r#""take-profit","side":"buy","order_qty":1.25,"triggers":{"reference":"last","price":110,"price_type":"static"}"#),
+            r#""take-profit","side":"buy","order_qty":1.25,"triggers":{"reference":"last",
+            "price":110,"price_type":"static"}"#),
         (K::TakeProfitLimit { trigger: trigger("110"), price: price("109") },
-            r#""take-profit-limit","side":"buy","order_qty":1.25,"limit_price":109,"triggers":{"reference":"last","price":110,"price_type":"static"}"#),
+            r#""take-profit-limit","side":"buy","order_qty":1.25,"limit_price":109,
+            "triggers":{"reference":"last","price":110,"price_type":"static"}"#),
         (K::TrailingStop { offset: dollars, source: last },
-            r#""trailing-stop","side":"buy","order_qty":1.25,"triggers":{"reference":"last","price":250,"price_type":"quote"}"#),
+            r#""trailing-stop","side":"buy","order_qty":1.25,"triggers":{"reference":"last",
+            "price":250,"price_type":"quote"}"#),
         (K::TrailingStop { offset: percent, source: last },
-            r#""trailing-stop","side":"buy","order_qty":1.25,"triggers":{"reference":"last","price":1.25,"price_type":"pct"}"#),
+            r#""trailing-stop","side":"buy","order_qty":1.25,"triggers":{"reference":"last",
+            "price":1.25,"price_type":"pct"}"#),
         (K::TrailingStopLimit { offset: dollars, source: last, limit_offset: price("-3") },
-            r#""trailing-stop-limit","side":"buy","order_qty":1.25,"limit_price":-3,"limit_price_type":"quote","triggers":{"reference":"last","price":250,"price_type":"quote"}"#),
+            r#""trailing-stop-limit","side":"buy","order_qty":1.25,"limit_price":-3,
+            "limit_price_type":"quote","triggers":{"reference":"last","price":250,
+            "price_type":"quote"}"#),
     ];
     for (kind, wanted) in rows {
         check(&order(kind), &format!(r#"{wanted},"time_in_force":"gtc""#));

@@ -2,12 +2,15 @@
 
 use std::{fmt, time::Duration};
 
-use trading_types::{Pair, Timestamp, VenueOrderId};
+use trading_types::{AccountEvent, Pair, Timestamp, VenueOrderId};
 
 use super::command::{CommandAnswer, SocketCommand};
 use crate::{
     limits::Feedback,
     stream::{
+        balances::BalanceReport,
+        executions::OrderReport,
+        market::MarketMessage,
         subscription::{SocketKind, Subscription},
         token::Token,
     },
@@ -79,6 +82,10 @@ pub enum SessionOutput {
     Send(Outgoing),
     /// Drop the connection.
     Close,
+    /// The market, or the venue's state, as it was told.
+    Market(MarketMessage),
+    /// Our account.
+    Account(AccountReport),
     /// The answer to a command, for one of its orders.
     Answer(CommandAnswer),
     /// Events flow, or stopped flowing.
@@ -96,6 +103,36 @@ pub enum SessionOutput {
     Ended(EndReason),
     /// For the log.
     Log(SessionNote),
+}
+
+/// Something happened on our account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountReport {
+    /// About an order.
+    Order(OrderReport),
+    /// About a balance.
+    Balance(BalanceReport),
+    /// The highest the trading counter may be: 60, 125 or 180 by the account's tier.
+    CounterMax(u32),
+}
+
+impl AccountReport {
+    /// What the engine is to be told, if anything.
+    pub const fn event(&self) -> Option<&AccountEvent> {
+        match self {
+            Self::Order(OrderReport::Event(event)) | Self::Balance(BalanceReport::Event(event)) => {
+                Some(event)
+            }
+            Self::Order(
+                OrderReport::Foreign(_)
+                | OrderReport::OpenOrders { .. }
+                | OrderReport::Counter { .. }
+                | OrderReport::Reconcile(_),
+            )
+            | Self::Balance(BalanceReport::Changed(_) | BalanceReport::Reconcile(_))
+            | Self::CounterMax(_) => None,
+        }
+    }
 }
 
 /// A frame to be sent. It may hold the token, so it does not show itself.
@@ -186,6 +223,8 @@ pub enum ReconcileReason {
     },
     /// A report could not be read.
     UnreadableReport(String),
+    /// A private channel was acknowledged several times and never showed all there is.
+    NoSnapshot(Subscription),
 }
 
 /// What a log should know.

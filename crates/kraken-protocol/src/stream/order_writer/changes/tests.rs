@@ -21,10 +21,10 @@ fn check(write: impl FnOnce(&mut String, &Token) -> Result<(), NotExpressible>, 
     let mut out = String::new();
     write(&mut out, &token()).unwrap();
     serde_json::from_str::<serde_json::Value>(&out).unwrap();
-    assert_eq!(
-        out,
-        wanted.replace("ONE", &format!("{:032x}", 1)).replace("TWO", &format!("{:032x}", 2))
-    );
+    // A long text goes on in the next line.
+    let wanted: String = wanted.lines().map(str::trim_start).collect();
+    let id = |sequence: u64| ClientOrderId::new(0, sequence).to_string();
+    assert_eq!(out, wanted.replace("ONE", &id(1)).replace("TWO", &id(2)));
 }
 
 #[test]
@@ -41,21 +41,29 @@ fn each_method_word_by_word() {
         post_only: true,
     };
     check(|out, token| write_amend(out, &amend, token, 3),
-        r#"{"method":"amend_order","params":{"cl_ord_id":"ONE","order_qty":2,"limit_price":37500.5,"trigger_price":38000,"trigger_price_type":"static","post_only":true,"deadline":"2026-11-21T10:00:00.000Z","token":"TOKEN"},"req_id":3}"#);
+        r#"{"method":"amend_order","params":{"cl_ord_id":"ONE","order_qty":2,
+        "limit_price":37500.5,"trigger_price":38000,"trigger_price_type":"static",
+        "post_only":true,"deadline":"2026-11-21T10:00:00.000Z","token":"TOKEN"},"req_id":3}"#);
     check(|out, token| write_cancel(out, &[ours(1)], token, 3),
         r#"{"method":"cancel_order","params":{"cl_ord_id":["ONE"],"token":"TOKEN"},"req_id":3}"#);
-    check(|out, token| write_cancel(out, &[ours(1), venue("OABC-1"), ours(2), venue("OABC-2")], token, 3),
-        r#"{"method":"cancel_order","params":{"cl_ord_id":["ONE","TWO"],"order_id":["OABC-1","OABC-2"],"token":"TOKEN"},"req_id":3}"#);
+    let mixed = [ours(1), venue("OABC-1"), ours(2), venue("OABC-2")];
+    check(|out, token| write_cancel(out, &mixed, token, 3),
+        r#"{"method":"cancel_order","params":{"cl_ord_id":["ONE","TWO"],"order_id":["OABC-1",
+        "OABC-2"],"token":"TOKEN"},"req_id":3}"#);
     check(|out, token| write_cancel(out, &[venue("OABC-1")], token, 3),
-        r#"{"method":"cancel_order","params":{"order_id":["OABC-1"],"token":"TOKEN"},"req_id":3}"#);
+        r#"{"method":"cancel_order","params":{"order_id":["OABC-1"],"token":"TOKEN"},
+        "req_id":3}"#);
     check(|out, token| write_batch_cancel(out, &[venue("OABC-1"), ours(2)], token, 3),
-        r#"{"method":"batch_cancel","params":{"cl_ord_id":["TWO"],"orders":["OABC-1"],"token":"TOKEN"},"req_id":3}"#);
+        r#"{"method":"batch_cancel","params":{"cl_ord_id":["TWO"],"orders":["OABC-1"],
+        "token":"TOKEN"},"req_id":3}"#);
     check(|out, token| { write_cancel_all(out, token, 3); Ok(()) },
         r#"{"method":"cancel_all","params":{"token":"TOKEN"},"req_id":3}"#);
     check(|out, token| write_cancel_all_after(out, Duration::from_millis(59_001), token, 3),
-        r#"{"method":"cancel_all_orders_after","params":{"timeout":60,"token":"TOKEN"},"req_id":3}"#);
+        r#"{"method":"cancel_all_orders_after","params":{"timeout":60,"token":"TOKEN"},
+        "req_id":3}"#);
     check(|out, token| write_cancel_all_after(out, Duration::ZERO, token, 3),
-        r#"{"method":"cancel_all_orders_after","params":{"timeout":0,"token":"TOKEN"},"req_id":3}"#);
+        r#"{"method":"cancel_all_orders_after","params":{"timeout":0,"token":"TOKEN"},
+        "req_id":3}"#);
 }
 
 #[test]
