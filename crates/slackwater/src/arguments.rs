@@ -1,6 +1,7 @@
 //! What was typed. What it means is each command's business.
 
 pub(crate) mod data;
+pub(crate) mod key;
 pub(crate) mod kraken;
 pub(crate) mod limits;
 
@@ -48,6 +49,8 @@ pub(crate) enum Command {
     Replay(ReplayArguments),
     /// The call budgets: how full they are, and whether a polling plan would trip them.
     Limits(limits::LimitsArguments),
+    /// Keys: store them, and see whether Kraken lets them do too much or too little.
+    Key(key::KeyArguments),
     /// Fetch price history from Kraken, and record what it sends.
     Data(data::DataArguments),
 }

@@ -14,6 +14,7 @@ mod data_command;
 mod failure;
 mod files;
 mod history_file;
+mod key_command;
 mod kraken_link;
 mod limits_command;
 mod output;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Replay(it) => replay_command::replay(it),
         Command::Limits(it) => limits_command::limits(it),
         Command::Data(it) => data_command::data(it),
+        Command::Key(it) => key_command::key(it),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
