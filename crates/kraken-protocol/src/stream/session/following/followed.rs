@@ -59,6 +59,17 @@ pub(in crate::stream::session) enum Seen {
     Useless,
 }
 
+impl Seen {
+    /// What two of them mean for a message that is about both.
+    pub(in crate::stream::session) const fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::First, _) | (_, Self::First) => Self::First,
+            (Self::Usable, _) | (_, Self::Usable) => Self::Usable,
+            (Self::Useless, Self::Useless) => Self::Useless,
+        }
+    }
+}
+
 /// One subscription.
 #[derive(Clone, Debug)]
 pub(super) struct Followed {
