@@ -134,6 +134,9 @@ impl Followed {
 
     /// Says whether it is gone.
     pub(super) fn acknowledged(&mut self, ask: Ask, now: Timestamp) -> bool {
+        if ask == Ask::Subscribe {
+            self.is_alone = false;
+        }
         match (ask, self.phase) {
             (Ask::Subscribe, Phase::Asked { is_seen: true, .. }) => {
                 self.phase = Phase::Live { since: now, last: now };
