@@ -5,7 +5,7 @@
 //! or let deadlines lie in the past. How far we are from Kraken's clock is measured, see
 //! [`crate::clock_offset`].
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::watch;
@@ -32,9 +32,25 @@ struct System {
 #[derive(Debug)]
 struct Dial {
     now: Timestamp,
-    /// Who waits, and until when; each has a number.
-    sleepers: Vec<(u64, Timestamp)>,
+    /// Who waits, by number.
+    sleepers: BTreeMap<u64, Sleeper>,
     next_sleeper: u64,
+}
+
+/// Somebody who waits for a moment.
+#[derive(Clone, Copy, Debug)]
+struct Sleeper {
+    until: Timestamp,
+    purpose: Purpose,
+}
+
+/// What somebody waits for a moment for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// To do something then.
+    Plan,
+    /// To give up on something else.
+    Patience,
 }
 
 /// What turns the clock of a test.
@@ -49,7 +65,7 @@ impl Clock {
 
     /// A clock that stands still until its hands are moved.
     pub fn by_hand(start: Timestamp) -> (Self, Hands) {
-        let dial = Dial { now: start, sleepers: Vec::new(), next_sleeper: 0 };
+        let dial = Dial { now: start, sleepers: BTreeMap::new(), next_sleeper: 0 };
         let dial = Arc::new(watch::Sender::new(dial));
         (Self(Source::ByHand(Arc::clone(&dial))), Hands(dial))
     }
@@ -62,11 +78,21 @@ impl Clock {
         }
     }
 
-    /// Waits until a moment has come; returns at once if it has.
+    /// Waits until a moment has come, to do something then; returns at once if it has come.
     pub async fn sleep_until(&self, moment: Timestamp) {
+        self.sleep(moment, Purpose::Plan).await;
+    }
+
+    /// Waits until a moment has come, to give up then on something else. The same, but a test can
+    /// tell the two apart.
+    pub async fn give_up_at(&self, moment: Timestamp) {
+        self.sleep(moment, Purpose::Patience).await;
+    }
+
+    async fn sleep(&self, until: Timestamp, purpose: Purpose) {
         match &self.0 {
-            Source::System(_) => self.sleep_really(moment).await,
-            Source::ByHand(dial) => sleep_by_hand(dial, moment).await,
+            Source::System(_) => self.sleep_really(until).await,
+            Source::ByHand(dial) => sleep_by_hand(dial, Sleeper { until, purpose }).await,
         }
     }
 
@@ -84,20 +110,20 @@ impl Clock {
     }
 }
 
-async fn sleep_by_hand(dial: &Arc<watch::Sender<Dial>>, moment: Timestamp) {
-    let mut sleeper = None;
+async fn sleep_by_hand(dial: &Arc<watch::Sender<Dial>>, sleeper: Sleeper) {
+    let mut number = None;
     let mut face = dial.subscribe();
     dial.send_modify(|dial| {
-        if dial.now < moment {
-            sleeper = Some(dial.next_sleeper);
-            dial.sleepers.push((dial.next_sleeper, moment));
+        if dial.now < sleeper.until {
+            number = Some(dial.next_sleeper);
+            dial.sleepers.insert(dial.next_sleeper, sleeper);
             dial.next_sleeper += 1;
         }
     });
-    let Some(number) = sleeper else { return };
+    let Some(number) = number else { return };
     // Whoever stops waiting for another reason takes its name off the list, too.
     let _bed = Bed { dial, number };
-    face.wait_for(|dial| moment <= dial.now).await.map(drop).unwrap_or_default();
+    face.wait_for(|dial| sleeper.until <= dial.now).await.map(drop).unwrap_or_default();
 }
 
 struct Bed<'a> {
@@ -107,7 +133,9 @@ struct Bed<'a> {
 
 impl Drop for Bed<'_> {
     fn drop(&mut self) {
-        self.dial.send_modify(|dial| dial.sleepers.retain(|(number, _)| *number != self.number));
+        self.dial.send_modify(|dial| {
+            dial.sleepers.remove(&self.number);
+        });
     }
 }
 
@@ -122,17 +150,39 @@ impl Hands {
         self.0.send_modify(|dial| {
             assert!(dial.now <= moment, "a clock is not turned back");
             dial.now = moment;
-            dial.sleepers.retain(|(_, until)| moment < *until);
+            dial.sleepers.retain(|_, sleeper| moment < sleeper.until);
         });
     }
 
-    /// Waits until somebody sleeps and would wake up before `moment`; says when the first will.
-    pub async fn sleeper_before(&self, moment: Timestamp) -> Timestamp {
-        let first = |dial: &Dial| dial.sleepers.iter().map(|(_, until)| *until).min();
+    /// When the first of those who sleep will wake up, for whatever purpose. Who sleeps until a
+    /// moment that never comes does not count.
+    pub fn next_sleeper(&self) -> Option<Timestamp> {
+        let dial = self.0.borrow();
+        [Purpose::Plan, Purpose::Patience].into_iter().filter_map(|it| dial.first(it)).min()
+    }
+
+    /// Waits until somebody plans to do something before `moment`; says when the first will.
+    pub async fn plan_before(&self, moment: Timestamp) -> Timestamp {
+        self.first_before(Purpose::Plan, moment).await
+    }
+
+    /// Waits until somebody would give up before `moment`; says when the first will.
+    pub async fn patience_before(&self, moment: Timestamp) -> Timestamp {
+        self.first_before(Purpose::Patience, moment).await
+    }
+
+    async fn first_before(&self, purpose: Purpose, moment: Timestamp) -> Timestamp {
         let mut face = self.0.subscribe();
-        let dial = face.wait_for(|dial| first(dial).is_some_and(|until| until < moment)).await;
-        let dial = dial.expect("we hold the other end ourselves");
-        first(&dial).expect("waited for")
+        let is_early = |dial: &Dial| dial.first(purpose).is_some_and(|until| until < moment);
+        let dial = face.wait_for(is_early).await.expect("we hold the other end ourselves");
+        dial.first(purpose).expect("waited for")
+    }
+}
+
+impl Dial {
+    fn first(&self, purpose: Purpose) -> Option<Timestamp> {
+        let same = self.sleepers.values().filter(|sleeper| sleeper.purpose == purpose);
+        same.map(|sleeper| sleeper.until).filter(|until| *until < Timestamp::NEVER).min()
     }
 }
 

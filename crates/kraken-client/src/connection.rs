@@ -6,7 +6,10 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use reqwest::{
     Response, Upgraded,
-    header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE},
+    header::{
+        CONNECTION, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION,
+        UPGRADE,
+    },
 };
 use tokio_tungstenite::{
     WebSocketStream,
@@ -92,7 +95,7 @@ impl Connection {
         let stream = tokio::select! {
             biased;
             stream = opened => stream?,
-            () = clock.sleep_until(clock.now() + PATIENCE) => {
+            () = clock.give_up_at(clock.now() + PATIENCE) => {
                 let waited = PATIENCE.as_secs();
                 return Err(DialError::NotReached(format!("nothing came within {waited} s")));
             }
@@ -112,7 +115,7 @@ impl Connection {
                 // Answered by the library, or answers to what we never ask.
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => (),
                 Some(Ok(Message::Binary(_))) => return Arrival::ended("it sent a binary frame"),
-                Some(Ok(Message::Close(frame))) => return Arrival::Closed(goodbye(frame)),
+                Some(Ok(Message::Close(frame))) => return Arrival::Closed(goodbye(frame.as_ref())),
                 Some(Err(error)) => return Arrival::Closed(broken(&error)),
                 None => return Arrival::ended("it went away without a word"),
             }
@@ -121,7 +124,7 @@ impl Connection {
 
     /// Sends a frame. After an error the connection is of no more use.
     pub(crate) async fn send(&mut self, text: String) -> Result<(), Closed> {
-        let patience = self.clock.sleep_until(self.clock.now() + PATIENCE);
+        let patience = self.clock.give_up_at(self.clock.now() + PATIENCE);
         tokio::select! {
             biased;
             sent = self.stream.send(Message::text(text)) => sent.map_err(|error| broken(&error)),
@@ -134,7 +137,7 @@ impl Connection {
 
     /// Says goodbye and does not wait for an answer.
     pub(crate) async fn close(mut self) {
-        let patience = self.clock.sleep_until(self.clock.now() + PATIENCE);
+        let patience = self.clock.give_up_at(self.clock.now() + PATIENCE);
         tokio::select! {
             biased;
             // It ends either way.
@@ -155,7 +158,7 @@ fn check(response: &Response, key: &str) -> Result<(), DialError> {
     if status != SWITCHING_PROTOCOLS {
         return Err(DialError::Refused { status });
     }
-    let accepted = response.headers().get(SEC_WEBSOCKET_ACCEPT).map(|value| value.as_bytes());
+    let accepted = response.headers().get(SEC_WEBSOCKET_ACCEPT).map(HeaderValue::as_bytes);
     let expected = derive_accept_key(key.as_bytes());
     if accepted == Some(expected.as_bytes()) { Ok(()) } else { Err(DialError::NotWebSocket) }
 }
@@ -164,12 +167,12 @@ fn not_reached(error: &reqwest::Error) -> DialError {
     DialError::NotReached(described(error))
 }
 
-fn goodbye(frame: Option<CloseFrame>) -> Closed {
+fn goodbye(frame: Option<&CloseFrame>) -> Closed {
     const REASON_CHARACTERS_MAX: usize = 120;
     let reason = |frame: &CloseFrame| frame.reason.chars().take(REASON_CHARACTERS_MAX).collect();
     Closed {
-        code: frame.as_ref().map(|frame| frame.code.into()),
-        reason: frame.as_ref().map_or("it said goodbye".to_owned(), reason),
+        code: frame.map(|frame| frame.code.into()),
+        reason: frame.map_or("it said goodbye".to_owned(), reason),
     }
 }
 

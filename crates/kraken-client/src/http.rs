@@ -1,14 +1,20 @@
 //! Carries one call to Kraken and its answer back. What the answer means is not decided here, and
 //! nothing is ever carried twice.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
-use kraken_protocol::{Endpoint, nonce::Nonce};
+use kraken_protocol::{
+    Endpoint,
+    nonce::Nonce,
+    request::Body,
+    verdict::{NoAnswer, edge::is_about_budget},
+};
 use reqwest::{
     Client, Method, RequestBuilder, Response,
-    header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+    header::{CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 use trading_types::Timestamp;
+use zeroize::Zeroizing;
 
 use crate::{
     clock::Clock,
@@ -55,40 +61,52 @@ pub(crate) enum Outgoing<'a> {
     },
 }
 
-/// The parameters of a private call, in one of the two forms that Kraken reads.
-pub(crate) enum Body {
-    /// `name=value&…`
-    Form(String),
-    /// An object.
-    Json(String),
+/// An answer as it came. It may hold a token, so it does not show its body, and wipes it.
+#[derive(PartialEq, Eq)]
+pub(crate) struct RawAnswer {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// What follows the headers.
+    pub(crate) body: Zeroizing<Vec<u8>>,
+    /// `Retry-After`, if it is there.
+    pub(crate) retry_after: Option<String>,
+    /// Headers that speak of a budget, by their names in lower case.
+    pub(crate) budget: Vec<(String, String)>,
+    /// When the call was sent.
+    pub(crate) sent: Timestamp,
+    /// When the whole answer was here.
+    pub(crate) received: Timestamp,
 }
 
-/// An answer as it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawAnswer {
-    /// The HTTP status.
-    pub status: u16,
-    /// What follows the headers.
-    pub body: Vec<u8>,
-    /// `Retry-After`, if it is there.
-    pub retry_after: Option<String>,
-    /// Headers that speak of a budget, by their names in lower case.
-    pub budget: Vec<(String, String)>,
-    /// When the call was sent.
-    pub sent: Timestamp,
-    /// When the whole answer was here.
-    pub received: Timestamp,
+impl fmt::Debug for RawAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawAnswer({}, {} bytes)", self.status, self.body.len())
+    }
 }
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoReply {
+pub(crate) enum NoReply {
     /// The call has certainly not left this machine.
     #[error("Kraken cannot be reached ({0})")]
     NeverSent(String),
-    /// The call was or may have been sent; what came of it is unknown.
-    #[error("Kraken did not answer ({0})")]
-    Unanswered(String),
+    /// The call was sent, and nothing came back in time.
+    #[error("nothing came within {} s", ANSWER_TIME_MAX.as_secs())]
+    TimedOut,
+    /// The call was or may have been sent, and the answer did not come whole.
+    #[error("the connection broke ({0})")]
+    Broken(String),
+}
+
+impl NoReply {
+    /// The same, as far as a verdict depends on it.
+    pub(crate) const fn no_answer(&self) -> NoAnswer {
+        match self {
+            Self::NeverSent(_) => NoAnswer::NeverSent,
+            Self::TimedOut => NoAnswer::TimedOut,
+            Self::Broken(_) => NoAnswer::Broken,
+        }
+    }
 }
 
 impl Http {
@@ -127,9 +145,8 @@ impl Http {
             // An answer that is here counts, however late it is.
             biased;
             answer = answer => answer,
-            () = self.clock.sleep_until(sent + ANSWER_TIME_MAX) => {
-                let waited = ANSWER_TIME_MAX.as_secs();
-                Err(NoReply::Unanswered(format!("nothing came within {waited} s")))
+            () = self.clock.give_up_at(sent + ANSWER_TIME_MAX) => {
+                Err(NoReply::TimedOut)
             }
         }
     }
@@ -144,19 +161,15 @@ impl Http {
                 // Checked when the key was taken in; a second look costs nothing.
                 self.check_key(credentials)
                     .map_err(|error| NoReply::NeverSent(error.to_string()))?;
-                let (kind, text) = match body {
-                    Body::Form(text) => ("application/x-www-form-urlencoded", text),
-                    Body::Json(text) => ("application/json", text),
-                };
-                let sign = credentials.sign(endpoint, nonce, text.as_bytes());
+                let sign = credentials.sign(endpoint, nonce, body.text.as_bytes());
                 let url = self.base.rest_url(endpoint.path(), "");
                 let request = self
                     .client
                     .request(Method::POST, url)
-                    .header(CONTENT_TYPE, kind)
+                    .header(CONTENT_TYPE, body.content_type)
                     .header("API-Key", sensitive(credentials.api_key())?)
                     .header("API-Sign", sensitive(&sign)?)
-                    .body(text);
+                    .body(body.text);
                 Ok(request)
             }
         }
@@ -166,16 +179,16 @@ impl Http {
         let status = response.status().as_u16();
         let retry_after = response.headers().get("retry-after").and_then(shown);
         let budget = budget(response.headers());
-        let mut body = Vec::new();
+        let mut body = Zeroizing::new(Vec::new());
         loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if BODY_BYTES_MAX - body.len() < chunk.len() => {
                     let what = format!("its answer has more than {BODY_BYTES_MAX} bytes");
-                    return Err(NoReply::Unanswered(what));
+                    return Err(NoReply::Broken(what));
                 }
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => break,
-                Err(error) => return Err(NoReply::Unanswered(described(&error))),
+                Err(error) => return Err(NoReply::Broken(described(&error))),
             }
         }
         let received = self.clock.now();
@@ -192,13 +205,9 @@ fn sensitive(text: &str) -> Result<HeaderValue, NoReply> {
 }
 
 fn budget(headers: &HeaderMap) -> Vec<(String, String)> {
-    let speaks = |name: &HeaderName| {
-        let name = name.as_str();
-        name.starts_with("x-ratelimit-") || name.starts_with("x-bs-unit-")
-    };
     headers
         .iter()
-        .filter(|(name, _)| speaks(name))
+        .filter(|(name, _)| is_about_budget(name.as_str()))
         .filter_map(|(name, value)| Some((name.to_string(), shown(value)?)))
         .take(HEADERS_MAX)
         .collect()
@@ -214,7 +223,7 @@ fn no_reply(error: &reqwest::Error) -> NoReply {
     if error.is_connect() || error.is_builder() {
         NoReply::NeverSent(described(error))
     } else {
-        NoReply::Unanswered(described(error))
+        NoReply::Broken(described(error))
     }
 }
 

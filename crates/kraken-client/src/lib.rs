@@ -6,7 +6,7 @@
 
 pub mod clock;
 pub mod clock_offset;
-mod connection;
+pub mod connection;
 pub mod egress;
 mod files;
 pub mod hosts;
@@ -16,6 +16,9 @@ pub mod secrets;
 
 #[cfg(test)]
 extern crate self as kraken_client;
+pub mod calls;
+mod random;
 #[cfg(test)]
 #[path = "../tests/it/script.rs"]
 mod script;
+mod state;

@@ -15,7 +15,8 @@ const BUDGETS_BYTES_MAX: u64 = 16 << 20;
 /// The largest journal that is read at once.
 const JOURNAL_BYTES_MAX: u64 = 4 << 30;
 
-fn failed(doing: &str, path: &Path, error: &io::Error) -> Failure {
+/// A failure that names the file and what to do.
+pub(crate) fn failed(doing: &str, path: &Path, error: &io::Error) -> Failure {
     let hint = if error.kind() == ErrorKind::NotFound {
         "check the path; it is relative to where you are now"
     } else if error.kind() == ErrorKind::PermissionDenied {
@@ -83,7 +84,8 @@ pub(crate) fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
     File::create(path).map(BufWriter::new).map_err(|error| failed("write", path, &error))
 }
 
-fn create_folder_of(path: &Path) -> Result<(), Failure> {
+/// The folder of a file and those it lies in, where they are not there yet.
+pub(crate) fn create_folder_of(path: &Path) -> Result<(), Failure> {
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
     folder.map_or(Ok(()), create_folder)
 }

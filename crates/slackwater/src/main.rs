@@ -10,8 +10,11 @@ mod clock;
 mod config;
 mod config_command;
 mod config_raw;
+mod data_command;
 mod failure;
 mod files;
+mod history_file;
+mod kraken_link;
 mod limits_command;
 mod output;
 mod progress;
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Command::Config(it) => config_command::config(it),
         Command::Replay(it) => replay_command::replay(it),
         Command::Limits(it) => limits_command::limits(it),
+        Command::Data(it) => data_command::data(it),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -49,10 +49,10 @@ async fn a_clock_by_hand_wakes_those_whose_moment_has_come() {
         })
     };
     let (second, fifth) = (sleep(2), sleep(5));
-    assert_eq!(hands.sleeper_before(start() + SECOND * 3).await, start() + SECOND * 2);
+    assert_eq!(hands.plan_before(start() + SECOND * 3).await, start() + SECOND * 2);
     hands.turn_to(start() + SECOND * 2);
     assert_eq!(second.await.unwrap(), start() + SECOND * 2);
-    assert_eq!(hands.sleeper_before(start() + SECOND * 9).await, start() + SECOND * 5);
+    assert_eq!(hands.plan_before(start() + SECOND * 9).await, start() + SECOND * 5);
     assert!(!fifth.is_finished());
     hands.turn_to(start() + SECOND * 7);
     assert_eq!(fifth.await.unwrap(), hands.now());
@@ -64,7 +64,23 @@ async fn who_stops_waiting_is_no_sleeper() {
     tokio::select! {
         biased;
         () = clock.sleep_until(start() + SECOND) => unreachable!("nobody turns the clock"),
-        until = hands.sleeper_before(start() + SECOND * 2) => assert_eq!(until, start() + SECOND),
+        until = hands.plan_before(start() + SECOND * 2) => assert_eq!(until, start() + SECOND),
     }
     assert!(hands.0.borrow().sleepers.is_empty());
+}
+
+#[tokio::test]
+async fn plans_and_patience_are_told_apart() {
+    let (clock, hands) = Clock::by_hand(start());
+    let both = async {
+        tokio::join!(clock.sleep_until(start() + SECOND * 2), clock.give_up_at(start() + SECOND));
+    };
+    let looked = async {
+        assert_eq!(hands.plan_before(Timestamp::NEVER).await, start() + SECOND * 2);
+        assert_eq!(hands.patience_before(Timestamp::NEVER).await, start() + SECOND);
+        assert_eq!(hands.next_sleeper(), Some(start() + SECOND));
+        hands.turn_to(start() + SECOND * 2);
+    };
+    tokio::join!(both, looked);
+    assert_eq!(hands.next_sleeper(), None);
 }

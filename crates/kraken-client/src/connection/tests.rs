@@ -5,7 +5,7 @@ use trading_types::Timestamp;
 use super::*;
 use crate::{clock::Hands, egress::Egress, script::Script};
 
-async fn way(script: &Script) -> (Http, Hands) {
+fn way(script: &Script) -> (Http, Hands) {
     let start = Timestamp::from_seconds(1_800_000_000).unwrap();
     let (clock, hands) = Clock::by_hand(start);
     (Http::new(script.base(), &Egress::Direct, clock).unwrap(), hands)
@@ -13,8 +13,8 @@ async fn way(script: &Script) -> (Http, Hands) {
 
 #[tokio::test]
 async fn frames_go_both_ways_and_pings_are_answered() {
-    let mut script = Script::start().await;
-    let (http, _hands) = way(&script).await;
+    let script = Script::start().await;
+    let (http, _hands) = way(&script);
     let (connection, mut server) =
         tokio::join!(Connection::dial(&http, SocketHost::Public), async {
             let asked = script.asked().await;
@@ -36,8 +36,8 @@ async fn frames_go_both_ways_and_pings_are_answered() {
 
 #[tokio::test]
 async fn an_end_without_a_word_has_no_code() {
-    let mut script = Script::start().await;
-    let (http, _hands) = way(&script).await;
+    let script = Script::start().await;
+    let (http, _hands) = way(&script);
     let (connection, server) = tokio::join!(Connection::dial(&http, SocketHost::Private), async {
         let asked = script.asked().await;
         assert_eq!(asked.path, "/private");
@@ -50,8 +50,8 @@ async fn an_end_without_a_word_has_no_code() {
 
 #[tokio::test]
 async fn a_frame_that_is_no_text_ends_it() {
-    let mut script = Script::start().await;
-    let (http, _hands) = way(&script).await;
+    let script = Script::start().await;
+    let (http, _hands) = way(&script);
     let (connection, mut server) =
         tokio::join!(Connection::dial(&http, SocketHost::Public), async {
             script.asked().await.open_socket().await
@@ -62,8 +62,8 @@ async fn a_frame_that_is_no_text_ends_it() {
 
 #[tokio::test]
 async fn a_frame_that_is_too_long_ends_it() {
-    let mut script = Script::start().await;
-    let (http, _hands) = way(&script).await;
+    let script = Script::start().await;
+    let (http, _hands) = way(&script);
     let (connection, mut server) =
         tokio::join!(Connection::dial(&http, SocketHost::Public), async {
             script.asked().await.open_socket().await
@@ -77,7 +77,7 @@ async fn a_frame_that_is_too_long_ends_it() {
         arrival = connection.next() => arrival,
         () = async {
             server.send("a".repeat(FRAME_BYTES_MAX + 1)).await;
-            std::future::pending().await
+            std::future::pending::<()>().await;
         } => unreachable!("it waits for ever"),
     };
     assert!(matches!(arrival, Arrival::Closed(_)), "too long");
@@ -86,8 +86,8 @@ async fn a_frame_that_is_too_long_ends_it() {
 #[tokio::test]
 async fn a_refusal_has_its_status() {
     for status in [400, 403, 429, 503, 200, 302] {
-        let mut script = Script::start().await;
-        let (http, _hands) = way(&script).await;
+        let script = Script::start().await;
+        let (http, _hands) = way(&script);
         let (connection, ()) = tokio::join!(Connection::dial(&http, SocketHost::Public), async {
             script.asked().await.answer_with(status, "location: /\r\n", "no");
         });
@@ -98,8 +98,8 @@ async fn a_refusal_has_its_status() {
 
 #[tokio::test]
 async fn what_only_looks_like_a_websocket_is_none() {
-    let mut script = Script::start().await;
-    let (http, _hands) = way(&script).await;
+    let script = Script::start().await;
+    let (http, _hands) = way(&script);
     let (connection, ()) = tokio::join!(Connection::dial(&http, SocketHost::Public), async {
         script.asked().await.raw(
             "HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
@@ -111,11 +111,11 @@ async fn what_only_looks_like_a_websocket_is_none() {
 
 #[tokio::test]
 async fn an_opening_is_waited_for_ten_seconds() {
-    let mut script = Script::start().await;
-    let (http, hands) = way(&script).await;
+    let script = Script::start().await;
+    let (http, hands) = way(&script);
     let (connection, _asked) = tokio::join!(Connection::dial(&http, SocketHost::Public), async {
         let asked = script.asked().await;
-        hands.turn_to(hands.sleeper_before(Timestamp::NEVER).await);
+        hands.turn_to(hands.patience_before(Timestamp::NEVER).await);
         asked
     });
     let error = connection.unwrap_err();
@@ -124,8 +124,8 @@ async fn an_opening_is_waited_for_ten_seconds() {
 
 #[tokio::test]
 async fn a_goodbye_is_said() {
-    let mut script = Script::start().await;
-    let (http, _hands) = way(&script).await;
+    let script = Script::start().await;
+    let (http, _hands) = way(&script);
     let dial = Connection::dial(&http, SocketHost::Public);
     let (connection, mut server) =
         tokio::join!(dial, async { script.asked().await.open_socket().await });

@@ -17,6 +17,10 @@ fn credentials(key: &str) -> Credentials {
     Credentials::new(KeyRole::Trade, key.to_owned(), SECRET.to_owned()).unwrap()
 }
 
+fn form(text: &str) -> Body {
+    Body { text: text.to_owned(), content_type: "application/x-www-form-urlencoded" }
+}
+
 fn way(base: Base) -> (Http, Hands) {
     let start = Timestamp::from_seconds(1_800_000_000).unwrap();
     let (clock, hands) = Clock::by_hand(start);
@@ -27,7 +31,7 @@ const TIME: Outgoing<'static> = Outgoing::Public { endpoint: Endpoint::Time, que
 
 /// What comes of a public call that is answered like this.
 async fn check(answer: impl FnOnce(Asked)) -> Result<RawAnswer, NoReply> {
-    let mut script = Script::start().await;
+    let script = Script::start().await;
     let (http, _hands) = way(script.base());
     let (result, ()) = tokio::join!(http.send(TIME), async {
         answer(script.asked().await);
@@ -38,7 +42,7 @@ async fn check(answer: impl FnOnce(Asked)) -> Result<RawAnswer, NoReply> {
 
 #[tokio::test]
 async fn a_public_call_is_a_get() {
-    let mut script = Script::start().await;
+    let script = Script::start().await;
     let (http, hands) = way(script.base());
     let query = "pair=XBTUSD&since=1";
     let call = Outgoing::Public { endpoint: Endpoint::Ohlc, query };
@@ -58,14 +62,14 @@ async fn a_public_call_is_a_get() {
 
 #[tokio::test]
 async fn a_private_call_is_a_signed_post() {
-    let mut script = Script::start().await;
+    let script = Script::start().await;
     let (http, _hands) = way(script.base());
     let credentials = credentials("SIMULATED-1");
     let text = "nonce=1616492376594&ordertype=limit&pair=XBTUSD&price=37500&type=buy&volume=1.25";
     let call = Outgoing::Private {
         endpoint: Endpoint::AddOrder,
         nonce: Nonce::new(1_616_492_376_594),
-        body: Body::Form(text.to_owned()),
+        body: form(text),
         credentials: &credentials,
     };
     let (answer, ()) = tokio::join!(http.send(call), async {
@@ -84,7 +88,7 @@ async fn a_private_call_is_a_signed_post() {
 
 #[tokio::test]
 async fn a_key_is_never_sent_to_the_wrong_kraken() {
-    let mut script = Script::start().await;
+    let script = Script::start().await;
     for (base, key) in [(script.base(), "RealKey"), (Base::Kraken, "SIMULATED-1")] {
         let (http, _hands) = way(base);
         let credentials = credentials(key);
@@ -92,7 +96,7 @@ async fn a_key_is_never_sent_to_the_wrong_kraken() {
         let call = Outgoing::Private {
             endpoint: Endpoint::Balance,
             nonce: Nonce::new(1),
-            body: Body::Json("{\"nonce\":1}".to_owned()),
+            body: form("nonce=1"),
             credentials: &credentials,
         };
         let error = http.send(call).await.unwrap_err();
@@ -130,25 +134,26 @@ async fn a_call_without_an_answer_may_have_arrived() {
     let cuts = ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"];
     for text in cuts {
         let result = check(|asked| asked.cut_after(text)).await;
-        assert!(matches!(result, Err(NoReply::Unanswered(_))), "{text:?} {result:?}");
+        assert!(matches!(result, Err(NoReply::Broken(_))), "{text:?} {result:?}");
     }
     let result = check(|asked| asked.raw("no HTTP at all\r\n\r\n")).await;
-    assert!(matches!(result, Err(NoReply::Unanswered(_))), "{result:?}");
+    assert!(matches!(result, Err(NoReply::Broken(_))), "{result:?}");
 }
 
 #[tokio::test]
 async fn an_answer_is_waited_for_thirty_seconds() {
-    let mut script = Script::start().await;
+    let script = Script::start().await;
     let (http, hands) = way(script.base());
     let (result, _asked) = tokio::join!(http.send(TIME), async {
         let asked = script.asked().await;
-        let until = hands.sleeper_before(Timestamp::NEVER).await;
+        let until = hands.patience_before(Timestamp::NEVER).await;
         assert_eq!(until, hands.now() + Duration::from_secs(30));
         hands.turn_to(until);
         asked
     });
     let error = result.unwrap_err();
-    assert_eq!(error.to_string(), "Kraken did not answer (nothing came within 30 s)");
+    assert_eq!(error, NoReply::TimedOut);
+    assert_eq!(error.to_string(), "nothing came within 30 s");
 }
 
 #[tokio::test]

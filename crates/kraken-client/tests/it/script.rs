@@ -9,7 +9,7 @@ use kraken_client::hosts::Base;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::{mpsc, oneshot},
+    sync::{Mutex, mpsc, oneshot},
 };
 use tokio_tungstenite::{
     WebSocketStream,
@@ -23,7 +23,7 @@ use tokio_tungstenite::{
 /// The server.
 pub(crate) struct Script {
     address: SocketAddr,
-    asked: mpsc::UnboundedReceiver<Asked>,
+    asked: Mutex<mpsc::UnboundedReceiver<Asked>>,
 }
 
 /// A request, waiting for what the test makes of it.
@@ -58,7 +58,7 @@ impl Script {
                 tokio::spawn(serve(stream, ask.clone()));
             }
         });
-        Self { address, asked }
+        Self { address, asked: Mutex::new(asked) }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -72,13 +72,13 @@ impl Script {
     }
 
     /// The next request on any connection.
-    pub(crate) async fn asked(&mut self) -> Asked {
-        self.asked.recv().await.expect("the server runs as long as the test")
+    pub(crate) async fn asked(&self) -> Asked {
+        self.asked.lock().await.recv().await.expect("the server runs as long as the test")
     }
 
     /// Whether nothing has been asked that the test has not seen.
-    pub(crate) fn is_quiet(&mut self) -> bool {
-        self.asked.try_recv().is_err()
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.asked.try_lock().is_ok_and(|mut asked| asked.try_recv().is_err())
     }
 }
 

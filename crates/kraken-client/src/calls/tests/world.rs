@@ -1,0 +1,195 @@
+//! What every test of calls has: a server, a clock, and the loop between them.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use kraken_protocol::scheduler::SchedulerSettings;
+use tracing_subscriber::fmt::MakeWriter;
+
+use super::*;
+use crate::{
+    clock::{Clock, Hands},
+    egress::Egress,
+    hosts::Base,
+    script::{Asked, Script},
+};
+
+/// Kraken's own example
+/// (<https://docs.kraken.com/exchange/guides/rest/authentication>, read on 2026-11-21).
+pub(super) const SECRET: &str =
+    "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg==";
+
+pub(super) struct World {
+    pub(super) script: Script,
+    pub(super) hands: Hands,
+    pub(super) calls: Calls,
+}
+
+pub(super) fn start() -> Timestamp {
+    Timestamp::from_seconds(1_800_000_000).unwrap()
+}
+
+pub(super) fn key() -> Credentials {
+    Credentials::new(KeyRole::Trade, "SIMULATED-1".to_owned(), SECRET.to_owned()).unwrap()
+}
+
+impl World {
+    /// Nothing but public calls.
+    pub(super) async fn new() -> Self {
+        Self::of(Script::start().await, None, Vec::new(), start())
+    }
+
+    /// With a key that was let in.
+    pub(super) async fn with_key() -> Self {
+        let world = Self::of(Script::start().await, None, vec![key()], start());
+        world.calls.admit(KeyRole::Trade, Ok(0)).await;
+        world
+    }
+
+    /// Goes on where a run ended that had the same folder.
+    pub(super) async fn again(folder: &Path, now: Timestamp) -> Self {
+        let world = Self::of(Script::start().await, Some(folder), vec![key()], now);
+        world.calls.admit(KeyRole::Trade, Ok(0)).await;
+        world
+    }
+
+    /// Where nobody listens.
+    pub(super) async fn nowhere() -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let at = listener.local_addr().unwrap();
+        drop(listener);
+        let socket = format!("ws://{at}");
+        let base = Base::simulated(&format!("http://{at}"), &socket, &socket).unwrap();
+        let (clock, hands) = Clock::by_hand(start());
+        let calls = calls(base, clock, None, vec![key()]);
+        calls.admit(KeyRole::Trade, Ok(0)).await;
+        Self { script: Script::start().await, hands, calls }
+    }
+
+    pub(super) fn of(
+        script: Script,
+        folder: Option<&Path>,
+        credentials: Vec<Credentials>,
+        now: Timestamp,
+    ) -> Self {
+        let (clock, hands) = Clock::by_hand(now);
+        let calls = calls(script.base(), clock, folder, credentials);
+        Self { script, hands, calls }
+    }
+
+    /// Waits until somebody plans something and turns the clock to when; says how long that was.
+    pub(super) async fn turn_to_next(&self) -> Duration {
+        let before = self.hands.now();
+        let until = self.hands.plan_before(Timestamp::NEVER).await;
+        self.hands.turn_to(until);
+        until.since(before)
+    }
+
+    /// Whether nothing is under way and nothing is planned.
+    pub(super) async fn is_idle(&self) -> bool {
+        self.settle().await;
+        self.calls.gauges().await;
+        self.settle().await;
+        self.script.is_quiet() && self.hands.next_sleeper().is_none()
+    }
+
+    /// Lets every task run until it waits for something. The tests have one thread.
+    pub(super) async fn settle(&self) {
+        for _ in 0..50 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Turns the clock to one plan after the other until something is asked.
+    pub(super) async fn asked(&self) -> Asked {
+        loop {
+            tokio::select! {
+                biased;
+                asked = self.script.asked() => return asked,
+                _ = self.turn_to_next() => (),
+            }
+        }
+    }
+
+    /// Makes a call and answers it like this.
+    pub(super) async fn answered(
+        &self,
+        request: Request,
+        answer: impl FnOnce(Asked),
+    ) -> Result<Reply, CallError> {
+        let endpoint = request.endpoint();
+        let calls = self.calls.clone();
+        let call = async {
+            if endpoint.is_public() {
+                calls.public(request, Lane::Reconcile).await
+            } else {
+                calls.private(request, KeyRole::Trade, Lane::Reconcile).await
+            }
+        };
+        let (reply, ()) = tokio::join!(call, async {
+            let asked = self.script.asked().await;
+            assert!(asked.path.starts_with(endpoint.path()), "{}", asked.path);
+            answer(asked);
+        });
+        reply
+    }
+}
+
+pub(super) fn calls(
+    base: Base,
+    clock: Clock,
+    folder: Option<&Path>,
+    credentials: Vec<Credentials>,
+) -> Calls {
+    let ways = vec![Http::new(base, &Egress::Direct, clock).unwrap()];
+    let parts = CallsParts {
+        ways,
+        settings: SchedulerSettings::default(),
+        state_folder: folder.map(Path::to_owned),
+        seed: Some(7),
+    };
+    Calls::start(parts, credentials).unwrap()
+}
+
+/// What was logged, at every level.
+#[derive(Clone, Default)]
+pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// Logs of this thread go here until the guard is dropped.
+    pub(super) fn start() -> (Self, tracing::subscriber::DefaultGuard) {
+        let log = Self::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(log.clone())
+            .finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    pub(super) fn text(&self) -> String {
+        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8(bytes.clone()).unwrap()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
