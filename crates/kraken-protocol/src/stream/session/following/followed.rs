@@ -59,6 +59,17 @@ pub(in crate::stream::session) enum Seen {
     Useless,
 }
 
+impl Seen {
+    /// What two of them mean for a message that is about both.
+    pub(in crate::stream::session) const fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::First, _) | (_, Self::First) => Self::First,
+            (Self::Usable, _) | (_, Self::Usable) => Self::Usable,
+            (Self::Useless, Self::Useless) => Self::Useless,
+        }
+    }
+}
+
 /// One subscription.
 #[derive(Clone, Debug)]
 pub(super) struct Followed {
@@ -123,6 +134,9 @@ impl Followed {
 
     /// Says whether it is gone.
     pub(super) fn acknowledged(&mut self, ask: Ask, now: Timestamp) -> bool {
+        if ask == Ask::Subscribe {
+            self.is_alone = false;
+        }
         match (ask, self.phase) {
             (Ask::Subscribe, Phase::Asked { is_seen: true, .. }) => {
                 self.phase = Phase::Live { since: now, last: now };
