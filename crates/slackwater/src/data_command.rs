@@ -24,6 +24,7 @@ use crate::{
     kraken_link::KrakenLink,
     output,
     progress::TimeProgress,
+    record_command::record,
 };
 
 /// The most trades in one page.
@@ -35,6 +36,7 @@ pub(crate) fn data(arguments: &DataArguments) -> Result<(), Failure> {
     match &arguments.command {
         DataCommand::Fetch(it) if it.trades => fetch_trades(it),
         DataCommand::Fetch(it) => fetch_candles(it),
+        DataCommand::Record(it) => record(it),
     }
 }
 

@@ -1,7 +1,5 @@
 //! The line from a command to Kraken: one call after another, each waiting its turn.
 
-use std::sync::Arc;
-
 use kraken_client::{
     calls::{CallError, Calls, CallsParts, Reply, StartError},
     clock::Clock,
@@ -21,8 +19,9 @@ use crate::{arguments::kraken::KrakenArguments, failure::Failure};
 
 /// A line to Kraken.
 pub(crate) struct KrakenLink {
-    runtime: Arc<Runtime>,
+    runtime: Runtime,
     calls: Calls,
+    ways: Vec<Http>,
 }
 
 impl KrakenLink {
@@ -36,10 +35,11 @@ impl KrakenLink {
             runtime.map_err(|error| Failure::venue(format_args!("no sockets: {error}")))?;
         let base = base(arguments)?;
         let egress = egress(arguments)?;
-        let _inside = runtime.enter();
+        let inside = runtime.enter();
         let way = Http::new(base, &egress, Clock::system()).map_err(Failure::wrong)?;
+        let ways = vec![way];
         let parts = CallsParts {
-            ways: vec![way],
+            ways: ways.clone(),
             settings: SchedulerSettings::default(),
             state_folder: Some(arguments.data_dir.clone()),
             seed: None,
@@ -48,7 +48,13 @@ impl KrakenLink {
             StartError::State(error) => Failure::wrong(error),
             StartError::MisplacedKey(error) => Failure::wrong(error),
         })?;
-        Ok(Self { runtime: Arc::new(runtime), calls })
+        drop(inside);
+        Ok(Self { runtime, calls, ways })
+    }
+
+    /// Runs something that needs more than single calls.
+    pub(crate) fn run<T>(&self, work: impl AsyncFnOnce(&Calls, &[Http]) -> T) -> T {
+        self.runtime.block_on(work(&self.calls, &self.ways))
     }
 
     /// Asks something that needs no key.
@@ -64,9 +70,10 @@ impl KrakenLink {
 
 fn base(arguments: &KrakenArguments) -> Result<Base, Failure> {
     let Some(rest) = &arguments.rest else { return Ok(Base::Kraken) };
-    // A command that only asks over REST needs no sockets; they are where the rest is.
-    let socket = rest.replacen("http", "ws", 1);
-    Base::simulated(rest, &socket, &socket).map_err(Failure::wrong)
+    // A simulated Kraken has its sockets where its REST interface is.
+    let socket = rest.trim_end_matches('/').replacen("http", "ws", 1);
+    let (public, private) = (format!("{socket}/v2"), format!("{socket}/private/v2"));
+    Base::simulated(rest, &public, &private).map_err(Failure::wrong)
 }
 
 fn egress(arguments: &KrakenArguments) -> Result<Egress, Failure> {

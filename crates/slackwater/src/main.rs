@@ -19,6 +19,7 @@ mod kraken_link;
 mod limits_command;
 mod output;
 mod progress;
+mod record_command;
 mod replay_command;
 mod run_command;
 mod run_event;

@@ -16,6 +16,7 @@ mod history;
 mod keys;
 mod kraken_stub;
 mod limits;
+mod recordings;
 mod replays;
 mod runs;
 mod sizes;
