@@ -6,6 +6,7 @@
 
 mod desk;
 mod keys;
+mod order_pairs;
 mod repeat;
 mod translation;
 
@@ -141,9 +142,11 @@ pub enum StartError {
     MisplacedKey(#[from] MisplacedKey),
 }
 
-/// Permission to try to connect, or the reason there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ConnectGrant {
+/// Permission to do something that is not a call: to open a socket, or to send a command over one.
+/// It counts until it is settled.
+#[derive(Debug)]
+#[must_use = "what is never settled counts for ever"]
+pub struct Permit {
     call: CallId,
     /// From which of our addresses.
     pub address: AddressIndex,
@@ -159,7 +162,7 @@ pub enum Learned {
     /// An order is open that this run did not place.
     OrderFound(Pair, ClientOrderId),
     /// An order is no longer open.
-    OrderGone(Pair, ClientOrderId),
+    OrderGone(ClientOrderId),
     /// What a socket heard about our rate.
     SocketFeedback(Feedback),
 }
@@ -230,23 +233,25 @@ impl Calls {
         self.call(request, work, lane).await
     }
 
-    /// Waits until a connection may be tried.
-    pub async fn may_connect(&self, lane: Lane) -> Result<ConnectGrant, CallError> {
+    /// Waits until something may be done that is not a call.
+    pub async fn permit(&self, work: Work, lane: Lane) -> Result<Permit, CallError> {
         let (reply, answer) = oneshot::channel();
         let ended = || CallError::NotReached("the program is ending".to_owned());
-        self.to.send(Message::Connect { lane, reply }).await.map_err(|_| ended())?;
-        let (call, address) = answer.await.map_err(|_| ended())?;
-        Ok(ConnectGrant { call, address })
+        let message = Message::Permit { work: Box::new(work), lane, reply };
+        self.to.send(message).await.map_err(|_| ended())?;
+        let (call, address) = answer.await.map_err(|_| ended())??;
+        Ok(Permit { call, address })
     }
 
-    /// Tells what came of a permission to connect.
-    pub async fn connected(&self, grant: ConnectGrant, outcome: CallOutcome, feedback: Feedback) {
-        self.tell(Message::Connected { grant, outcome, feedback }).await;
+    /// Tells what came of something that was permitted. A socket that was opened counts as open
+    /// until [`Self::socket_closed`].
+    pub async fn settle(&self, permit: Permit, outcome: CallOutcome, feedback: Feedback) {
+        self.tell(Message::Settled { call: permit.call, outcome, feedback }).await;
     }
 
-    /// Tells that a socket that was open is closed.
-    pub async fn socket_closed(&self, grant: ConnectGrant) {
-        self.tell(Message::SocketClosed(grant.address)).await;
+    /// Tells that a socket that was open at this address is closed, or did not open at all.
+    pub async fn socket_closed(&self, address: AddressIndex) {
+        self.tell(Message::SocketClosed(address)).await;
     }
 
     /// Tells the budgets something that was learned elsewhere.

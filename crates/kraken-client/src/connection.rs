@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use kraken_protocol::stream::subscription::SocketKind;
 use reqwest::{
     Response, Upgraded,
     header::{
@@ -22,7 +23,6 @@ use tokio_tungstenite::{
 
 use crate::{
     clock::Clock,
-    hosts::SocketHost,
     http::{Http, described},
 };
 
@@ -78,7 +78,7 @@ pub(crate) struct Closed {
 
 impl Connection {
     /// Opens a WebSocket. This is one connection attempt; Kraken counts them.
-    pub(crate) async fn dial(http: &Http, host: SocketHost) -> Result<Self, DialError> {
+    pub(crate) async fn dial(http: &Http, host: SocketKind) -> Result<Self, DialError> {
         let key = generate_key();
         let request = http
             .upgrade(host)

@@ -1,8 +1,9 @@
 //! Where Kraken is, and the one other place this program may talk to: a simulated Kraken on this
 //! very machine. A real key never goes to the one, a simulated key never to the other.
 
-use std::{fmt, net::IpAddr};
+use std::net::IpAddr;
 
+use kraken_protocol::stream::subscription::SocketKind;
 use reqwest::Url;
 
 /// The host of the REST interface
@@ -37,27 +38,6 @@ pub struct SimulatedKraken {
     rest: Url,
     public_socket: Url,
     private_socket: Url,
-}
-
-/// Which of the sockets of Kraken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SocketHost {
-    /// Market data.
-    Public,
-    /// Private data and trading.
-    Private,
-    /// Single orders in books.
-    Level3,
-}
-
-impl fmt::Display for SocketHost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Public => "public",
-            Self::Private => "private",
-            Self::Level3 => "level 3",
-        })
-    }
 }
 
 /// An address that no simulated Kraken can have.
@@ -138,14 +118,14 @@ impl Base {
     }
 
     /// The whole address of a WebSocket.
-    pub(crate) fn socket_url(&self, host: SocketHost) -> Url {
+    pub(crate) fn socket_url(&self, host: SocketKind) -> Url {
         let kraken = |name| known(&format!("wss://{name}{SOCKET_PATH}"));
         match (self, host) {
-            (Self::Kraken, SocketHost::Public) => kraken(PUBLIC_SOCKET_HOST),
-            (Self::Kraken, SocketHost::Private) => kraken(PRIVATE_SOCKET_HOST),
-            (Self::Kraken, SocketHost::Level3) => kraken(LEVEL3_SOCKET_HOST),
-            (Self::Simulated(there), SocketHost::Public) => there.public_socket.clone(),
-            (Self::Simulated(there), SocketHost::Private | SocketHost::Level3) => {
+            (Self::Kraken, SocketKind::Public) => kraken(PUBLIC_SOCKET_HOST),
+            (Self::Kraken, SocketKind::Private) => kraken(PRIVATE_SOCKET_HOST),
+            (Self::Kraken, SocketKind::Level3) => kraken(LEVEL3_SOCKET_HOST),
+            (Self::Simulated(there), SocketKind::Public) => there.public_socket.clone(),
+            (Self::Simulated(there), SocketKind::Private | SocketKind::Level3) => {
                 there.private_socket.clone()
             }
         }

@@ -7,6 +7,7 @@ use kraken_protocol::{
     Endpoint,
     nonce::Nonce,
     request::Body,
+    stream::subscription::SocketKind,
     verdict::{NoAnswer, edge::is_about_budget},
 };
 use reqwest::{
@@ -19,7 +20,7 @@ use zeroize::Zeroizing;
 use crate::{
     clock::Clock,
     egress::{Egress, EgressError},
-    hosts::{Base, MisplacedKey, SocketHost},
+    hosts::{Base, MisplacedKey},
     secrets::Credentials,
 };
 
@@ -126,7 +127,7 @@ impl Http {
     }
 
     /// A request that asks for a WebSocket; it leaves the same way.
-    pub(crate) fn upgrade(&self, host: SocketHost) -> RequestBuilder {
+    pub(crate) fn upgrade(&self, host: SocketKind) -> RequestBuilder {
         let mut url = self.base.socket_url(host);
         let scheme = if url.scheme() == "wss" { "https" } else { "http" };
         url.set_scheme(scheme).expect("both are web addresses");

@@ -16,9 +16,11 @@ pub mod secrets;
 
 #[cfg(test)]
 extern crate self as kraken_client;
+pub mod audit;
 pub mod calls;
 mod random;
 #[cfg(test)]
 #[path = "../tests/it/script.rs"]
 mod script;
+pub mod socket;
 mod state;

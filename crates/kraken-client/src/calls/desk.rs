@@ -18,8 +18,9 @@ use tokio::sync::{mpsc, oneshot};
 use trading_types::Timestamp;
 
 use super::{
-    CallError, ConnectGrant, Learned, Reply, StopReason, is_audit,
+    CallError, Learned, Reply, StopReason, is_audit,
     keys::{Keys, NonceWas},
+    order_pairs::OrderPairs,
     repeat::{self, Step},
     translation::{as_heard, name, outcome, role, told},
 };
@@ -47,8 +48,8 @@ pub(super) struct Wanted {
 #[derive(Debug)]
 pub(super) enum Message {
     Call(Box<Wanted>),
-    Connect { lane: Lane, reply: oneshot::Sender<(CallId, AddressIndex)> },
-    Connected { grant: ConnectGrant, outcome: CallOutcome, feedback: Feedback },
+    Permit { work: Box<Work>, lane: Lane, reply: PermitReply },
+    Settled { call: CallId, outcome: CallOutcome, feedback: Feedback },
     SocketClosed(AddressIndex),
     Learned(Learned),
     Admit { role: KeyRole, admitted: Result<u64, StopReason> },
@@ -73,14 +74,16 @@ enum Woken {
 /// Who waits for a start.
 enum Queued {
     Call(Box<Wanted>),
-    Connect(oneshot::Sender<(CallId, AddressIndex)>),
+    Permit(PermitReply),
 }
+
+type PermitReply = oneshot::Sender<Result<(CallId, AddressIndex), CallError>>;
 
 impl Queued {
     fn is_gone(&self) -> bool {
         match self {
             Self::Call(wanted) => wanted.reply.is_closed(),
-            Self::Connect(reply) => reply.is_closed(),
+            Self::Permit(reply) => reply.is_closed(),
         }
     }
 }
@@ -102,6 +105,7 @@ pub(super) struct Desk {
     /// Calls that are asked again, by when.
     later: BTreeMap<(Timestamp, u64), Box<Wanted>>,
     later_next: u64,
+    pairs: OrderPairs,
     nonces: BTreeMap<KeyRole, u64>,
     ended: mpsc::UnboundedSender<Ended>,
     endings: mpsc::UnboundedReceiver<Ended>,
@@ -118,6 +122,7 @@ impl Desk {
             queued: BTreeMap::new(),
             later: BTreeMap::new(),
             later_next: 0,
+            pairs: OrderPairs::default(),
             nonces: BTreeMap::new(),
             ended,
             endings,
@@ -157,17 +162,16 @@ impl Desk {
         let scheduler = &mut self.tools.scheduler;
         match message {
             Message::Call(wanted) => self.submit(wanted, now),
-            Message::Connect { lane, reply } => {
-                // Too many wait: the channel's end says so.
-                if let Ok(call) = scheduler.submit(Work::Connect, lane, now) {
-                    self.queued.insert(call, Queued::Connect(reply));
+            Message::Permit { work, lane, reply } => {
+                self.pairs.note_work(&work);
+                match scheduler.submit(*work, lane, now) {
+                    Ok(call) => drop(self.queued.insert(call, Queued::Permit(reply))),
+                    // Whoever asked may be gone.
+                    Err(error) => drop(reply.send(Err(error.into()))),
                 }
             }
-            Message::Connected { grant, outcome, feedback } => {
-                scheduler.finished(grant.call, outcome, feedback, now);
-                if outcome != CallOutcome::Done {
-                    scheduler.socket_closed(grant.address, now);
-                }
+            Message::Settled { call, outcome, feedback } => {
+                scheduler.finished(call, outcome, feedback, now);
             }
             Message::SocketClosed(address) => scheduler.socket_closed(address, now),
             Message::Learned(learned) => self.learn(learned, now),
@@ -190,8 +194,15 @@ impl Desk {
         match learned {
             Learned::Tier(max_rate_count) => scheduler.learn_tier(max_rate_count, now),
             Learned::Counter(pair, seen) => scheduler.counter_seen(pair, seen, now),
-            Learned::OrderFound(pair, order) => scheduler.order_found(pair, order, now, now),
-            Learned::OrderGone(pair, order) => scheduler.order_gone(pair, order, now),
+            Learned::OrderFound(pair, order) => {
+                self.pairs.note(order, pair);
+                scheduler.order_found(pair, order, now, now);
+            }
+            Learned::OrderGone(order) => {
+                if let Some(pair) = self.pairs.take(order) {
+                    scheduler.order_gone(pair, order, now);
+                }
+            }
             Learned::SocketFeedback(feedback) => {
                 tracing::warn!(time = %now, ?feedback, "a socket was told that we are too fast");
             }
@@ -203,6 +214,7 @@ impl Desk {
         if let Err(error) = self.check_key(&wanted) {
             return tell(*wanted, Err(error));
         }
+        self.pairs.note_work(&wanted.work);
         match self.tools.scheduler.submit(wanted.work.clone(), wanted.lane, now) {
             Ok(call) => drop(self.queued.insert(call, Queued::Call(wanted))),
             Err(error) => tell(*wanted, Err(error.into())),
@@ -273,13 +285,9 @@ impl Desk {
     ) {
         let wanted = match self.queued.remove(&call) {
             Some(Queued::Call(wanted)) => wanted,
-            Some(Queued::Connect(reply)) => {
-                if reply.send((call, address)).is_err() {
-                    self.never_sent(call, now);
-                    self.tools.scheduler.socket_closed(address, now);
-                }
-                return;
-            }
+            // Whoever asked may have gone since the loop woke up; then it counts for ever, which
+            // is the safe side.
+            Some(Queued::Permit(reply)) => return drop(reply.send(Ok((call, address)))),
             None => unreachable!("the scheduler starts what was put in its queue, once"),
         };
         if wanted.reply.is_closed() {

@@ -16,7 +16,7 @@ async fn frames_go_both_ways_and_pings_are_answered() {
     let script = Script::start().await;
     let (http, _hands) = way(&script);
     let (connection, mut server) =
-        tokio::join!(Connection::dial(&http, SocketHost::Public), async {
+        tokio::join!(Connection::dial(&http, SocketKind::Public), async {
             let asked = script.asked().await;
             assert_eq!(asked.path, "/public");
             assert!(asked.header("user-agent").unwrap().starts_with("slackwater/"));
@@ -38,7 +38,7 @@ async fn frames_go_both_ways_and_pings_are_answered() {
 async fn an_end_without_a_word_has_no_code() {
     let script = Script::start().await;
     let (http, _hands) = way(&script);
-    let (connection, server) = tokio::join!(Connection::dial(&http, SocketHost::Private), async {
+    let (connection, server) = tokio::join!(Connection::dial(&http, SocketKind::Private), async {
         let asked = script.asked().await;
         assert_eq!(asked.path, "/private");
         asked.open_socket().await
@@ -53,7 +53,7 @@ async fn a_frame_that_is_no_text_ends_it() {
     let script = Script::start().await;
     let (http, _hands) = way(&script);
     let (connection, mut server) =
-        tokio::join!(Connection::dial(&http, SocketHost::Public), async {
+        tokio::join!(Connection::dial(&http, SocketKind::Public), async {
             script.asked().await.open_socket().await
         });
     server.send_binary(b"\x01\x02").await;
@@ -65,7 +65,7 @@ async fn a_frame_that_is_too_long_ends_it() {
     let script = Script::start().await;
     let (http, _hands) = way(&script);
     let (connection, mut server) =
-        tokio::join!(Connection::dial(&http, SocketHost::Public), async {
+        tokio::join!(Connection::dial(&http, SocketKind::Public), async {
             script.asked().await.open_socket().await
         });
     let mut connection = connection.unwrap();
@@ -88,7 +88,7 @@ async fn a_refusal_has_its_status() {
     for status in [400, 403, 429, 503, 200, 302] {
         let script = Script::start().await;
         let (http, _hands) = way(&script);
-        let (connection, ()) = tokio::join!(Connection::dial(&http, SocketHost::Public), async {
+        let (connection, ()) = tokio::join!(Connection::dial(&http, SocketKind::Public), async {
             script.asked().await.answer_with(status, "location: /\r\n", "no");
         });
         assert_eq!(connection.unwrap_err(), DialError::Refused { status });
@@ -100,7 +100,7 @@ async fn a_refusal_has_its_status() {
 async fn what_only_looks_like_a_websocket_is_none() {
     let script = Script::start().await;
     let (http, _hands) = way(&script);
-    let (connection, ()) = tokio::join!(Connection::dial(&http, SocketHost::Public), async {
+    let (connection, ()) = tokio::join!(Connection::dial(&http, SocketKind::Public), async {
         script.asked().await.raw(
             "HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
              sec-websocket-accept: AAAA\r\n\r\n",
@@ -113,7 +113,7 @@ async fn what_only_looks_like_a_websocket_is_none() {
 async fn an_opening_is_waited_for_ten_seconds() {
     let script = Script::start().await;
     let (http, hands) = way(&script);
-    let (connection, _asked) = tokio::join!(Connection::dial(&http, SocketHost::Public), async {
+    let (connection, _asked) = tokio::join!(Connection::dial(&http, SocketKind::Public), async {
         let asked = script.asked().await;
         hands.turn_to(hands.patience_before(Timestamp::NEVER).await);
         asked
@@ -126,7 +126,7 @@ async fn an_opening_is_waited_for_ten_seconds() {
 async fn a_goodbye_is_said() {
     let script = Script::start().await;
     let (http, _hands) = way(&script);
-    let dial = Connection::dial(&http, SocketHost::Public);
+    let dial = Connection::dial(&http, SocketKind::Public);
     let (connection, mut server) =
         tokio::join!(dial, async { script.asked().await.open_socket().await });
     let ((), received) = tokio::join!(connection.unwrap().close(), server.received());

@@ -101,12 +101,12 @@ fn addresses_are_put_together() {
         kraken.rest_url("/0/public/Ticker", "pair=XBTUSD"),
         "https://api.kraken.com/0/public/Ticker?pair=XBTUSD",
     );
-    check(kraken.socket_url(SocketHost::Public), "wss://ws.kraken.com/v2");
-    check(kraken.socket_url(SocketHost::Private), "wss://ws-auth.kraken.com/v2");
-    check(kraken.socket_url(SocketHost::Level3), "wss://ws-l3.kraken.com/v2");
+    check(kraken.socket_url(SocketKind::Public), "wss://ws.kraken.com/v2");
+    check(kraken.socket_url(SocketKind::Private), "wss://ws-auth.kraken.com/v2");
+    check(kraken.socket_url(SocketKind::Level3), "wss://ws-l3.kraken.com/v2");
     let here = simulated();
     check(here.rest_url("/0/private/Balance", ""), "http://127.0.0.1:8080/0/private/Balance");
-    check(here.socket_url(SocketHost::Public), PUBLIC);
-    check(here.socket_url(SocketHost::Private), PRIVATE);
-    check(here.socket_url(SocketHost::Level3), PRIVATE);
+    check(here.socket_url(SocketKind::Public), PUBLIC);
+    check(here.socket_url(SocketKind::Private), PRIVATE);
+    check(here.socket_url(SocketKind::Level3), PRIVATE);
 }

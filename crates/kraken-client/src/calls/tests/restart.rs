@@ -64,8 +64,8 @@ async fn connection_attempts_are_remembered() {
     // A crash that comes back at once, again and again.
     while grants < 100 {
         for _ in 0..25 {
-            let grant = world.calls.may_connect(Lane::Reconcile).await.unwrap();
-            world.calls.connected(grant, CallOutcome::Done, Feedback::Fine).await;
+            let grant = world.calls.permit(Work::Connect, Lane::Reconcile).await.unwrap();
+            world.calls.settle(grant, CallOutcome::Done, Feedback::Fine).await;
             grants += 1;
         }
         let now = world.hands.now() + SECOND;
@@ -73,11 +73,11 @@ async fn connection_attempts_are_remembered() {
         world = World::again(folder.path(), now).await;
     }
     let calls = world.calls.clone();
-    let grant = tokio::spawn(async move { calls.may_connect(Lane::Halt).await });
+    let grant = tokio::spawn(async move { calls.permit(Work::Connect, Lane::Halt).await });
     let until = world.hands.plan_before(Timestamp::NEVER).await;
     assert_eq!(until, start() + SECOND * 600);
     world.hands.turn_to(until);
-    grant.await.unwrap().unwrap();
+    let _grant = grant.await.unwrap().unwrap();
 }
 
 #[tokio::test]

@@ -1,0 +1,379 @@
+//! The loop around one session machine.
+
+use std::{future::Future, pin::Pin};
+
+use futures_util::{StreamExt, future::OptionFuture, stream::FuturesUnordered};
+use kraken_protocol::{
+    limits::{Feedback, KeyRole},
+    request::Request,
+    rest::placing::socket_token,
+    scheduler::{AddressIndex, CallOutcome, Lane, Work},
+    stream::{
+        executions::OrderReport,
+        session::{AccountReport, Session, SessionEvent, SessionOutput},
+        subscription::SocketKind,
+        token::Token,
+    },
+};
+use tokio::sync::mpsc;
+use trading_types::{AccountEvent, Pair, Timestamp};
+
+use super::{
+    Commanded, SocketEvent, Wish,
+    orders::{self, Orders, Settled},
+};
+use crate::{
+    calls::{CallError, Calls, Learned, Permit},
+    clock::Clock,
+    connection::{Arrival, Connection, DialError},
+    files::FileError,
+    http::Http,
+    recorder::{Recorder, Way},
+};
+
+/// Something that is waited for beside the connection.
+enum Happening {
+    MayConnect(Result<Permit, CallError>),
+    MayCommand(Box<Commanded>, Result<Permit, CallError>),
+    Token(Option<Token>),
+}
+
+type Waited<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// What the loop works with.
+pub(super) struct Parts {
+    pub(super) calls: Calls,
+    pub(super) ways: Vec<Http>,
+    pub(super) key: KeyRole,
+    pub(super) recorder: Option<Recorder>,
+    pub(super) tell: mpsc::Sender<SocketEvent>,
+}
+
+/// The loop.
+pub(super) struct Line {
+    parts: Parts,
+    clock: Clock,
+    session: Session,
+    waited: FuturesUnordered<Waited<Happening>>,
+    dialing: Option<Waited<Result<Box<Connection>, DialError>>>,
+    connection: Option<Box<Connection>>,
+    /// The address that counts a socket of ours, open or being opened.
+    counted: Option<AddressIndex>,
+    /// The address from which the next dial goes.
+    permitted: Option<AddressIndex>,
+    connections: u64,
+    orders: Orders,
+    is_over: bool,
+}
+
+/// Why the loop woke up.
+enum Woken {
+    Wished(Option<Wish>),
+    Arrived(Arrival),
+    Dialed(Result<Box<Connection>, DialError>),
+    Happened(Happening),
+    Due,
+}
+
+impl Line {
+    pub(super) fn new(parts: Parts, session: impl FnOnce(Timestamp) -> Session) -> Self {
+        let clock = parts.calls.clock().clone();
+        let session = session(clock.now());
+        Self {
+            parts,
+            clock,
+            session,
+            waited: FuturesUnordered::new(),
+            dialing: None,
+            connection: None,
+            counted: None,
+            permitted: None,
+            connections: 0,
+            orders: Orders::default(),
+            is_over: false,
+        }
+    }
+
+    /// Runs until the session is over.
+    pub(super) async fn run(mut self, mut wishes: mpsc::Receiver<Wish>) {
+        self.carry_out().await;
+        while !self.is_over {
+            let wake = self.session.next_timeout().unwrap_or(Timestamp::NEVER);
+            let arrival = OptionFuture::from(self.connection.as_deref_mut().map(Connection::next));
+            let dialed = OptionFuture::from(self.dialing.as_mut());
+            let woken = tokio::select! {
+                wish = wishes.recv() => Woken::Wished(wish),
+                Some(arrival) = arrival => Woken::Arrived(arrival),
+                Some(dialed) = dialed => Woken::Dialed(dialed),
+                Some(happening) = self.waited.next() => Woken::Happened(happening),
+                () = self.clock.sleep_until(wake) => Woken::Due,
+            };
+            self.wake(woken).await;
+            self.carry_out().await;
+        }
+    }
+
+    async fn wake(&mut self, woken: Woken) {
+        match woken {
+            Woken::Wished(wish) => self.wished(wish.unwrap_or(Wish::Shutdown)),
+            Woken::Arrived(arrival) => self.arrived(arrival).await,
+            Woken::Dialed(dialed) => self.dialed(dialed).await,
+            Woken::Happened(happening) => self.happened(happening).await,
+            Woken::Due => self.session.handle_timeout(self.clock.now()),
+        }
+    }
+
+    fn handle(&mut self, event: SessionEvent<'_>) {
+        self.session.handle(event, self.clock.now());
+    }
+
+    fn wished(&mut self, wish: Wish) {
+        match wish {
+            Wish::Subscribe { subscription, expects_data_every } => {
+                self.handle(SessionEvent::Subscribe { subscription, expects_data_every });
+            }
+            Wish::Unsubscribe(subscription) => {
+                self.handle(SessionEvent::Unsubscribe(subscription));
+            }
+            Wish::DataBroken(subscription) => self.handle(SessionEvent::DataBroken(subscription)),
+            Wish::Command(commanded) => {
+                let calls = self.parts.calls.clone();
+                self.waited.push(Box::pin(async move {
+                    let permit = calls.permit(commanded.work.clone(), commanded.lane).await;
+                    Happening::MayCommand(commanded, permit)
+                }));
+            }
+            Wish::Shutdown => self.handle(SessionEvent::Shutdown),
+        }
+    }
+
+    async fn arrived(&mut self, arrival: Arrival) {
+        match arrival {
+            Arrival::Frame(frame) => {
+                self.record(Way::Received, &frame);
+                self.handle(SessionEvent::Frame(&frame));
+            }
+            Arrival::Closed(closed) => {
+                self.hang_up().await;
+                self.handle(SessionEvent::Closed { code: closed.code, reason: &closed.reason });
+            }
+        }
+    }
+
+    async fn dialed(&mut self, dialed: Result<Box<Connection>, DialError>) {
+        self.dialing = None;
+        match dialed {
+            Ok(connection) => {
+                self.connection = Some(connection);
+                self.connections += 1;
+                self.handle(SessionEvent::Connected);
+            }
+            Err(error) => {
+                tracing::info!(%error, "no socket was opened");
+                self.hang_up().await;
+                let http_status = match error {
+                    DialError::Refused { status } => Some(status),
+                    DialError::NotWebSocket | DialError::NotReached(_) => None,
+                };
+                self.handle(SessionEvent::ConnectFailed { http_status });
+            }
+        }
+    }
+
+    async fn happened(&mut self, happening: Happening) {
+        match happening {
+            Happening::MayConnect(Ok(permit)) => {
+                let address = permit.address;
+                // An attempt counts, whatever comes of it.
+                self.parts.calls.settle(permit, CallOutcome::Done, Feedback::Fine).await;
+                (self.counted, self.permitted) = (Some(address), Some(address));
+                self.handle(SessionEvent::ConnectAllowed);
+            }
+            Happening::MayConnect(Err(error)) => {
+                tracing::warn!(%error, "no socket may be opened now");
+                self.handle(SessionEvent::ConnectFailed { http_status: None });
+            }
+            Happening::MayCommand(commanded, permit) => self.may_command(*commanded, permit).await,
+            Happening::Token(Some(token)) => self.handle(SessionEvent::Token(token)),
+            Happening::Token(None) => self.handle(SessionEvent::TokenRefused),
+        }
+    }
+
+    async fn may_command(&mut self, commanded: Commanded, permit: Result<Permit, CallError>) {
+        let Commanded { request, command, work, lane: _ } = commanded;
+        match permit {
+            Ok(permit) => {
+                self.orders.start(request, &command, &work, permit);
+                self.handle(SessionEvent::Command { request, command });
+            }
+            Err(why) => self.tell(SocketEvent::NotPermitted { request, why }).await,
+        }
+    }
+
+    /// Does all that the session wants done.
+    async fn carry_out(&mut self) {
+        let mut settled: Vec<Settled> = Vec::new();
+        let mut feedbacks: Vec<(Feedback, Option<Pair>)> = Vec::new();
+        while let Some(output) = self.session.poll_output() {
+            match output {
+                SessionOutput::WantConnect => self.want_connect(),
+                SessionOutput::Dial(kind) => self.dial(kind),
+                SessionOutput::WantToken => self.want_token(),
+                SessionOutput::Send(frame) => self.send(frame.into_text()).await,
+                SessionOutput::Close => {
+                    if let Some(connection) = self.connection.take() {
+                        connection.close().await;
+                    }
+                    self.hang_up().await;
+                }
+                SessionOutput::Market(message) => self.tell(SocketEvent::Market(message)).await,
+                SessionOutput::Account(report) => {
+                    self.learn(&report).await;
+                    self.tell(SocketEvent::Account(report)).await;
+                }
+                SessionOutput::Answer(answer) => {
+                    settled.extend(self.orders.answered(&answer));
+                    self.tell(SocketEvent::Answer(answer)).await;
+                }
+                SessionOutput::Link(change) => {
+                    tracing::info!(?change, "link");
+                    self.tell(SocketEvent::Link(change)).await;
+                }
+                SessionOutput::Reconcile(reason) => {
+                    tracing::warn!(?reason, "something may have been missed");
+                    self.tell(SocketEvent::Reconcile(reason)).await;
+                }
+                SessionOutput::Feedback { feedback, pair } => feedbacks.push((feedback, pair)),
+                SessionOutput::Ended(reason) => {
+                    self.is_over = true;
+                    self.tell(SocketEvent::Ended(reason)).await;
+                }
+                SessionOutput::Log(note) => tracing::info!(?note, "socket"),
+            }
+        }
+        self.settle(settled, &feedbacks).await;
+    }
+
+    /// Tells the budgets what commands came to, each with what was said of our rate beside it.
+    async fn settle(&mut self, settled: Vec<Settled>, heard: &[(Feedback, Option<Pair>)]) {
+        if settled.is_empty() {
+            for (feedback, _) in heard {
+                self.parts.calls.learn(Learned::SocketFeedback(*feedback)).await;
+            }
+        }
+        for Settled { permit, pair, outcome } in settled {
+            let feedback = orders::feedback(heard, pair);
+            self.parts.calls.settle(permit, outcome, feedback).await;
+        }
+    }
+
+    fn want_connect(&mut self) {
+        let calls = self.parts.calls.clone();
+        self.waited.push(Box::pin(async move {
+            Happening::MayConnect(calls.permit(Work::Connect, Lane::Resolve).await)
+        }));
+    }
+
+    fn dial(&mut self, kind: SocketKind) {
+        let address = self.permitted.take().expect("a dial follows its permission");
+        let way = self.parts.ways[address].clone();
+        self.dialing =
+            Some(Box::pin(async move { Connection::dial(&way, kind).await.map(Box::new) }));
+    }
+
+    fn want_token(&mut self) {
+        let (calls, key) = (self.parts.calls.clone(), self.parts.key);
+        self.waited.push(Box::pin(async move { Happening::Token(token(&calls, key).await) }));
+    }
+
+    async fn send(&mut self, frame: String) {
+        self.record(Way::Sent, &frame);
+        let Some(connection) = &mut self.connection else { return };
+        if let Err(closed) = connection.send(frame).await {
+            self.hang_up().await;
+            self.handle(SessionEvent::Closed { code: closed.code, reason: &closed.reason });
+        }
+    }
+
+    /// Forgets the connection; its address counts one less.
+    async fn hang_up(&mut self) {
+        self.connection = None;
+        self.dialing = None;
+        if let Some(address) = self.counted.take() {
+            self.parts.calls.socket_closed(address).await;
+        }
+        if let Some(recorder) = &mut self.parts.recorder {
+            log_if_failed(recorder.flush());
+        }
+    }
+
+    fn record(&mut self, way: Way, frame: &str) {
+        let now = self.clock.now();
+        let Some(recorder) = &mut self.parts.recorder else { return };
+        if let Err(error) = recorder.record(self.connections, way, frame, now) {
+            // Trading goes on without a recording.
+            tracing::error!(%error, "frames are recorded no more");
+            self.parts.recorder = None;
+        }
+    }
+
+    /// What the budgets have to know of a report.
+    async fn learn(&mut self, report: &AccountReport) {
+        let learned = match report {
+            AccountReport::CounterMax(max) => Learned::Tier(*max),
+            AccountReport::Order(OrderReport::Counter { pair: Some(pair), points }) => {
+                Learned::Counter(*pair, *points)
+            }
+            AccountReport::Order(OrderReport::OpenOrders { open, missing: _ }) => {
+                let named = open.iter().filter_map(|order| order.pair.zip(order.client));
+                for (pair, order) in named {
+                    self.parts.calls.learn(Learned::OrderFound(pair, order)).await;
+                }
+                return;
+            }
+            AccountReport::Order(OrderReport::Event(event)) => match event {
+                AccountEvent::Completed { order }
+                | AccountEvent::Canceled { order, .. }
+                | AccountEvent::Expired { order }
+                | AccountEvent::Rejected { order, .. } => Learned::OrderGone(*order),
+                AccountEvent::Balances(_)
+                | AccountEvent::Moved { .. }
+                | AccountEvent::Accepted { .. }
+                | AccountEvent::Triggered { .. }
+                | AccountEvent::NeverExisted { .. }
+                | AccountEvent::Traded(_)
+                | AccountEvent::Amended(_)
+                | AccountEvent::AmendRejected { .. }
+                | AccountEvent::CancelRejected { .. } => return,
+            },
+            AccountReport::Order(_) | AccountReport::Balance(_) => return,
+        };
+        self.parts.calls.learn(learned).await;
+    }
+
+    async fn tell(&mut self, event: SocketEvent) {
+        if self.parts.tell.send(event).await.is_err() && !self.is_over {
+            // Nobody listens any more.
+            self.is_over = true;
+        }
+    }
+}
+
+/// A new token, or nothing.
+async fn token(calls: &Calls, key: KeyRole) -> Option<Token> {
+    let reply = match calls.private(Request::socket_token(), key, Lane::Resolve).await {
+        Ok(reply) => reply,
+        Err(error) => {
+            tracing::warn!(%error, "there is no token for the socket");
+            return None;
+        }
+    };
+    let told = socket_token(&reply.result).map(|told| told.token);
+    told.inspect_err(|error| tracing::error!(%error, "a token cannot be read")).ok()
+}
+
+fn log_if_failed(result: Result<(), FileError>) {
+    if let Err(error) = result {
+        tracing::error!(%error, "frames may be missing in the recording");
+    }
+}
