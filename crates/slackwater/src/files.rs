@@ -10,8 +10,6 @@ use crate::failure::Failure;
 
 /// The largest config file that is read.
 const CONFIG_BYTES_MAX: u64 = 1 << 20;
-/// The largest file of budgets that is read.
-const BUDGETS_BYTES_MAX: u64 = 16 << 20;
 /// The largest journal that is read at once.
 const JOURNAL_BYTES_MAX: u64 = 4 << 30;
 
@@ -33,16 +31,7 @@ pub(crate) fn failed(doing: &str, path: &Path, error: &io::Error) -> Failure {
 
 /// A config file's text.
 pub(crate) fn read_config(path: &Path) -> Result<String, Failure> {
-    read_text(path, CONFIG_BYTES_MAX)
-}
-
-/// What a bot has written down about its budgets.
-pub(crate) fn read_budgets(path: &Path) -> Result<String, Failure> {
-    read_text(path, BUDGETS_BYTES_MAX)
-}
-
-fn read_text(path: &Path, bytes_max: u64) -> Result<String, Failure> {
-    let bytes = read(path, bytes_max)?;
+    let bytes = read(path, CONFIG_BYTES_MAX)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failure::wrong_hint(

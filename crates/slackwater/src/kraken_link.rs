@@ -54,17 +54,22 @@ impl KrakenLink {
 
     /// Runs something that needs more than single calls.
     pub(crate) fn run<T>(&self, work: impl AsyncFnOnce(&Calls, &[Http]) -> T) -> T {
-        self.runtime.block_on(work(&self.calls, &self.ways))
+        self.runtime.block_on(async {
+            let done = work(&self.calls, &self.ways).await;
+            self.calls.save().await;
+            done
+        })
     }
 
     /// Asks something that needs no key.
     pub(crate) fn public(&self, request: Request) -> Result<Reply, Failure> {
-        self.runtime.block_on(self.calls.public(request, Lane::History)).map_err(failure)
+        self.run(async |calls, _| calls.public(request, Lane::History).await).map_err(failure)
     }
 
     /// Asks something with a key.
     pub(crate) fn private(&self, request: Request, key: KeyRole) -> Result<Reply, Failure> {
-        self.runtime.block_on(self.calls.private(request, key, Lane::Reconcile)).map_err(failure)
+        self.run(async |calls, _| calls.private(request, key, Lane::Reconcile).await)
+            .map_err(failure)
     }
 }
 

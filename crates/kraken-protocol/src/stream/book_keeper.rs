@@ -9,6 +9,7 @@ use super::{
     book::{Book, BookApplied, BookFault},
     book_checksum::PricePrecision,
     books::Books,
+    instrument_message::Instrument,
     instruments::Instruments,
     level3::{Level3Book, Level3Books},
     market::MarketMessage,
@@ -149,7 +150,7 @@ impl BookKeeper {
     /// By Kraken's word if it has been heard, else by the recorded table, which may be old: then
     /// the first checksum fails, and by the next snapshot Kraken's word is there.
     fn precision(&self, pair: Pair) -> PricePrecision {
-        let told = self.instruments.pair(pair).and_then(|it| it.precision());
+        let told = self.instruments.pair(pair).and_then(Instrument::precision);
         let recorded = || self.recorded.rules(pair).as_ref().and_then(recorded_precision);
         let usual = || PricePrecision::new(2, 8).expect("decimals that every type holds");
         told.or_else(recorded).unwrap_or_else(usual)
