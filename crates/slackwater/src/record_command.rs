@@ -52,7 +52,8 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<(), Failure> {
         let Answer { file, messages, books_proved, books_broken, .. } = &answer;
         let file = file.display();
         output::line(format_args!(
-            "{file}: {messages} messages; {books_proved} changes of books proved, {books_broken} broken"
+            "{file}: {messages} messages; {books_proved} changes of books proved, \
+             {books_broken} broken"
         ))?;
     }
     match answer.ended {

@@ -77,7 +77,8 @@ fn frames_are_recorded_as_they_came_and_books_are_proved() {
     let (address, server) = serve();
     let bench = Bench::new();
     let record = format!(
-        "data record --pair BTC/USD --channel book --depth 25 --for 1s --out r.jsonl --rest {address} --json"
+        "data record --pair BTC/USD --channel book --depth 25 --for 1s --out r.jsonl \
+         --rest {address} --json"
     );
     let answer = bench.run(&record).done().json();
     assert_eq!((&answer["books_proved"], &answer["books_broken"]), (&json!(1), &json!(0)));
