@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use trading_types::Timestamp;
 
-use super::{chance::Chance, reconnect::back_off, settings::SessionSettings};
+use super::{reconnect::back_off, settings::SessionSettings};
 use crate::{
+    chance::Chance,
     limits::Window,
     stream::subscription::{Level3Depth, level3_cost},
 };

@@ -14,14 +14,16 @@ use std::time::Duration;
 use trading_types::Timestamp;
 
 use super::Told;
-use crate::stream::{
-    session::{
-        chance::Chance,
-        event::{ReconcileReason, SessionNote},
-        reconnect::back_off,
-        settings::SessionSettings,
+use crate::{
+    chance::Chance,
+    stream::{
+        session::{
+            event::{ReconcileReason, SessionNote},
+            reconnect::back_off,
+            settings::SessionSettings,
+        },
+        subscription::{Ask, SocketKind, Subscription},
     },
-    subscription::{Ask, SocketKind, Subscription},
 };
 
 /// A subscription that held this long starts its count of failures anew.
