@@ -12,6 +12,7 @@ use kraken_protocol::{
     limits::KeyRole,
     scheduler::{Lane, Work},
     stream::{
+        book::{BookApplied, BookFault},
         executions::KnownFills,
         market::MarketMessage,
         session::{
@@ -22,6 +23,7 @@ use kraken_protocol::{
     },
 };
 use tokio::sync::mpsc;
+use trading_types::Pair;
 
 use self::line::Line;
 use crate::{
@@ -69,8 +71,22 @@ pub struct Socket {
 /// What happens on a socket.
 #[derive(Debug)]
 pub enum SocketEvent {
-    /// Something about a market.
+    /// Something about a market. What changes a book is told only if the book was right after it.
     Market(MarketMessage),
+    /// A book changed, and is as Kraken has it.
+    Book {
+        /// Of which pair.
+        pair: Pair,
+        /// How it stands now.
+        applied: BookApplied,
+    },
+    /// A book was not as Kraken has it. It is asked for again, alone; until then it has no prices.
+    BookBroken {
+        /// Which.
+        subscription: Subscription,
+        /// What was wrong with it.
+        fault: BookFault,
+    },
     /// Something about our account.
     Account(AccountReport),
     /// The answer to a command, for one of its orders.

@@ -9,7 +9,6 @@ use kraken_client::{
     socket::{Socket, SocketEvent, SocketSettings},
 };
 use kraken_protocol::stream::{
-    book_keeper::{BookKeeper, BookNews},
     session::{LinkChange, SessionSettings},
     subscription::{SocketKind, Subscription, TickerTrigger},
 };
@@ -74,10 +73,7 @@ async fn follow(
     };
     let (socket, mut events) =
         Socket::open(calls.clone(), ways.to_vec(), settings).map_err(Failure::wrong)?;
-    let mut keeper = BookKeeper::default();
-    socket.subscribe(Subscription::Instruments, None).await;
     for subscription in subscriptions(arguments) {
-        keeper.want(subscription);
         socket.subscribe(subscription, None).await;
     }
     let clock = calls.clock().clone();
@@ -91,21 +87,14 @@ async fn follow(
         };
         let Some(event) = event else { break };
         match event {
-            SocketEvent::Market(message) => {
-                answer.messages += 1;
-                match keeper.handle(&message, clock.now()) {
-                    Some(BookNews::Applied(..)) => answer.books_proved += 1,
-                    Some(BookNews::Broken(subscription, fault)) => {
-                        answer.books_broken += 1;
-                        output::word(format_args!("{fault}"));
-                        socket.data_broken(subscription).await;
-                    }
-                    None => (),
-                }
+            SocketEvent::Market(_) => answer.messages += 1,
+            SocketEvent::Book { .. } => answer.books_proved += 1,
+            SocketEvent::BookBroken { fault, .. } => {
+                answer.books_broken += 1;
+                output::word(format_args!("{fault}"));
             }
             SocketEvent::Link(LinkChange::Up) => answer.times_connected += 1,
             SocketEvent::Link(LinkChange::Down(why)) => {
-                keeper.lost();
                 output::word(format_args!("the connection is lost ({why:?}); another is tried"));
             }
             SocketEvent::Ended(reason) => {

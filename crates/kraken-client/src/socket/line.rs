@@ -9,9 +9,11 @@ use kraken_protocol::{
     rest::placing::socket_token,
     scheduler::{AddressIndex, CallOutcome, Lane, Work},
     stream::{
+        book_keeper::{BookKeeper, BookNews},
         executions::OrderReport,
-        session::{AccountReport, Session, SessionEvent, SessionOutput},
-        subscription::SocketKind,
+        market::MarketMessage,
+        session::{AccountReport, LinkChange, Session, SessionEvent, SessionOutput},
+        subscription::{SocketKind, Subscription},
         token::Token,
     },
 };
@@ -54,6 +56,7 @@ pub(super) struct Line {
     parts: Parts,
     clock: Clock,
     session: Session,
+    books: BookKeeper,
     waited: FuturesUnordered<Waited<Happening>>,
     dialing: Option<Waited<Result<Box<Connection>, DialError>>>,
     connection: Option<Box<Connection>>,
@@ -83,6 +86,7 @@ impl Line {
             parts,
             clock,
             session,
+            books: BookKeeper::default(),
             waited: FuturesUnordered::new(),
             dialing: None,
             connection: None,
@@ -130,9 +134,18 @@ impl Line {
     fn wished(&mut self, wish: Wish) {
         match wish {
             Wish::Subscribe { subscription, expects_data_every } => {
+                self.books.want(subscription);
+                if matches!(subscription, Subscription::Book { .. }) {
+                    // A checksum needs the pair's decimals, and Kraken changes them.
+                    self.handle(SessionEvent::Subscribe {
+                        subscription: Subscription::Instruments,
+                        expects_data_every: None,
+                    });
+                }
                 self.handle(SessionEvent::Subscribe { subscription, expects_data_every });
             }
             Wish::Unsubscribe(subscription) => {
+                self.books.unwant(&subscription);
                 self.handle(SessionEvent::Unsubscribe(subscription));
             }
             Wish::DataBroken(subscription) => self.handle(SessionEvent::DataBroken(subscription)),
@@ -226,7 +239,7 @@ impl Line {
                     }
                     self.hang_up().await;
                 }
-                SessionOutput::Market(message) => self.tell(SocketEvent::Market(message)).await,
+                SessionOutput::Market(message) => self.market(message).await,
                 SessionOutput::Account(report) => {
                     self.learn(&report).await;
                     self.tell(SocketEvent::Account(report)).await;
@@ -237,6 +250,9 @@ impl Line {
                 }
                 SessionOutput::Link(change) => {
                     tracing::info!(?change, "link");
+                    if change != LinkChange::Up {
+                        self.books.lost();
+                    }
                     self.tell(SocketEvent::Link(change)).await;
                 }
                 SessionOutput::Reconcile(reason) => {
@@ -252,6 +268,26 @@ impl Line {
             }
         }
         self.settle(settled, &feedbacks).await;
+    }
+
+    /// Hands on what is right. A book that is not goes to nobody; its pair is asked for again, and
+    /// no other is touched.
+    async fn market(&mut self, message: MarketMessage) {
+        let is_book = matches!(message, MarketMessage::Book(_) | MarketMessage::Level3(_));
+        match self.books.handle(&message, self.clock.now()) {
+            Some(BookNews::Broken(subscription, fault)) => {
+                tracing::warn!(?subscription, %fault, "a book is broken");
+                self.handle(SessionEvent::DataBroken(subscription));
+                self.tell(SocketEvent::BookBroken { subscription, fault }).await;
+            }
+            Some(BookNews::Applied(pair, applied)) => {
+                self.tell(SocketEvent::Market(message)).await;
+                self.tell(SocketEvent::Book { pair, applied }).await;
+            }
+            // What was still on its way when a book broke.
+            None if is_book => (),
+            None => self.tell(SocketEvent::Market(message)).await,
+        }
     }
 
     /// Tells the budgets what commands came to, each with what was said of our rate beside it.

@@ -133,6 +133,11 @@ async fn silence_of_one_subscription_is_noticed_in_three_seconds() {
     assert_eq!(symbols(&again), ["ETH/USD"], "{again}");
 }
 
+fn empty_book(symbol: &str, checksum: u32) -> String {
+    let book = json!({"symbol": symbol, "bids": [], "asks": [], "checksum": checksum});
+    json!({"channel": "book", "type": "snapshot", "data": [book]}).to_string()
+}
+
 #[tokio::test]
 async fn one_bad_pair_is_asked_for_again_alone() {
     let world = World::new().await;
@@ -142,10 +147,24 @@ async fn one_bad_pair_is_asked_for_again_alone() {
         socket.subscribe(book(text), None).await;
     }
     let mut server = accept(world.script.asked().await).await;
-    let asked = frame(&mut server).await;
-    acknowledge(&mut server, &asked).await;
+    for channel in ["instrument", "book"] {
+        let asked = frame(&mut server).await;
+        assert_eq!(asked["params"]["channel"], channel);
+        acknowledge(&mut server, &asked).await;
+    }
     assert!(matches!(event(&mut events).await, SocketEvent::Link(LinkChange::Up)));
-    socket.data_broken(book("ETH/USD")).await;
+    // The empty book has the checksum zero.
+    for (text, checksum) in [("BTC/USD", 0), ("ETH/USD", 1)] {
+        server.send(empty_book(text, checksum)).await;
+    }
+    let good = event(&mut events).await;
+    assert!(
+        matches!(good, SocketEvent::Book { pair: it, .. } if it == pair("BTC/USD")),
+        "{good:?}"
+    );
+    let broken = event(&mut events).await;
+    let SocketEvent::BookBroken { subscription, .. } = broken else { panic!("{broken:?}") };
+    assert_eq!(subscription, book("ETH/USD"));
     for method in ["unsubscribe", "subscribe"] {
         let asked = frame_soon(&world, &mut server).await;
         assert_eq!((&asked["method"], symbols(&asked)), (&json!(method), vec!["ETH/USD"]));
