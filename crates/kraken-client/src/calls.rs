@@ -280,6 +280,14 @@ impl Calls {
         answer.await.unwrap_or_default()
     }
 
+    /// Writes down how everything stands. Without it the next start takes the last calls for lost,
+    /// and waits for them longer than it has to.
+    pub async fn save(&self) {
+        let (reply, answer) = oneshot::channel();
+        self.tell(Message::Save(reply)).await;
+        drop(answer.await);
+    }
+
     async fn tell(&self, message: Message) {
         // The loop lives as long as anyone can ask it.
         drop(self.to.send(message).await);

@@ -28,4 +28,4 @@ mod random;
 #[path = "../tests/it/script.rs"]
 mod script;
 pub mod socket;
-mod state;
+pub mod state;

@@ -82,6 +82,16 @@ struct Form {
     format: u32,
 }
 
+/// The budgets that an earlier or a running program has written down in a folder, for a look: the
+/// folder is not taken.
+pub fn budgets(folder: &Path) -> Result<Option<SavedBudgets>, StateError> {
+    let path = folder.join(STATE_FILE);
+    match files::read_if_any(&path, STATE_BYTES_MAX)? {
+        Some(bytes) => read(&path, &bytes).map(|state| Some(state.budgets)),
+        None => Ok(None),
+    }
+}
+
 impl State {
     pub(crate) const fn new(
         saved_at: Timestamp,

@@ -9,6 +9,7 @@
 //! is decoded by [`rest`] or by [`stream`], exactly or not at all. A [`verdict`] says what to do
 //! next.
 
+pub mod chance;
 pub mod endpoint;
 pub mod key_audit;
 pub mod limits;

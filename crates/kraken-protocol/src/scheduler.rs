@@ -7,7 +7,6 @@
 
 mod address_budget;
 mod blocked;
-mod chance;
 mod key_budget;
 mod lane;
 mod quiet_hours;
@@ -25,7 +24,6 @@ use trading_types::{ClientOrderId, Pair, Timestamp};
 use self::{
     address_budget::AddressBudget,
     blocked::{Needs, Resource},
-    chance::Chance,
     key_budget::{KeyBudget, PrivateCall},
     under_way::UnderWay,
 };
@@ -40,6 +38,7 @@ pub use self::{
     },
 };
 use crate::{
+    chance::Chance,
     endpoint::Endpoint,
     limits::{Feedback, KeyRole, MinuteWindow, PairBudget, Points, Room, Tier},
 };
@@ -102,7 +101,7 @@ impl Scheduler {
             account_minute: minute.map(|limit| MinuteWindow::new(limit, settings.clock_error)),
             addresses: (0..settings.addresses.max(1)).map(|_| address()).collect(),
             pairs: BTreeMap::new(),
-            chance: Chance::new(seed),
+            chance: Chance::from_seed(seed),
             next_call: 0,
             queue: BTreeMap::new(),
             under_way: BTreeMap::new(),

@@ -6,6 +6,7 @@ pub mod balances;
 mod body;
 pub mod book;
 pub mod book_checksum;
+pub mod book_keeper;
 pub mod book_message;
 pub mod books;
 pub mod candle_message;

@@ -1,5 +1,8 @@
 //! What was typed. What it means is each command's business.
 
+pub(crate) mod data;
+pub(crate) mod key;
+pub(crate) mod kraken;
 pub(crate) mod limits;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -46,6 +49,10 @@ pub(crate) enum Command {
     Replay(ReplayArguments),
     /// The call budgets: how full they are, and whether a polling plan would trip them.
     Limits(limits::LimitsArguments),
+    /// Keys: store them, and see whether Kraken lets them do too much or too little.
+    Key(key::KeyArguments),
+    /// Fetch price history from Kraken, and record what it sends.
+    Data(data::DataArguments),
 }
 
 const BACKTEST_EXAMPLES: &str = "\
@@ -301,7 +308,7 @@ fn at_least_one() -> RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..)
 }
 
-fn parse_interval(text: &str) -> Result<Interval, String> {
+pub(crate) fn parse_interval(text: &str) -> Result<Interval, String> {
     let minutes: u32 = text
         .parse()
         .map_err(|_| format!("`{text}` is not a number of minutes; write it like 60"))?;

@@ -16,6 +16,11 @@ pub(crate) enum Failure {
         /// What to do about it.
         hint: Option<String>,
     },
+    /// The venue or the network failed: try again later, or look there.
+    Venue {
+        /// What happened.
+        what: String,
+    },
     /// The reader of our output has gone away: nothing to say to anybody.
     NobodyListens,
 }
@@ -31,22 +36,32 @@ impl Failure {
         Self::Wrong { what: what.to_string(), hint: Some(hint.to_string()) }
     }
 
+    /// Nothing to correct here.
+    pub(crate) fn venue(what: impl fmt::Display) -> Self {
+        Self::Venue { what: what.to_string() }
+    }
+
     /// The exit status the command line promises.
     pub(crate) const fn exit_status(&self) -> u8 {
         match self {
             Self::No => 1,
             Self::Wrong { .. } => 2,
+            Self::Venue { .. } => 3,
             Self::NobodyListens => 0,
         }
     }
 
     /// Tells the person.
     pub(crate) fn print(&self) {
-        if let Self::Wrong { what, hint } = self {
-            output::word(format_args!("error: {what}"));
-            if let Some(hint) = hint {
-                output::word(format_args!("hint: {hint}"));
+        match self {
+            Self::Wrong { what, hint } => {
+                output::word(format_args!("error: {what}"));
+                if let Some(hint) = hint {
+                    output::word(format_args!("hint: {hint}"));
+                }
             }
+            Self::Venue { what } => output::word(format_args!("error: {what}")),
+            Self::No | Self::NobodyListens => (),
         }
     }
 }

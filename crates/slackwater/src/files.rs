@@ -10,12 +10,11 @@ use crate::failure::Failure;
 
 /// The largest config file that is read.
 const CONFIG_BYTES_MAX: u64 = 1 << 20;
-/// The largest file of budgets that is read.
-const BUDGETS_BYTES_MAX: u64 = 16 << 20;
 /// The largest journal that is read at once.
 const JOURNAL_BYTES_MAX: u64 = 4 << 30;
 
-fn failed(doing: &str, path: &Path, error: &io::Error) -> Failure {
+/// A failure that names the file and what to do.
+pub(crate) fn failed(doing: &str, path: &Path, error: &io::Error) -> Failure {
     let hint = if error.kind() == ErrorKind::NotFound {
         "check the path; it is relative to where you are now"
     } else if error.kind() == ErrorKind::PermissionDenied {
@@ -32,16 +31,7 @@ fn failed(doing: &str, path: &Path, error: &io::Error) -> Failure {
 
 /// A config file's text.
 pub(crate) fn read_config(path: &Path) -> Result<String, Failure> {
-    read_text(path, CONFIG_BYTES_MAX)
-}
-
-/// What a bot has written down about its budgets.
-pub(crate) fn read_budgets(path: &Path) -> Result<String, Failure> {
-    read_text(path, BUDGETS_BYTES_MAX)
-}
-
-fn read_text(path: &Path, bytes_max: u64) -> Result<String, Failure> {
-    let bytes = read(path, bytes_max)?;
+    let bytes = read(path, CONFIG_BYTES_MAX)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failure::wrong_hint(
@@ -83,7 +73,8 @@ pub(crate) fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
     File::create(path).map(BufWriter::new).map_err(|error| failed("write", path, &error))
 }
 
-fn create_folder_of(path: &Path) -> Result<(), Failure> {
+/// The folder of a file and those it lies in, where they are not there yet.
+pub(crate) fn create_folder_of(path: &Path) -> Result<(), Failure> {
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
     folder.map_or(Ok(()), create_folder)
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use kraken_client::state;
 use kraken_protocol::{
     limits::Profile,
     plan::{Limit, LimitReport, PlanReport, Suggestion, check_plan},
-    scheduler::{Gauge, SavedBudgets, Scheduler, SchedulerSettings},
+    scheduler::{Gauge, Scheduler, SchedulerSettings},
 };
 use serde::Serialize;
 use trading_types::Timestamp;
@@ -14,11 +15,8 @@ use crate::{
     arguments::limits::{LimitsArguments, LimitsCommand, PlanArguments, ShowArguments},
     clock,
     failure::Failure,
-    files, output,
+    output,
 };
-
-/// The file in a data folder in which a bot writes down what it has spent.
-const BUDGETS: &str = "budgets.json";
 
 pub(crate) fn limits(arguments: &LimitsArguments) -> Result<(), Failure> {
     match &arguments.command {
@@ -173,12 +171,11 @@ struct GaugeAnswer {
 }
 
 fn show(arguments: &ShowArguments) -> Result<(), Failure> {
-    let path = arguments.data_dir.join(BUDGETS);
-    let text = files::read_budgets(&path)?;
-    let saved: SavedBudgets = serde_json::from_str(&text).map_err(|error| {
+    let folder = &arguments.data_dir;
+    let saved = state::budgets(folder).map_err(Failure::wrong)?.ok_or_else(|| {
         Failure::wrong_hint(
-            format_args!("{}: not a file of budgets ({error})", path.display()),
-            "stop the bot, remove the file and start it again: it then begins with full counters",
+            format_args!("{}: no bot has written down budgets there", folder.display()),
+            "name the bot's folder with --data-dir",
         )
     })?;
     let now = clock::now();

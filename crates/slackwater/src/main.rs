@@ -10,11 +10,16 @@ mod clock;
 mod config;
 mod config_command;
 mod config_raw;
+mod data_command;
 mod failure;
 mod files;
+mod history_file;
+mod key_command;
+mod kraken_link;
 mod limits_command;
 mod output;
 mod progress;
+mod record_command;
 mod replay_command;
 mod run_command;
 mod run_event;
@@ -40,6 +45,8 @@ fn main() -> ExitCode {
         Command::Config(it) => config_command::config(it),
         Command::Replay(it) => replay_command::replay(it),
         Command::Limits(it) => limits_command::limits(it),
+        Command::Data(it) => data_command::data(it),
+        Command::Key(it) => key_command::key(it),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use trading_types::Timestamp;
+
 use crate::{clock::Stopwatch, output};
 
 /// Work that is done within this long shows no bar.
@@ -41,6 +43,46 @@ impl Progress {
         }
         if let Some(bar) = &self.bar {
             bar.set_position(bytes);
+        }
+    }
+
+    /// All done.
+    pub(crate) fn finish(self) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Progress through a stretch of time, in steps that each take a second or more.
+pub(crate) struct TimeProgress {
+    from: Timestamp,
+    bar: Option<ProgressBar>,
+}
+
+impl TimeProgress {
+    /// Nothing done yet.
+    pub(crate) fn new(what: &'static str, from: Timestamp, to: Timestamp) -> Self {
+        let bar = output::stderr_is_terminal().then(|| {
+            let template = "{prefix} [{bar:40}] {percent}%, {msg}, {eta} left";
+            let style = ProgressStyle::with_template(template).expect("the template is right");
+            let total = Some(to.since(from).as_secs());
+            ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr())
+                .with_style(style)
+                .with_prefix(what)
+        });
+        Self { from, bar }
+    }
+
+    /// All until `at` is done.
+    pub(crate) fn see(&mut self, at: Timestamp) {
+        if let Some(bar) = &self.bar {
+            if bar.position() == 0 {
+                // What began in 1970 began when the first trade was made.
+                bar.reset_eta();
+            }
+            bar.set_position(at.since(self.from).as_secs());
+            bar.set_message(at.to_string());
         }
     }
 

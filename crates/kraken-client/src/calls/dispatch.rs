@@ -55,6 +55,7 @@ pub(super) enum Message {
     Admit { role: KeyRole, admitted: Result<u64, StopReason> },
     Gauges(oneshot::Sender<Vec<Gauge>>),
     Waiting(oneshot::Sender<Vec<Waiting>>),
+    Save(oneshot::Sender<()>),
 }
 
 /// A call that was sent has come back.
@@ -186,6 +187,13 @@ impl Dispatch {
             // Whoever asked may be gone.
             Message::Gauges(reply) => drop(reply.send(scheduler.gauges(now))),
             Message::Waiting(reply) => drop(reply.send(scheduler.waiting(now))),
+            Message::Save(reply) => {
+                if let Err(error) = self.save(now) {
+                    tracing::warn!(%error, "the next start will take calls for lost that were not");
+                }
+                // Whoever asked may be gone.
+                let _ = reply.send(());
+            }
         }
     }
 

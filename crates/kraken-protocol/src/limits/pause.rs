@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
+use crate::chance::Chance;
+
 /// The first stop without a named end.
 const FIRST: Duration = Duration::from_secs(1);
 /// The longest stop without a named end.
@@ -30,14 +32,12 @@ impl Pause {
         self.until = self.until.max(until);
     }
 
-    /// Stops twice as long as the last time, and up to half as long again: `chance` out of
-    /// 2^32 of it, so that many clients do not come back at once.
-    pub fn strike(&mut self, chance: u32, now: Timestamp) {
+    /// Stops twice as long as the last time, and by chance up to half as long again, so that many
+    /// clients do not come back at once.
+    pub fn strike(&mut self, chance: &mut Chance, now: Timestamp) {
         let wait = LONGEST.min(FIRST * 2_u32.pow(self.strikes.min(8)));
-        let millis = u64::try_from(wait.as_millis()).expect("the longest stop is minutes");
-        let jitter = Duration::from_millis((millis / 2 * u64::from(chance)) >> 32);
         self.strikes = self.strikes.saturating_add(1);
-        self.stop_until(now + wait + jitter);
+        self.stop_until(now + wait + chance.below(wait / 2));
     }
 
     /// After a restart: a stop that makes no sense is not kept for ever.

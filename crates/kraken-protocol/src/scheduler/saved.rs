@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use trading_types::{Pair, Timestamp};
 
-use super::{
-    Scheduler, SchedulerSettings, address_budget::AddressBudget, chance::Chance,
-    key_budget::KeyBudget,
+use super::{Scheduler, SchedulerSettings, address_budget::AddressBudget, key_budget::KeyBudget};
+use crate::{
+    chance::Chance,
+    limits::{KeyRole, MinuteWindow, PairBudget, Points, Tier},
 };
-use crate::limits::{KeyRole, MinuteWindow, PairBudget, Points, Tier};
 
 /// Everything that was spent, to be written down often and read at the next start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -90,18 +90,16 @@ impl Scheduler {
 
     fn stop_key(&mut self, work: &Work, now: Timestamp) -> Timestamp {
         let Some((role, _)) = work.key() else { return now };
-        let chance = self.chance.next();
         let key = self.keys.get_mut(&role).expect("every role has a budget");
         key.fill(now);
-        key.pause.strike(chance, now);
+        key.pause.strike(&mut self.chance, now);
         key.pause.until()
     }
 
     fn strike_address(&mut self, address: AddressIndex, now: Timestamp) -> Timestamp {
-        let chance = self.chance.next();
         let budget = &mut self.addresses[address];
         budget.fill(now);
-        budget.pause.strike(chance, now);
+        budget.pause.strike(&mut self.chance, now);
         budget.pause.until()
     }
 

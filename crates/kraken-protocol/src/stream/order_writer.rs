@@ -6,6 +6,7 @@
 //! writing an order allocates nothing.
 
 mod changes;
+mod plain_limit;
 pub(crate) mod text;
 
 use trading_types::{
@@ -13,6 +14,7 @@ use trading_types::{
     TimeInForce, TrailingOffset, Trigger, TriggerSource, VenueOrderId,
 };
 
+use self::plain_limit::PlainLimit;
 use self::text::{push_amount, push_price, push_quantity, push_text, push_time, push_units};
 use crate::stream::token::Token;
 
@@ -90,9 +92,13 @@ pub fn write_add(
     token: &Token,
     request: u32,
 ) -> Result<(), NotExpressible> {
-    check(order)?;
-    out.push_str(r#"{"method":"add_order","params":{"#);
-    push_order(out, order);
+    if let Some(plain) = PlainLimit::of(order) {
+        plain.push(out);
+    } else {
+        check(order)?;
+        out.push_str(r#"{"method":"add_order","params":{"#);
+        push_order(out, order);
+    }
     out.push_str(r#","symbol":"#);
     push_pair(out, order);
     if let Some(deadline) = order.deadline {

@@ -8,7 +8,6 @@
 //! subscriptions with `executions` first, then data and commands under a watch for silence. When it
 //! ends, all that was in flight is unclear, and the next attempt waits its turn.
 
-mod chance;
 mod command;
 mod commands;
 mod connection;
@@ -28,7 +27,7 @@ use std::collections::{BTreeMap, VecDeque};
 use trading_types::Timestamp;
 
 use self::{
-    chance::Chance, commands::Commands, connection::Stage, following::Following, pacer::Pacer,
+    commands::Commands, connection::Stage, following::Following, pacer::Pacer,
     reconnect::Reconnect, tokens::Tokens,
 };
 use super::{
@@ -36,6 +35,7 @@ use super::{
     executions::{KnownFills, OrderReports},
     subscription::{Ask, SocketKind, Subscription},
 };
+use crate::chance::Chance;
 
 pub use self::{
     command::{CommandAnswer, NotSent, Outcome, SocketCommand, Unclear},

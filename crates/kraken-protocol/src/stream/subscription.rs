@@ -9,12 +9,12 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 use trading_types::{Interval, Pair};
 
+pub use crate::stream::{book::BookDepth, level3::Level3Depth};
 use crate::stream::{order_writer::text::push_text, token::Token};
 
 /// One channel of one pair, or a channel that has no pairs. The order is the one in which they are
 /// asked for: `executions` goes first, because it keeps the token alive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subscription {
     /// Our orders and fills.
     Executions,
@@ -57,29 +57,8 @@ pub enum Subscription {
     },
 }
 
-/// How many price levels of each side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the number is the name")]
-pub enum BookDepth {
-    Ten,
-    TwentyFive,
-    Hundred,
-    FiveHundred,
-    Thousand,
-}
-
-/// How many price levels of each side, order by order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the number is the name")]
-pub enum Level3Depth {
-    Ten,
-    Hundred,
-    Thousand,
-}
-
 /// What brings a new ticker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TickerTrigger {
     /// Each trade.
     Trades,
@@ -106,38 +85,13 @@ impl SocketKind {
     }
 }
 
-impl BookDepth {
-    /// The number of levels.
-    pub const fn levels(self) -> u16 {
-        match self {
-            Self::Ten => 10,
-            Self::TwentyFive => 25,
-            Self::Hundred => 100,
-            Self::FiveHundred => 500,
-            Self::Thousand => 1_000,
-        }
-    }
-}
-
-impl Level3Depth {
-    /// The number of levels.
-    pub const fn levels(self) -> u16 {
-        match self {
-            Self::Ten => 10,
-            Self::Hundred => 100,
-            Self::Thousand => 1_000,
-        }
-    }
-
-    /// What one pair counts on the connection's subscription counter, which has room for 200 a
-    /// second (<https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/level3>, read on
-    /// 2026-11-21).
-    pub const fn cost(self) -> u32 {
-        match self {
-            Self::Ten => 5,
-            Self::Hundred => 25,
-            Self::Thousand => 100,
-        }
+/// What one pair counts on the connection's subscription counter, which has room for 200 a second
+/// (<https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/level3>, read on 2026-11-21).
+pub const fn level3_cost(depth: Level3Depth) -> u32 {
+    match depth {
+        Level3Depth::Ten => 5,
+        Level3Depth::Hundred => 25,
+        Level3Depth::Thousand => 100,
     }
 }
 
@@ -219,7 +173,7 @@ impl Subscription {
     /// What it counts on the level 3 subscription counter.
     pub const fn level3_cost(&self) -> u32 {
         match self {
-            Self::Level3 { depth, .. } => depth.cost(),
+            Self::Level3 { depth, .. } => level3_cost(*depth),
             Self::Executions
             | Self::Balances
             | Self::Instruments

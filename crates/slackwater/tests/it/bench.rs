@@ -151,6 +151,15 @@ impl Outcome {
         }
     }
 
+    /// It could not be used, and the error has all of `parts`.
+    #[track_caller]
+    pub(crate) fn broken(&self, parts: &[&str]) {
+        assert_eq!((self.status, self.stdout.as_str()), (Some(2), ""), "{self:?}");
+        for part in parts {
+            assert!(self.stderr.contains(part), "lacks `{part}`: {self:?}");
+        }
+    }
+
     /// It was refused as wrong, with an error that has all of `parts` and says what to do.
     #[track_caller]
     pub(crate) fn wrong(&self, parts: &[&str]) {

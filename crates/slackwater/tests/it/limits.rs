@@ -1,6 +1,9 @@
 //! `slackwater limits`: plans that trip, plans that fit, budgets that are not there.
 
-use crate::bench::{Bench, Outcome};
+use crate::{
+    bench::{Bench, Outcome},
+    kraken_stub::KrakenStub,
+};
 
 fn ask(typed: &str) -> Outcome {
     Bench::new().run(typed)
@@ -58,10 +61,22 @@ fn what_cannot_be_planned_is_said() {
 
 #[test]
 fn budgets_that_nobody_wrote_and_budgets_that_are_none() {
-    ask("limits show").wrong(&["slackwater-data/budgets.json"]);
+    ask("limits show").wrong(&["slackwater-data: no bot has written down budgets there"]);
     let bench = Bench::new();
-    bench.write("data/budgets.json", "{\"tier\": 7}");
-    bench
-        .run("limits show --data-dir data")
-        .wrong(&["not a file of budgets", "hint: stop the bot"]);
+    bench.write("data/kraken-budgets.json", "{\"tier\": 7}");
+    bench.run("limits show --data-dir data").broken(&["kraken-budgets.json is damaged"]);
+}
+
+#[test]
+fn budgets_show_what_a_command_has_spent() {
+    let ticker = r#"{"error":[],"result":{"XXBTZUSD":[],"last":1}}"#;
+    let kraken = KrakenStub::start(&[("OHLC", &[ticker])]);
+    let bench = Bench::new();
+    bench.run(&format!("data fetch --pair BTC/USD --rest {}", kraken.address)).done();
+    let shown = bench.run("limits show --json").done().json();
+    assert_eq!(shown["tier"], "starter");
+    let names: Vec<&str> =
+        shown["budgets"].as_array().unwrap().iter().filter_map(|it| it["name"].as_str()).collect();
+    assert!(names.contains(&"trade key"), "{names:?}");
+    assert!(bench.run("limits show").done().stdout.contains("[....................] 0 of 15"));
 }

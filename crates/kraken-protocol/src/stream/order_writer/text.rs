@@ -28,63 +28,77 @@ pub(crate) fn push_amount(out: &mut String, amount: Amount) {
 pub(crate) fn push_units(out: &mut String, units: i64, decimals: usize) {
     let mut left = units.unsigned_abs();
     let mut decimals = decimals;
-    while 0 < decimals && left.is_multiple_of(10) {
-        left /= 10;
-        decimals -= 1;
+    // Zeros at the end go in large steps first: most prices have eight of them.
+    for (zeros, power) in [(8, 100_000_000), (4, 10_000), (2, 100), (1, 10), (1, 10)] {
+        if zeros <= decimals && left.is_multiple_of(power) {
+            left /= power;
+            decimals -= zeros;
+        }
     }
     let mut text = [b'0'; NUMBER_LENGTH_MAX];
     let mut at = NUMBER_LENGTH_MAX;
-    let mut written = 0;
-    while 0 < left || written <= decimals {
-        if written == decimals && 0 < written {
-            at -= 1;
-            text[at] = b'.';
-        }
-        at -= 1;
-        text[at] = digit(left);
-        left /= 10;
-        written += 1;
+    while 0 < left {
+        at -= 2;
+        text[at..at + 2].copy_from_slice(&two_digits(low(left % 100)));
+        left /= 100;
     }
+    let start = match text[at..].first() {
+        // The pairs may have begun with a zero too many.
+        Some(b'0') => at + 1,
+        Some(_) | None => at,
+    };
+    let start = start.min(NUMBER_LENGTH_MAX - 1 - decimals);
     if units < 0 {
-        at -= 1;
-        text[at] = b'-';
+        out.push('-');
     }
-    out.push_str(std::str::from_utf8(&text[at..]).expect("digits, a point and a sign"));
+    let text = std::str::from_utf8(&text[start..]).expect("digits");
+    let (whole, fraction) = text.split_at(text.len() - decimals);
+    out.push_str(whole);
+    if !fraction.is_empty() {
+        out.push('.');
+        out.push_str(fraction);
+    }
 }
 
-const fn digit(number: u64) -> u8 {
-    b'0' + (number % 10) as u8
+/// Two decimal digits of a number below a hundred.
+#[expect(clippy::cast_possible_truncation, reason = "a digit fits")]
+const fn two_digits(number: u32) -> [u8; 2] {
+    [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]
+}
+
+/// A number that is known to fit.
+#[expect(clippy::cast_possible_truncation, reason = "a remainder below a hundred million fits")]
+const fn low(number: u64) -> u32 {
+    number as u32
 }
 
 /// Appends a time as RFC 3339 in UTC with milliseconds, the precision Kraken's examples have.
 /// What is finer is cut off: a deadline may be early, never late.
 pub(crate) fn push_time(out: &mut String, time: Timestamp) {
-    let (year, month, day) = date(time.day());
-    let second = time.seconds() % SECONDS_PER_DAY;
-    let millis = time.nanos() / 1_000_000 % 1_000;
+    let (year, month, day) = date(low(time.day()));
+    let second = low(time.seconds() % SECONDS_PER_DAY);
+    let millis = low(time.nanos() / 1_000_000 % 1_000);
     let mut text = *b"\"0000-00-00T00:00:00.000Z\"";
     let fields = [
-        (1, 4, year),
-        (6, 2, month),
-        (9, 2, day),
-        (12, 2, second / 3_600),
-        (15, 2, second / 60 % 60),
-        (18, 2, second % 60),
-        (21, 3, millis),
+        (1, year / 100),
+        (3, year % 100),
+        (6, month),
+        (9, day),
+        (12, second / 3_600),
+        (15, second / 60 % 60),
+        (18, second % 60),
+        (22, millis % 100),
     ];
-    for (start, length, value) in fields {
-        let mut left = value;
-        for at in (start..start + length).rev() {
-            text[at] = digit(left);
-            left /= 10;
-        }
+    text[21] = two_digits(millis / 100)[1];
+    for (at, value) in fields {
+        text[at..at + 2].copy_from_slice(&two_digits(value));
     }
     out.push_str(std::str::from_utf8(&text).expect("only ASCII is written"));
 }
 
 /// Year, month and day of a day since the epoch, by counting in eras of 400 years that begin in
 /// March, so that a leap day is the last day of its year.
-const fn date(days: u64) -> (u64, u64, u64) {
+const fn date(days: u32) -> (u32, u32, u32) {
     let days = days + 719_468;
     let day_of_era = days % 146_097;
     let year_of_era =

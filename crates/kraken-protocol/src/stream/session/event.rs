@@ -3,6 +3,7 @@
 use std::{fmt, time::Duration};
 
 use trading_types::{AccountEvent, Pair, Timestamp, VenueOrderId};
+use zeroize::Zeroizing;
 
 use super::command::{CommandAnswer, SocketCommand};
 use crate::{
@@ -135,14 +136,14 @@ impl AccountReport {
     }
 }
 
-/// A frame to be sent. It may hold the token, so it does not show itself.
+/// A frame to be sent. It may hold the token, so it does not show itself and is wiped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Outgoing(String);
+pub struct Outgoing(Zeroizing<String>);
 
 impl Outgoing {
     /// A frame.
-    pub const fn new(text: String) -> Self {
-        Self(text)
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
     }
 
     /// The text. It may hold the token.
@@ -151,8 +152,8 @@ impl Outgoing {
     }
 
     /// The text. It may hold the token.
-    pub fn into_text(self) -> String {
-        self.0
+    pub fn into_text(mut self) -> String {
+        std::mem::take(&mut *self.0)
     }
 }
 

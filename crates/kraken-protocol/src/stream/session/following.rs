@@ -12,11 +12,13 @@ use trading_types::Timestamp;
 pub(super) use self::followed::Seen;
 use self::followed::{Followed, Phase};
 use super::{
-    chance::Chance,
     event::{ReconcileReason, SessionNote},
     settings::SessionSettings,
 };
-use crate::stream::subscription::{Ask, BookDepth, Level3Depth, Subscription, TickerTrigger};
+use crate::{
+    chance::Chance,
+    stream::subscription::{Ask, BookDepth, Level3Depth, Subscription, TickerTrigger},
+};
 
 /// What has to be told of a subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,9 +15,12 @@ use crate::{
         acknowledgement::{Achieved, Acknowledgement},
         balances::{BalanceReport, BalancesMessage},
         body::MessageKind,
+        candle_message::CandleReport,
         executions::{ExecutionsMessage, OrderReport},
         market::MarketMessage,
         subscription::{Ask, BookDepth, Level3Depth, Subscription, TickerTrigger},
+        ticker::Ticker,
+        trades::PublicTrade,
     },
 };
 
@@ -59,42 +62,44 @@ impl Session {
 
     /// Says whether a subscription has come alive.
     fn hear_market(&mut self, message: MarketMessage, is_snapshot: bool, now: Timestamp) -> bool {
-        let mut pairs: Vec<Subscription> = match &message {
+        let mut seen = Seen::Useless;
+        let mut see = |it: Subscription| {
+            let form = self.following.living_form(it);
+            seen = seen.or(self.following.seen(&form, is_snapshot, now));
+        };
+        match &message {
+            MarketMessage::Heartbeat => return false,
             MarketMessage::Status(status) => {
                 self.is_in_maintenance = status.status == VenueStatus::Maintenance;
-                self.outputs.push_back(SessionOutput::Market(message));
-                return false;
+                seen = Seen::Usable;
             }
-            MarketMessage::Heartbeat => return false,
-            MarketMessage::Instruments(_) => vec![Subscription::Instruments],
+            MarketMessage::Instruments(_) => see(Subscription::Instruments),
             MarketMessage::Book(book) => {
-                vec![Subscription::Book { pair: book.pair, depth: BookDepth::Ten }]
+                see(Subscription::Book { pair: book.pair, depth: BookDepth::Ten });
             }
             MarketMessage::Level3(book) => {
-                vec![Subscription::Level3 { pair: book.pair, depth: Level3Depth::Ten }]
+                see(Subscription::Level3 { pair: book.pair, depth: Level3Depth::Ten });
             }
-            MarketMessage::Ticker(all) => all
-                .iter()
-                .map(|it| Subscription::Ticker { pair: it.pair, trigger: TickerTrigger::Trades })
-                .collect(),
+            MarketMessage::Ticker(all) => {
+                for Ticker { pair, .. } in all {
+                    see(Subscription::Ticker { pair: *pair, trigger: TickerTrigger::Trades });
+                }
+            }
             MarketMessage::Trades(trades) => {
-                trades.trades.iter().map(|it| Subscription::Trades { pair: it.pair }).collect()
+                for PublicTrade { pair, .. } in &trades.trades {
+                    see(Subscription::Trades { pair: *pair });
+                }
             }
-            MarketMessage::Candles(candles) => candles
-                .candles
-                .iter()
-                .map(|it| Subscription::Candles { pair: it.pair, interval: it.interval })
-                .collect(),
-        };
-        pairs.dedup();
-        let seen: Vec<Seen> = pairs
-            .into_iter()
-            .map(|it| self.following.seen(&self.following.living_form(it), is_snapshot, now))
-            .collect();
-        if seen.iter().any(|seen| *seen != Seen::Useless) {
+            MarketMessage::Candles(candles) => {
+                for CandleReport { pair, interval, .. } in &candles.candles {
+                    see(Subscription::Candles { pair: *pair, interval: *interval });
+                }
+            }
+        }
+        if seen != Seen::Useless {
             self.outputs.push_back(SessionOutput::Market(message));
         }
-        seen.contains(&Seen::First)
+        seen == Seen::First
     }
 
     fn hear_other(&mut self, incoming: Incoming, now: Timestamp) {

@@ -45,6 +45,11 @@ struct RawError<'a> {
 
 /// Decodes any frame of a WebSocket v2 session.
 pub fn decode_any(frame: &str) -> Result<Incoming, FrameError> {
+    // What comes most is read straight from its text.
+    if let Some(message) = market::decode_frame(frame) {
+        let is_snapshot = message.kind() == Some(MessageKind::Snapshot);
+        return Ok(Incoming::Market { is_snapshot, message });
+    }
     let envelope = Envelope::open(frame)?;
     match envelope.channel.as_deref() {
         Some("executions") => return ExecutionsMessage::decode(frame).map(Incoming::Executions),

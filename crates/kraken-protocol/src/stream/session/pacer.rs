@@ -7,8 +7,12 @@ use std::time::Duration;
 
 use trading_types::Timestamp;
 
-use super::{chance::Chance, reconnect::back_off, settings::SessionSettings};
-use crate::{limits::Window, stream::subscription::Level3Depth};
+use super::{reconnect::back_off, settings::SessionSettings};
+use crate::{
+    chance::Chance,
+    limits::Window,
+    stream::subscription::{Level3Depth, level3_cost},
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// After this long without a complaint the count of complaints begins anew.
@@ -28,7 +32,7 @@ pub(super) struct Pacer {
 impl Pacer {
     pub(super) fn new(settings: &SessionSettings) -> Self {
         assert!(
-            Level3Depth::Thousand.cost() <= settings.level3_points,
+            level3_cost(Level3Depth::Thousand) <= settings.level3_points,
             "a second has room for one pair of any depth"
         );
         Self {

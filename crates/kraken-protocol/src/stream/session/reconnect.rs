@@ -9,10 +9,8 @@ use std::time::Duration;
 
 use trading_types::Timestamp;
 
-use super::{
-    chance::Chance,
-    event::{EndReason, LinkLoss},
-};
+use super::event::{EndReason, LinkLoss};
+use crate::chance::Chance;
 
 /// Quick tries before the slow ones.
 const QUICK_TRIES: u32 = 2;

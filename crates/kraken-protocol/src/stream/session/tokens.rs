@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use trading_types::Timestamp;
 
-use super::{chance::Chance, reconnect::back_off};
-use crate::stream::token::Token;
+use super::reconnect::back_off;
+use crate::{chance::Chance, stream::token::Token};
 
 /// A token that has not been used within 15 minutes is worthless; ten leave room for the clock
 /// (<https://docs.kraken.com/api-reference/trading/get-websockets-token>, read on 2026-11-21).

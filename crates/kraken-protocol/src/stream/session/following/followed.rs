@@ -14,14 +14,16 @@ use std::time::Duration;
 use trading_types::Timestamp;
 
 use super::Told;
-use crate::stream::{
-    session::{
-        chance::Chance,
-        event::{ReconcileReason, SessionNote},
-        reconnect::back_off,
-        settings::SessionSettings,
+use crate::{
+    chance::Chance,
+    stream::{
+        session::{
+            event::{ReconcileReason, SessionNote},
+            reconnect::back_off,
+            settings::SessionSettings,
+        },
+        subscription::{Ask, SocketKind, Subscription},
     },
-    subscription::{Ask, SocketKind, Subscription},
 };
 
 /// A subscription that held this long starts its count of failures anew.
@@ -57,6 +59,17 @@ pub(in crate::stream::session) enum Seen {
     Usable,
     /// It belongs to nothing that is wanted now, or to a picture that has not begun.
     Useless,
+}
+
+impl Seen {
+    /// What two of them mean for a message that is about both.
+    pub(in crate::stream::session) const fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::First, _) | (_, Self::First) => Self::First,
+            (Self::Usable, _) | (_, Self::Usable) => Self::Usable,
+            (Self::Useless, Self::Useless) => Self::Useless,
+        }
+    }
 }
 
 /// One subscription.
@@ -123,6 +136,9 @@ impl Followed {
 
     /// Says whether it is gone.
     pub(super) fn acknowledged(&mut self, ask: Ask, now: Timestamp) -> bool {
+        if ask == Ask::Subscribe {
+            self.is_alone = false;
+        }
         match (ask, self.phase) {
             (Ask::Subscribe, Phase::Asked { is_seen: true, .. }) => {
                 self.phase = Phase::Live { since: now, last: now };

@@ -56,6 +56,16 @@ fn a_stale_token_is_replaced_without_a_new_connection() {
 }
 
 #[test]
+fn a_token_that_has_worked_is_replaced_at_once() {
+    let mut script = private();
+    script.play("! place 1 1\n> add_order #2\n< refused add_order #2 EAPI:Invalid token");
+    script.play("> answer 1 of 1: TokenStale\n> want token\n! token\n! want balances");
+    script.play("> subscribe balances #3\n< ack balances #3\n< balances snapshot 1\n> balance");
+    script.play("! place 1 1\n> add_order #4\n< refused add_order #4 EAPI:Invalid token");
+    script.play("> answer 1 of 1: TokenStale\n> want token");
+}
+
+#[test]
 fn the_counter_and_its_maximum_are_told() {
     let mut script = Script::new(SocketKind::Private);
     script.play("> want connect\n! want executions\n! allowed\n> dial\n! connected");
@@ -87,6 +97,16 @@ fn a_gap_in_the_sequence_asks_again_at_once_and_for_a_comparison() {
         < executions update 2
         "#,
     );
+}
+
+#[test]
+fn a_new_connection_counts_anew() {
+    let mut script = private();
+    script.play("< executions update 2\n! closed 1006\n> down\n+ 2s\n> want connect\n! allowed");
+    script.play("> dial\n! connected\n< status online\n> market\n> want token\n! token");
+    script.play("> subscribe executions #2\n< executions update 1\n< executions update 2");
+    script.play("< ack executions #1\n~ UnmatchedAnswer\n< ack executions #2");
+    script.play("< executions snapshot 1\n> open orders\n> up");
 }
 
 #[test]

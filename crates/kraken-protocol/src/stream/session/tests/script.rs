@@ -98,8 +98,6 @@ impl Script {
             self.collect();
         }
         self.now = end;
-        self.session.handle_timeout(self.now);
-        self.collect();
     }
 
     fn collect(&mut self) {

@@ -268,6 +268,17 @@ fn a_broken_book_is_asked_for_again_alone_with_a_back_off() {
 }
 
 #[test]
+fn two_broken_books_are_asked_for_in_frames_of_their_own_until_they_are_back() {
+    let mut script = with_books();
+    script.play("! broken book BTC/USD\n> unsubscribe book BTC/USD #3\n! broken book ETH/USD");
+    script.play("> unsubscribe book ETH/USD #4\n< unack book BTC/USD #3");
+    script.play("< unack book ETH/USD #4\n+ 1300ms\n> subscribe book ETH/USD #5");
+    script.play("> subscribe book BTC/USD #6\n< ack book ETH/USD #5\n< ack book BTC/USD #6");
+    script.play("! closed 1006\n> down\n+ 2s\n> want connect\n! allowed\n> dial\n! connected");
+    script.play("< status online\n> market\n> subscribe book BTC/USD,ETH/USD #7\n> up");
+}
+
+#[test]
 fn a_book_that_held_for_a_minute_starts_its_back_off_anew() {
     let mut script = with_books();
     for number in [3, 5] {

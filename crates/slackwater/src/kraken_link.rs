@@ -1,0 +1,109 @@
+//! The line from a command to Kraken: one call after another, each waiting its turn.
+
+use kraken_client::{
+    calls::{CallError, Calls, CallsParts, Reply, StartError},
+    clock::Clock,
+    egress::{Egress, ProxyAddress},
+    hosts::Base,
+    http::Http,
+    secrets::Credentials,
+};
+use kraken_protocol::{
+    limits::KeyRole,
+    request::Request,
+    scheduler::{Lane, SchedulerSettings},
+};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::{arguments::kraken::KrakenArguments, failure::Failure};
+
+/// A line to Kraken.
+pub(crate) struct KrakenLink {
+    runtime: Runtime,
+    calls: Calls,
+    ways: Vec<Http>,
+}
+
+impl KrakenLink {
+    /// Opens one, with the keys that may be needed.
+    pub(crate) fn open(
+        arguments: &KrakenArguments,
+        keys: Vec<Credentials>,
+    ) -> Result<Self, Failure> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime =
+            runtime.map_err(|error| Failure::venue(format_args!("no sockets: {error}")))?;
+        let base = base(arguments)?;
+        let egress = egress(arguments)?;
+        let inside = runtime.enter();
+        let way = Http::new(base, &egress, Clock::system()).map_err(Failure::wrong)?;
+        let ways = vec![way];
+        let parts = CallsParts {
+            ways: ways.clone(),
+            settings: SchedulerSettings::default(),
+            state_folder: Some(arguments.data_dir.clone()),
+            seed: None,
+        };
+        let calls = Calls::start(parts, keys).map_err(|error| match error {
+            StartError::State(error) => Failure::wrong(error),
+            StartError::MisplacedKey(error) => Failure::wrong(error),
+        })?;
+        drop(inside);
+        Ok(Self { runtime, calls, ways })
+    }
+
+    /// Runs something that needs more than single calls.
+    pub(crate) fn run<T>(&self, work: impl AsyncFnOnce(&Calls, &[Http]) -> T) -> T {
+        self.runtime.block_on(async {
+            let done = work(&self.calls, &self.ways).await;
+            self.calls.save().await;
+            done
+        })
+    }
+
+    /// Asks something that needs no key.
+    pub(crate) fn public(&self, request: Request) -> Result<Reply, Failure> {
+        self.run(async |calls, _| calls.public(request, Lane::History).await).map_err(failure)
+    }
+
+    /// Asks something with a key.
+    pub(crate) fn private(&self, request: Request, key: KeyRole) -> Result<Reply, Failure> {
+        self.run(async |calls, _| calls.private(request, key, Lane::Reconcile).await)
+            .map_err(failure)
+    }
+}
+
+fn base(arguments: &KrakenArguments) -> Result<Base, Failure> {
+    let Some(rest) = &arguments.rest else { return Ok(Base::Kraken) };
+    // A simulated Kraken has its sockets where its REST interface is.
+    let socket = rest.trim_end_matches('/').replacen("http", "ws", 1);
+    let (public, private) = (format!("{socket}/v2"), format!("{socket}/private/v2"));
+    Base::simulated(rest, &public, &private).map_err(Failure::wrong)
+}
+
+fn egress(arguments: &KrakenArguments) -> Result<Egress, Failure> {
+    match (&arguments.proxy, arguments.local_address) {
+        (Some(proxy), _) => {
+            let proxy: ProxyAddress = proxy.parse().map_err(Failure::wrong)?;
+            Ok(Egress::Proxy(proxy))
+        }
+        (None, Some(address)) => Ok(Egress::LocalAddress(address)),
+        (None, None) => Ok(Egress::Direct),
+    }
+}
+
+fn failure(error: CallError) -> Failure {
+    match error {
+        CallError::NoKey(_) | CallError::NotQueued(_) | CallError::KeyStopped { .. } => {
+            Failure::wrong(error)
+        }
+        CallError::Refused(_)
+        | CallError::RateLimited
+        | CallError::NotReached(_)
+        | CallError::BadNonce
+        | CallError::NotSaved(_)
+        | CallError::Unclear(_)
+        | CallError::BadKey(_)
+        | CallError::LockedOut => Failure::venue(error),
+    }
+}
