@@ -1,10 +1,11 @@
-//! All calls of one account: each waits until the scheduler lets it go, is made once, and is judged.
-//! What may place an order is never made again; what only reads is, where the verdict says so.
+//! All calls of one account: each waits until the scheduler lets it go, is made once, and is
+//! judged. What may place an order is never made again; what only reads is, where the verdict says
+//! so.
 //!
 //! **Law.** A key makes no call but `GetApiKeyInfo` until its audit has let it in, and none at all
 //! once Kraken has called it wrong.
 
-mod desk;
+mod dispatch;
 mod keys;
 mod order_pairs;
 mod repeat;
@@ -28,7 +29,7 @@ use zeroize::Zeroizing;
 
 pub use self::keys::StopReason;
 use self::{
-    desk::{Desk, Message, Wanted},
+    dispatch::{Dispatch, Message, Wanted},
     keys::Keys,
 };
 use crate::{
@@ -195,8 +196,9 @@ impl Calls {
         };
         let keys = Keys::new(credentials, &nonces);
         let (to, messages) = mpsc::channel(MESSAGES_MAX);
-        let desk = Desk::new(desk::Tools { scheduler, keys, ways: parts.ways, store, chance });
-        tokio::spawn(desk.run(messages));
+        let dispatch =
+            Dispatch::new(dispatch::Tools { scheduler, keys, ways: parts.ways, store, chance });
+        tokio::spawn(dispatch.run(messages));
         Ok(Self { to, clock })
     }
 

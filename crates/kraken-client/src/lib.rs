@@ -11,8 +11,13 @@ pub mod egress;
 mod files;
 pub mod hosts;
 pub mod http;
+mod kraken;
 pub mod recorder;
 pub mod secrets;
+
+pub use kraken_protocol::request::OrderName;
+
+pub use crate::kraken::{Kraken, KrakenBuilder, KrakenError, OpenError, Outcome};
 
 #[cfg(test)]
 extern crate self as kraken_client;

@@ -5,6 +5,7 @@
 
 use std::{
     collections::BTreeMap,
+    env,
     fs::{File, TryLockError},
     path::{Path, PathBuf},
 };
@@ -124,6 +125,18 @@ impl Store {
         let text = serde_json::to_vec(state).expect("a state is always JSON");
         files::replace(path, &text)
     }
+}
+
+/// The folder in which programs of this user remember things: the service's own under systemd, else
+/// the one of the desktop's standard
+/// (<https://specifications.freedesktop.org/basedir-spec/latest/>, read on 2026-11-21).
+#[expect(clippy::disallowed_methods, reason = "where a folder is, only the environment knows")]
+pub(crate) fn usual_folder() -> Option<PathBuf> {
+    let variable = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let ours = |folder: PathBuf| folder.join("slackwater");
+    variable("STATE_DIRECTORY")
+        .or_else(|| variable("XDG_STATE_HOME").map(ours))
+        .or_else(|| variable("HOME").map(|home| ours(home.join(".local/state"))))
 }
 
 fn lock(folder: &Path) -> Result<File, StateError> {

@@ -84,6 +84,9 @@ async fn a_kraken_that_cannot_be_reached_is_tried_again() {
     assert!(matches!(error, CallError::NotReached(_)), "{error}");
 }
 
+/// What the server does with a request.
+type Answer = fn(Asked);
+
 /// A market order and the work it is.
 fn order() -> (Request, Work) {
     let names = PairNames::recorded();
@@ -99,7 +102,7 @@ fn order() -> (Request, Work) {
 
 #[tokio::test]
 async fn an_order_is_sent_once_whatever_comes_back() {
-    let answers: [(fn(Asked), &str); 11] = [
+    let answers: [(Answer, &str); 11] = [
         (|asked| asked.answer_with(502, "", "<html>"), "Unclear"),
         (|asked| asked.answer_with(504, "", ""), "Unclear"),
         (|asked| asked.cut_after(""), "Unclear"),

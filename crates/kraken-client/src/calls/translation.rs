@@ -1,4 +1,5 @@
-//! Between the words of HTTP, of verdicts, of the scheduler and of the caller: tables, no decisions.
+//! Between the words of HTTP, of verdicts, of the scheduler and of the caller. Tables decide
+//! nothing.
 
 use kraken_protocol::{
     endpoint::Effect,

@@ -42,7 +42,8 @@ proptest! {
             let shown = theirs(read, offset, drift_ppm);
             let shown = shown - shown % i128::from(unit);
             let unit = Duration::from_nanos(unit);
-            clock.observe(ClockSample { sent: at(sent), received: at(now), shown: at(shown), unit });
+            let (sent, received, shown) = (at(sent), at(now), at(shown));
+            clock.observe(ClockSample { sent, received, shown, unit });
             let width = i128::from(there + back) + i128::try_from(unit.as_nanos()).unwrap();
             shortest = shortest.min(width);
             let ahead = clock.ahead(at(now)).unwrap();

@@ -50,9 +50,7 @@ fn a_key_is_found_in_a_file() {
         format!("\r\n# mine\r\n  {KEY}\r\n{SECRET}  "),
         format!("key = \"{KEY}\"\nsecret = \"{SECRET}\""),
         format!("secret='{SECRET}' # theirs\nkey='{KEY}'\n"),
-        format!(
-            "[read]\nkey = \"Other\"\nsecret = \"QQ==\"\n[trade]\nkey=\"{KEY}\"\nsecret=\"{SECRET}\""
-        ),
+        format!("[read]\nkey=\"No\"\nsecret=\"QQ==\"\n[trade]\nkey=\"{KEY}\"\nsecret=\"{SECRET}\""),
         format!("key = \"Any\"\nsecret = \"QQ==\"\n[ trade ]\nkey=\"{KEY}\"\nsecret=\"{SECRET}\""),
     ] {
         write(&path, &text, 0o600);

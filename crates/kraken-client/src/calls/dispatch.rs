@@ -99,7 +99,7 @@ pub(super) struct Tools {
 }
 
 /// The loop.
-pub(super) struct Desk {
+pub(super) struct Dispatch {
     tools: Tools,
     clock: Clock,
     queued: BTreeMap<CallId, Queued>,
@@ -112,7 +112,7 @@ pub(super) struct Desk {
     endings: mpsc::UnboundedReceiver<Ended>,
 }
 
-impl Desk {
+impl Dispatch {
     pub(super) fn new(tools: Tools) -> Self {
         let clock = tools.ways.first().expect("there is a way out").clock().clone();
         // No more can be in it than calls are under way, and the scheduler limits those.
@@ -315,7 +315,7 @@ impl Desk {
     }
 }
 
-impl Desk {
+impl Dispatch {
     /// What is sent for a call: nothing for a public one, else the nonce and the key.
     fn outgoing(
         &mut self,
