@@ -21,9 +21,10 @@
 mod builder;
 mod error;
 mod placing;
+mod reads;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -44,6 +45,7 @@ use kraken_protocol::{
 };
 use trading_types::{ClientOrderId, Interval, Pair, Timestamp};
 
+use self::reads::Reads;
 pub use self::{
     builder::{KrakenBuilder, OpenError},
     error::KrakenError,
@@ -71,6 +73,7 @@ pub struct Kraken {
     next_order: AtomicU64,
     /// Orders of ours that may rest, and when each was placed.
     resting: Mutex<BTreeMap<ClientOrderId, Timestamp>>,
+    reads: Reads,
 }
 
 impl Kraken {
@@ -117,7 +120,8 @@ impl Kraken {
         Ok(account::balance_ex(&reply.result, &self.names)?)
     }
 
-    /// Best prices and the day's figures of a pair.
+    /// Best prices and the day's figures of a pair, no older than thirty seconds: what was asked
+    /// lately is not asked again, and who asks at the same moment shares a call.
     ///
     /// ```no_run
     /// # use kraken_client::{Kraken, KrakenError};
@@ -128,7 +132,7 @@ impl Kraken {
     /// ```
     pub async fn ticker(&self, pair: &str) -> Result<Ticker, KrakenError> {
         let wanted = self.pair(pair)?;
-        let mut tickers = self.tickers(&[pair]).await?;
+        let mut tickers = self.read_tickers(&[wanted]).await?;
         tickers.remove(&wanted).ok_or_else(|| KrakenError::UnknownPair(pair.to_owned()))
     }
 
@@ -144,9 +148,12 @@ impl Kraken {
     /// # }
     /// ```
     pub async fn tickers(&self, pairs: &[&str]) -> Result<BTreeMap<Pair, Ticker>, KrakenError> {
-        let names: Result<Vec<_>, KrakenError> = pairs.iter().map(|pair| self.name(pair)).collect();
-        let reply = self.public(Request::ticker(&names?)).await?;
-        Ok(market::tickers(&reply.result, &self.names)?.into_iter().collect())
+        if pairs.is_empty() {
+            let reply = self.public(Request::ticker(&[])).await?;
+            return Ok(market::tickers(&reply.result, &self.names)?.into_iter().collect());
+        }
+        let wanted: Result<BTreeSet<Pair>, _> = pairs.iter().map(|pair| self.pair(pair)).collect();
+        self.read_tickers(&Vec::from_iter(wanted?)).await
     }
 
     /// The latest candles of a pair, at most 720, of so many minutes each.

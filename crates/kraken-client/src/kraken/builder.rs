@@ -11,10 +11,10 @@ use kraken_protocol::{
     limits::{KeyRole, Tier},
     request::Request,
     rest::{PairNames, market},
-    scheduler::{Lane, SchedulerSettings},
+    scheduler::{KeepAnswers, Lane, SchedulerSettings},
 };
 
-use super::{Kraken, KrakenError};
+use super::{Kraken, KrakenError, reads::Reads};
 use crate::{
     audit::{self, AuditError},
     calls::{Calls, CallsParts, StartError},
@@ -38,6 +38,7 @@ pub struct KrakenBuilder {
     settings: SchedulerSettings,
     accept_no_ip_list: bool,
     clock: Option<Clock>,
+    keep_answers: KeepAnswers,
 }
 
 /// Where the key comes from.
@@ -131,6 +132,12 @@ impl KrakenBuilder {
         self
     }
 
+    /// How long answers are good for; prices for thirty seconds unless told.
+    pub fn keep_answers(mut self, keep: KeepAnswers) -> Self {
+        self.keep_answers = keep;
+        self
+    }
+
     /// Another clock than the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);
@@ -168,6 +175,7 @@ impl KrakenBuilder {
             session: random::seed(),
             next_order: AtomicU64::new(1),
             resting: Mutex::new(BTreeMap::new()),
+            reads: Reads::new(self.keep_answers),
         };
         kraken.time().await?;
         kraken.learn_pairs().await?;

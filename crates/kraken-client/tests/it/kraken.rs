@@ -76,6 +76,54 @@ async fn a_key_that_is_refused_opens_nothing() {
     assert!(script.is_quiet());
 }
 
+fn ticker_of(last: &str) -> String {
+    format!(
+        r#"{{"error":[],"result":{{"XXBTZUSD":{{"a":["45000.20000","1","1.000"],
+        "b":["45000.10000","1","1.000"],"c":["{last}","0.5"],"v":["1","2"],
+        "p":["45000","45001"],"t":[1,2],"l":["44000","43000"],"h":["46000","47000"],
+        "o":"44500.0"}}}}}}"#
+    )
+}
+
+#[tokio::test]
+async fn who_asks_at_the_same_moment_shares_a_call_and_answers_are_kept() {
+    let Opened { kraken, script, hands } = open().await;
+    let (first, later) = (ticker_of("45000.1"), ticker_of("45001.0"));
+    let (one, other, ()) = tokio::join!(
+        kraken.ticker("BTC/USD"),
+        kraken.ticker("XBTUSD"),
+        answer(&script, &hands, "/0/public/Ticker?pair=", &first),
+    );
+    assert_eq!(one.unwrap().last, other.unwrap().last);
+    hands.turn_to(hands.now() + SECOND * 29);
+    assert_eq!(kraken.ticker("BTC/USD").await.unwrap().last, "45000.1".parse().unwrap());
+    assert!(script.is_quiet());
+    hands.turn_to(hands.now() + SECOND * 2);
+    let (told, ()) = tokio::join!(
+        kraken.ticker("BTC/USD"),
+        answer(&script, &hands, "/0/public/Ticker?pair=", &later),
+    );
+    assert_eq!(told.unwrap().last, "45001".parse().unwrap());
+}
+
+#[tokio::test]
+async fn a_question_whose_asker_went_away_is_asked_again() {
+    let Opened { kraken, script, hands } = open().await;
+    let ticker = ticker_of("45000.1");
+    let first = tokio::select! {
+        biased;
+        _ = kraken.ticker("BTC/USD") => panic!("nothing was answered"),
+        asked = asked(&script, &hands) => asked,
+    };
+    // Its answer comes when nobody waits for it any more.
+    first.answer(&ticker);
+    let (told, ()) = tokio::join!(
+        kraken.ticker("BTC/USD"),
+        answer(&script, &hands, "/0/public/Ticker?pair=", &ticker),
+    );
+    assert!(told.is_ok());
+}
+
 #[tokio::test]
 async fn prices_and_balances() {
     let opened = open().await;
