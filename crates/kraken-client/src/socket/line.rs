@@ -1,6 +1,6 @@
 //! The loop around one session machine.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use futures_util::{StreamExt, future::OptionFuture, stream::FuturesUnordered};
 use kraken_protocol::{
@@ -33,6 +33,9 @@ use crate::{
     recorder::{Recorder, Way},
 };
 
+/// When nothing may be opened because too much waits already, it is asked again after this.
+const CONNECT_AGAIN: Duration = Duration::from_secs(5);
+
 /// Something that is waited for beside the connection.
 enum Happening {
     MayConnect(Result<Permit, CallError>),
@@ -62,8 +65,8 @@ pub(super) struct Line {
     connection: Option<Box<Connection>>,
     /// The address that counts a socket of ours, open or being opened.
     counted: Option<AddressIndex>,
-    /// The address from which the next dial goes.
-    permitted: Option<AddressIndex>,
+    /// The permit of an attempt whose end is not known yet.
+    attempt: Option<Permit>,
     connections: u64,
     orders: Orders,
     is_over: bool,
@@ -91,7 +94,7 @@ impl Line {
             dialing: None,
             connection: None,
             counted: None,
-            permitted: None,
+            attempt: None,
             connections: 0,
             orders: Orders::default(),
             is_over: false,
@@ -115,6 +118,7 @@ impl Line {
             self.wake(woken).await;
             self.carry_out().await;
         }
+        self.hang_up().await;
     }
 
     async fn wake(&mut self, woken: Woken) {
@@ -177,34 +181,48 @@ impl Line {
         self.dialing = None;
         match dialed {
             Ok(connection) => {
+                self.attempted(Feedback::Fine).await;
                 self.connection = Some(connection);
                 self.connections += 1;
                 self.handle(SessionEvent::Connected);
             }
             Err(error) => {
                 tracing::info!(%error, "no socket was opened");
-                self.hang_up().await;
                 let http_status = match error {
                     DialError::Refused { status } => Some(status),
                     DialError::NotWebSocket | DialError::NotReached(_) => None,
                 };
+                self.attempted(match http_status {
+                    // The edge has banned the address, for calls as well.
+                    Some(403) => Feedback::AddressBlocked,
+                    Some(429) => Feedback::TooManyRequests,
+                    Some(_) | None => Feedback::Fine,
+                })
+                .await;
+                self.hang_up().await;
                 self.handle(SessionEvent::ConnectFailed { http_status });
             }
+        }
+    }
+
+    /// An attempt to connect is over. It counts, whatever came of it.
+    async fn attempted(&mut self, feedback: Feedback) {
+        if let Some(permit) = self.attempt.take() {
+            self.parts.calls.settle(permit, CallOutcome::Done, feedback).await;
         }
     }
 
     async fn happened(&mut self, happening: Happening) {
         match happening {
             Happening::MayConnect(Ok(permit)) => {
-                let address = permit.address;
-                // An attempt counts, whatever comes of it.
-                self.parts.calls.settle(permit, CallOutcome::Done, Feedback::Fine).await;
-                (self.counted, self.permitted) = (Some(address), Some(address));
+                self.hang_up().await;
+                self.counted = Some(permit.address);
+                self.attempt = Some(permit);
                 self.handle(SessionEvent::ConnectAllowed);
             }
             Happening::MayConnect(Err(error)) => {
                 tracing::warn!(%error, "no socket may be opened now");
-                self.handle(SessionEvent::ConnectFailed { http_status: None });
+                self.want_connect_after(CONNECT_AGAIN);
             }
             Happening::MayCommand(commanded, permit) => self.may_command(*commanded, permit).await,
             Happening::Token(Some(token)) => self.handle(SessionEvent::Token(token)),
@@ -229,7 +247,7 @@ impl Line {
         let mut feedbacks: Vec<(Feedback, Option<Pair>)> = Vec::new();
         while let Some(output) = self.session.poll_output() {
             match output {
-                SessionOutput::WantConnect => self.want_connect(),
+                SessionOutput::WantConnect => self.want_connect_after(Duration::ZERO),
                 SessionOutput::Dial(kind) => self.dial(kind),
                 SessionOutput::WantToken => self.want_token(),
                 SessionOutput::Send(frame) => self.send(frame.into_text()).await,
@@ -303,18 +321,19 @@ impl Line {
         }
     }
 
-    fn want_connect(&mut self) {
-        let calls = self.parts.calls.clone();
+    fn want_connect_after(&mut self, wait: Duration) {
+        let (calls, clock) = (self.parts.calls.clone(), self.clock.clone());
         self.waited.push(Box::pin(async move {
+            clock.sleep_until(clock.now() + wait).await;
             Happening::MayConnect(calls.permit(Work::Connect, Lane::Resolve).await)
         }));
     }
 
     fn dial(&mut self, kind: SocketKind) {
-        let address = self.permitted.take().expect("a dial follows its permission");
+        let address = self.counted.expect("a dial follows its permission");
         let way = self.parts.ways[address].clone();
-        self.dialing =
-            Some(Box::pin(async move { Connection::dial(&way, kind).await.map(Box::new) }));
+        let dial = async move { Connection::dial(&way, kind).await.map(Box::new) };
+        self.dialing = Some(Box::pin(dial));
     }
 
     fn want_token(&mut self) {
@@ -335,6 +354,7 @@ impl Line {
     async fn hang_up(&mut self) {
         self.connection = None;
         self.dialing = None;
+        self.attempted(Feedback::Fine).await;
         if let Some(address) = self.counted.take() {
             self.parts.calls.socket_closed(address).await;
         }

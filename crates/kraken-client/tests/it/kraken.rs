@@ -195,7 +195,8 @@ async fn an_unclear_order_is_told_and_found_and_not_sent_again() {
     assert_eq!(order.to_string(), id);
     let closed = json!({"error": [], "result": {"closed": {"OABCDE-FGHIJ-KLMNOP": {
         "refid": null, "userref": null, "cl_ord_id": id, "status": "closed",
-        "opentm": 1_800_000_001.5, "starttm": 0, "expiretm": 0, "closetm": 1_800_000_002.5, "reason": null, "vol": "0.001",
+        "opentm": 1_800_000_001.5, "starttm": 0, "expiretm": 0, "closetm": 1_800_000_002.5,
+        "reason": null, "vol": "0.001",
         "vol_exec": "0.001", "cost": "45.0", "fee": "0.1", "price": "45000.0", "stopprice": "0",
         "limitprice": "0", "misc": "", "oflags": "fciq",
         "descr": {"pair": "XBTUSD", "type": "sell", "ordertype": "market", "price": "0",

@@ -330,3 +330,35 @@ async fn a_refused_upgrade_is_told_and_final_ones_end_it() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_ban_at_the_upgrade_stops_calls_from_the_address_too() {
+    let world = World::new().await;
+    let (_socket, _events) = open(&world, SocketKind::Public);
+    world.script.asked().await.answer_with(403, "", "<html>");
+    let banned_at = world.hands.now();
+    while world.hands.next_sleeper().is_none_or(|until| until < banned_at + SECOND * 600) {
+        tokio::task::yield_now().await;
+    }
+    // Ten minutes later the socket tries again, and no call has gone before.
+    let calls = world.calls.clone();
+    let call = tokio::spawn(async move {
+        calls.public(kraken_protocol::request::Request::time(), Lane::Halt).await
+    });
+    let mut asked = Vec::new();
+    while asked.len() < 2 {
+        let next = loop {
+            tokio::select! {
+                biased;
+                next = world.script.asked() => break next,
+                () = world.turn_within(SECOND * 700) => (),
+            }
+        };
+        assert!(SECOND * 600 <= world.hands.now().since(banned_at), "{}", next.path);
+        asked.push(next.path.clone());
+        next.answer(r#"{"error":[],"result":{}}"#);
+    }
+    asked.sort();
+    assert_eq!(asked, ["/0/public/Time", "/public"]);
+    call.await.unwrap().unwrap();
+}
