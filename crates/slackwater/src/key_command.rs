@@ -50,9 +50,12 @@ fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     let environment =
         if arguments.environment { EnvironmentKeys::Accepted } else { EnvironmentKeys::Refused };
     let sources = KeySources { file: Some(arguments.file.key_file.clone()), environment };
-    let credentials = Credentials::load(arguments.role, &sources).map_err(|error| match error {
-        SecretsError::InEnvironment { .. } => Failure::wrong_hint(error, "or add --environment"),
-        _ => Failure::wrong(error),
+    let credentials = Credentials::load(arguments.role, &sources).map_err(|error| {
+        if matches!(error, SecretsError::InEnvironment { .. }) {
+            Failure::wrong_hint(error, "or add --environment")
+        } else {
+            Failure::wrong(error)
+        }
     })?;
     let link = KrakenLink::open(&arguments.kraken, vec![credentials])?;
     let reply = link.private(Request::api_key_info(), arguments.role)?;

@@ -65,7 +65,7 @@ pub(crate) struct CheckArguments {
     /// What the key is for: trade, read or kill.
     #[arg(long, default_value = "trade", value_parser = parse_role)]
     pub(crate) role: KeyRole,
-    /// Take keys from the environment, too (KRAKEN_API_KEY and KRAKEN_API_SECRET).
+    /// Take keys from the environment, too: `KRAKEN_API_KEY` and `KRAKEN_API_SECRET`.
     #[arg(long)]
     pub(crate) environment: bool,
     /// Accept a key that works from any address. Whoever steals it can then use it.

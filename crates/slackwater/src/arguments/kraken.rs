@@ -8,10 +8,10 @@ use clap::Args;
 #[derive(Debug, Args)]
 pub(crate) struct KrakenArguments {
     /// Another address than Kraken's: that of a simulated Kraken on this machine, for instance
-    /// http://127.0.0.1:40123.
+    /// `http://127.0.0.1:40123`.
     #[arg(long, value_name = "URL")]
     pub(crate) rest: Option<String>,
-    /// A proxy to go through: http://…, https://… or socks5://…
+    /// A proxy to go through, of the kind http, https or socks5.
     #[arg(long, value_name = "URL", conflicts_with = "local_address")]
     pub(crate) proxy: Option<String>,
     /// The address of this machine to go out from; Kraken counts public calls by address.

@@ -32,6 +32,7 @@ fn the_last_whole_line_is_found_and_a_torn_one_goes() {
 
 #[test]
 fn a_long_file_is_read_at_its_end_only() {
-    let lines: String = (0..10_000).map(|number| format!("{number}\n")).collect();
+    let numbers: Vec<String> = (0..10_000).map(|number| number.to_string()).collect();
+    let lines = numbers.join("\n") + "\n";
     check(&lines, "", Some("9999"), &lines);
 }
