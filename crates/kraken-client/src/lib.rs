@@ -4,9 +4,9 @@
 //! means is said by the pure machines of `kraken-protocol`. Nothing that may place an order is ever
 //! sent twice. Secrets live in one file, `secrets.rs`, and come out of it only as signatures.
 //!
-//! A story in five lines. [`Kraken`] has a word for each thing people want. Each becomes a call that
-//! [`calls`] makes when the scheduler lets it go, over [`http`]. A [`socket`] is kept open by the
-//! word of its session. Both leave through one [`egress`] to one of two [`hosts`]: Kraken, or a
+//! A story in five lines. [`Kraken`] has a word for each thing people want. Each becomes a call
+//! that [`calls`] makes when the scheduler lets it go, over [`http`]. A [`socket`] is kept open by
+//! the word of its session. Both leave through one [`egress`] to one of two [`hosts`]: Kraken, or a
 //! simulated one on this machine. A key is looked at by [`audit`] before it is used for anything.
 
 pub mod audit;
