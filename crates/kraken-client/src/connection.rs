@@ -42,7 +42,7 @@ pub(crate) struct Connection {
 
 /// Why no WebSocket was opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DialError {
+pub(crate) enum DialError {
     /// The other side answered, and said no.
     #[error("a connection was refused with HTTP status {status}")]
     Refused {

@@ -24,8 +24,9 @@ use kraken_protocol::{
 };
 
 use crate::{
+    log::Log,
     script::Script,
-    world::{GOOD_KEY, Log, SECRET, WANTED, start},
+    world::{GOOD_KEY, SECRET, WANTED, start},
 };
 
 const KEY: &str = "SIMULATED-CanaryKey";
@@ -138,7 +139,7 @@ async fn failures(script: &Script, calls: &Calls, hands: &Hands) {
 async fn no_secret_is_shown_anywhere() {
     let folder = tempfile::tempdir().unwrap();
     let recording = folder.path().join("frames.jsonl");
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let script = Script::start().await;
     let (calls, ways, hands) = calls(&script, folder.path()).await;
     socket(&script, &calls, ways, &recording).await;

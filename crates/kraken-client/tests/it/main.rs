@@ -5,6 +5,7 @@
 mod audit;
 mod canary;
 mod kraken;
+mod log;
 mod script;
 mod socket;
 mod world;

@@ -1,10 +1,6 @@
 //! What every test has: a server, a clock that the test turns, and a key that was let in.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
 use kraken_client::{
     audit::{self, AuditError},
@@ -19,7 +15,6 @@ use kraken_protocol::{
     limits::KeyRole,
     scheduler::SchedulerSettings,
 };
-use tracing_subscriber::fmt::MakeWriter;
 use trading_types::Timestamp;
 
 use crate::script::{Asked, Script};
@@ -96,45 +91,5 @@ impl World {
     pub(crate) async fn turn_within(&self, limit: Duration) {
         let until = self.hands.plan_before(self.hands.now() + limit).await;
         self.hands.turn_to(until);
-    }
-}
-
-/// What was logged, at every level.
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    /// Logs of this thread go here until the guard is dropped.
-    pub(crate) fn start() -> (Self, tracing::subscriber::DefaultGuard) {
-        let log = Self::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_ansi(false)
-            .with_writer(log.clone())
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
-    }
-
-    pub(crate) fn text(&self) -> String {
-        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8(bytes.clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
     }
 }

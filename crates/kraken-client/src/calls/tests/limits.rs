@@ -1,9 +1,7 @@
 //! What Kraken, or the edge before it, says about our rate, and until when we stop for it.
 
-use super::{
-    world::{Log, World},
-    *,
-};
+use super::{world::World, *};
+use crate::log::Log;
 
 const OK: &str = r#"{"error":[],"result":{}}"#;
 
@@ -16,7 +14,7 @@ struct Case {
 
 /// How long the next call waits after this answer, and what was logged.
 async fn stop(case: &Case) -> (Duration, String) {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let world = World::with_key().await;
     // Whether the caller is told or asked to wait longer is not the question here.
     let (calls, first) = (world.calls.clone(), (case.first)());

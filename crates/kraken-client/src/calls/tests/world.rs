@@ -1,13 +1,8 @@
 //! What every test of calls has: a server, a clock, and the loop between them.
 
-use std::{
-    io::{self, Write},
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::path::Path;
 
 use kraken_protocol::scheduler::SchedulerSettings;
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::*;
 use crate::{
@@ -152,44 +147,4 @@ pub(super) fn calls(
         seed: Some(7),
     };
     Calls::start(parts, credentials).unwrap()
-}
-
-/// What was logged, at every level.
-#[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    /// Logs of this thread go here until the guard is dropped.
-    pub(super) fn start() -> (Self, tracing::subscriber::DefaultGuard) {
-        let log = Self::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_ansi(false)
-            .with_writer(log.clone())
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
-    }
-
-    pub(super) fn text(&self) -> String {
-        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8(bytes.clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
 }
