@@ -129,7 +129,8 @@ fn work(call: &Call) -> (Work, Lane) {
         Purpose::Amend => (trading(TradingAction::Amend), Lane::Place),
         Purpose::Place => (trading(|order| TradingAction::Place(vec![order])), Lane::Place),
         Purpose::Account => {
-            let key = KeyRole::Read;
+            // The hardest case: one key for everything.
+            let key = KeyRole::Trade;
             (Work::Private { endpoint, key, cost: endpoint.cost() }, Lane::Reconcile)
         }
         Purpose::Public => (Work::Public { endpoint, pair: call.pair }, Lane::Statistics),

@@ -48,7 +48,7 @@ impl KeyBudget {
         let PrivateCall { role, cost, lane } = call;
         needs.add(Resource::KeyStop(role), Room::At(self.pause.until()), Why::Stopped);
         if let Some(counter) = self.counter.as_ref().filter(|_| !cost.is_zero()) {
-            let room = counter.room(cost, lane.key_reserve(role), now);
+            let room = counter.room(cost, lane.key_reserve(), now);
             needs.add(Resource::KeyCounter(role), room, Why::KeyCounter(role));
         }
         // A halt overtakes: at worst the call that it overtakes is refused for its nonce.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::limits::{KeyRole, Points};
+use crate::limits::Points;
 
 /// The lanes, the most urgent first. A call never waits for one in a lane below its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,14 +28,15 @@ pub enum Lane {
 
 struct Reserve {
     lane: Lane,
-    /// Points left on a key's counter, besides the one for a halt.
+    /// Points left on a key's counter.
     key: u32,
     /// Points left on a pair's trading counter.
     pair: u32,
 }
 
 /// On a pair a placement leaves ten points: a protective stop and its cancel, and an order that
-/// flattens. On a key, what can wait leaves room to find out about two orders.
+/// flattens. On a key, what can wait leaves room to find out about an order and to cancel
+/// everything; what follows a reconnect may use it up, because single cancels cost nothing there.
 #[rustfmt::skip] // A table.
 const RESERVES: [Reserve; 8] = [
     Reserve { lane: Lane::Halt,       key: 0, pair:  0 },
@@ -44,7 +45,7 @@ const RESERVES: [Reserve; 8] = [
     Reserve { lane: Lane::Resolve,    key: 0, pair:  1 },
     Reserve { lane: Lane::Place,      key: 0, pair: 10 },
     Reserve { lane: Lane::Reconcile,  key: 0, pair: 10 },
-    Reserve { lane: Lane::Statistics, key: 4, pair: 10 },
+    Reserve { lane: Lane::Statistics, key: 5, pair: 10 },
     Reserve { lane: Lane::History,    key: 6, pair: 10 },
 ];
 
@@ -58,11 +59,9 @@ impl Lane {
         &RESERVES[self as usize]
     }
 
-    /// Points that calls of this lane leave on the counter of a key: on one that also halts, a
-    /// point for canceling everything.
-    pub fn key_reserve(self, role: KeyRole) -> Points {
-        let halt = u32::from(role != KeyRole::Read && self != Self::Halt);
-        Points::whole(self.row().key + halt)
+    /// Points that calls of this lane leave on the counter of a key.
+    pub fn key_reserve(self) -> Points {
+        Points::whole(self.row().key)
     }
 
     /// Points that commands of this lane leave on the trading counter of a pair.
@@ -93,9 +92,7 @@ mod tests {
     fn a_lower_lane_never_leaves_less() {
         let lanes: Vec<Lane> = Lane::all().collect();
         assert!(lanes.is_sorted());
-        for role in KeyRole::ALL {
-            assert!(lanes.is_sorted_by_key(|lane| lane.key_reserve(role)));
-        }
+        assert!(lanes.is_sorted_by_key(|lane| lane.key_reserve()));
         assert!(lanes.is_sorted_by_key(|lane| lane.pair_reserve()));
     }
 }

@@ -100,8 +100,8 @@ fn what_can_wait_leaves_room_for_finding_out() {
     while takes(&mut scheduler, read(Endpoint::Balance), Lane::Statistics, 0) == Some(0) {
         at_once += 1;
     }
-    // Fifteen less four; the twelfth waited for its point.
-    assert_eq!(at_once, 11);
+    // Fifteen less five; the eleventh waited for its point.
+    assert_eq!(at_once, 10);
     let now = 10_000;
     assert_eq!(takes(&mut scheduler, read(Endpoint::OpenOrders), Lane::Resolve, now), Some(0));
 }
