@@ -94,9 +94,13 @@ fn ours_is_never_refused_and_wastes_nothing() {
                 let figures = scenario.run(ours.new, tier, Duration::from_mins(30), seed);
                 let name = format!("{tier}, {}, {}, seed {seed}", profile.name(), scenario.name);
                 assert_eq!(figures.violations_total(), 0, "{name}");
-                if scenario.name == scenarios::SATURATION {
-                    assert!(0.98 <= figures.budget_used, "{name}: {}", figures.budget_used);
-                }
+                let least = match scenario.name {
+                    "saturation" | "saturation_steps" | "saturation_clock_behind" => 0.98,
+                    // It is down for seconds, and waits for what may have been under way.
+                    "restarts" => 0.95,
+                    _ => 0.0,
+                };
+                assert!(least <= figures.budget_used, "{name}: {}", figures.budget_used);
                 for (kind, most) in [("halt", 0.0), ("cancel", 0.0)] {
                     let waited = figures.delay(kind).map_or(0.0, |delay| delay.max_s);
                     assert!(waited <= most, "{name}: a {kind} waited {waited} s");

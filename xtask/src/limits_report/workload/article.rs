@@ -94,4 +94,9 @@ impl Workload for Article {
     fn lifetime(&mut self) -> Option<Duration> {
         Some(LIFETIME)
     }
+
+    fn restarted(&mut self, now: Timestamp) {
+        let queue = Queue { waiting: 0, next: now };
+        (self.public, self.private) = (queue, queue);
+    }
 }
