@@ -30,6 +30,7 @@ impl KrakenLink {
         arguments: &KrakenArguments,
         keys: Vec<Credentials>,
     ) -> Result<Self, Failure> {
+        tell_warnings();
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime =
             runtime.map_err(|error| Failure::venue(format_args!("no sockets: {error}")))?;
@@ -71,6 +72,19 @@ impl KrakenLink {
         self.run(async |calls, _| calls.private(request, key, Lane::Reconcile).await)
             .map_err(failure)
     }
+}
+
+/// What goes wrong and is tried again is said on stderr, lest a silent program seem to hang.
+fn tell_warnings() {
+    let words = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .without_time()
+        .finish();
+    // A second link in one process speaks through the first one's.
+    let _ = tracing::subscriber::set_global_default(words);
 }
 
 fn base(arguments: &KrakenArguments) -> Result<Base, Failure> {

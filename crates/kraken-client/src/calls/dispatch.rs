@@ -388,7 +388,7 @@ impl Dispatch {
             Step::AskAgain => self.submit(wanted, now),
             Step::AskAgainAfter(wait) => {
                 let (attempt, verdict) = (wanted.attempt, name(&verdict));
-                tracing::info!(%endpoint, verdict, attempt, until = %(now + wait), "asked again");
+                tracing::warn!(%endpoint, verdict, attempt, until = %(now + wait), "asked again");
                 self.later.insert((now + wait, self.later_next), wanted);
                 self.later_next += 1;
             }

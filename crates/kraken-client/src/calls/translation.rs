@@ -80,7 +80,11 @@ pub(super) fn told(
         Verdict::BadKey(text) => Err(CallError::BadKey(text)),
         Verdict::LockedOut => Err(CallError::LockedOut),
         Verdict::NotReached => {
-            let why = heard.as_ref().err().map(ToString::to_string).unwrap_or_default();
+            let why = match heard {
+                Err(NoReply::NeverSent(why)) => why.clone(),
+                Err(other @ (NoReply::TimedOut | NoReply::Broken(_))) => other.to_string(),
+                Ok(_) => String::new(),
+            };
             Err(CallError::NotReached(why))
         }
         Verdict::Unclear(doubt) => Err(CallError::Unclear(doubt)),
