@@ -10,6 +10,9 @@ use super::{
 };
 use crate::limits::{Feedback, Points};
 
+/// After a full counter Kraken's own program waits five to fifteen seconds
+/// (<https://github.com/krakenfx/kraken-cli>, read on 2026-11-21).
+const KEY_STOP_MIN: Duration = Duration::from_secs(5);
 /// A lockout for bad keys or nonces lasts "typically a few minutes"; older texts say fifteen
 /// (<https://docs.kraken.com/exchange/guides/general/errors>, read on 2026-11-21).
 const LOCKOUT: Duration = Duration::from_mins(15);
@@ -34,7 +37,14 @@ impl Scheduler {
                 self.forgive(work, address);
                 return;
             }
-            Feedback::KeyExceeded => self.stop_key(work, now),
+            Feedback::KeyExceeded => {
+                let until = self.stop_key(work, now).max(now + KEY_STOP_MIN);
+                if let Some((role, _)) = work.key() {
+                    let key = self.keys.get_mut(&role).expect("every role has a budget");
+                    key.pause.stop_until(until);
+                }
+                until
+            }
             Feedback::AddressExceeded | Feedback::TooManyRequests => {
                 self.stop_key(work, now).max(self.strike_address(address, now))
             }
