@@ -11,7 +11,7 @@ mod order_pairs;
 mod repeat;
 mod translation;
 
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use kraken_protocol::{
     Endpoint,
@@ -164,6 +164,8 @@ pub enum Learned {
     OrderFound(Pair, ClientOrderId),
     /// An order is no longer open.
     OrderGone(ClientOrderId),
+    /// How far Kraken's clock is from ours at the most.
+    ClockError(Duration),
     /// What a socket heard about our rate.
     SocketFeedback(Feedback),
 }

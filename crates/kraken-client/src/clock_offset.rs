@@ -87,6 +87,12 @@ impl Ahead {
         Duration::from_nanos(u64::try_from((self.most - self.least) / 2 + 1).unwrap_or(u64::MAX))
     }
 
+    /// How far apart the clocks can be at the most.
+    pub fn apart_max(&self) -> Duration {
+        let apart = self.least.unsigned_abs().max(self.most.unsigned_abs());
+        Duration::from_nanos(u64::try_from(apart).unwrap_or(u64::MAX))
+    }
+
     /// Whether the clocks are certainly more than a second apart.
     pub fn is_alarming(&self) -> bool {
         OFFSET_MAX < self.least || self.most < -OFFSET_MAX

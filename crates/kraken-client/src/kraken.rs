@@ -53,7 +53,7 @@ pub use self::{
 };
 use crate::{
     audit::{self, AuditError},
-    calls::{CallError, Calls, Reply},
+    calls::{CallError, Calls, Learned, Reply},
     clock_offset::{Ahead, ClockOffset, ClockSample},
 };
 
@@ -209,6 +209,9 @@ impl Kraken {
         if let Some(ahead) = ahead.filter(Ahead::is_alarming) {
             let (least, most) = (ahead.least, ahead.most);
             tracing::error!(least, most, "Kraken's clock and ours are more than a second apart");
+        }
+        if let Some(ahead) = ahead {
+            self.calls.learn(Learned::ClockError(ahead.apart_max())).await;
         }
         Ok(self.kraken_time())
     }

@@ -17,7 +17,10 @@ mod slowing;
 mod under_way;
 mod work;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use trading_types::{ClientOrderId, Pair, Timestamp};
 
@@ -75,6 +78,8 @@ struct Queued {
 pub struct Scheduler {
     settings: SchedulerSettings,
     tier: Tier,
+    /// How far Kraken's clock may be from ours, as far as that is known.
+    clock_error: Duration,
     keys: BTreeMap<KeyRole, KeyBudget>,
     account_minute: Option<MinuteWindow>,
     addresses: Vec<AddressBudget>,
@@ -97,6 +102,7 @@ impl Scheduler {
         let minute = profile.private_each_minute();
         Self {
             tier,
+            clock_error: settings.clock_error,
             keys: KeyRole::ALL.into_iter().map(key).collect(),
             account_minute: minute.map(|limit| MinuteWindow::new(limit, settings.clock_error)),
             addresses: (0..settings.addresses.max(1)).map(|_| address()).collect(),
@@ -212,6 +218,19 @@ impl Scheduler {
         }
         for pair in self.pairs.values_mut() {
             pair.change_tier(self.tier, now);
+        }
+        self.advance(now);
+    }
+
+    /// Kraken's clock was found to be at most so far from ours. It is never taken to be nearer than
+    /// the settings say.
+    pub fn learn_clock_error(&mut self, clock_error: Duration, now: Timestamp) {
+        self.clock_error = clock_error.max(self.settings.clock_error);
+        if let Some(minute) = &mut self.account_minute {
+            minute.change_clock_error(self.clock_error);
+        }
+        for address in &mut self.addresses {
+            address.change_clock_error(self.clock_error);
         }
         self.advance(now);
     }

@@ -201,6 +201,7 @@ impl Dispatch {
         let scheduler = &mut self.tools.scheduler;
         match learned {
             Learned::Tier(max_rate_count) => scheduler.learn_tier(max_rate_count, now),
+            Learned::ClockError(error) => scheduler.learn_clock_error(error, now),
             Learned::Counter(pair, seen) => scheduler.counter_seen(pair, seen, now),
             Learned::OrderFound(pair, order) => {
                 self.pairs.note(order, pair);

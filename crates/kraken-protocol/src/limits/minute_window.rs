@@ -44,6 +44,11 @@ impl MinuteWindow {
         self.limit
     }
 
+    /// The other clock turned out to be up to so far from ours.
+    pub const fn change_clock_error(&mut self, clock_error: Duration) {
+        self.clock_error = clock_error;
+    }
+
     /// When one more call has room.
     pub fn room(&self, now: Timestamp) -> Room {
         let under_way: u32 = self.in_flight.values().sum();

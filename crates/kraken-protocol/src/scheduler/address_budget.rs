@@ -55,6 +55,12 @@ impl AddressBudget {
         }
     }
 
+    pub(super) const fn change_clock_error(&mut self, clock_error: Duration) {
+        if let Some(minute) = &mut self.minute {
+            minute.change_clock_error(clock_error);
+        }
+    }
+
     /// What any REST call from here needs.
     pub(super) fn needs(&self, index: AddressIndex, needs: &mut Needs) {
         needs.add(Resource::AddressStop(index), Room::At(self.pause.until()), Why::Stopped);

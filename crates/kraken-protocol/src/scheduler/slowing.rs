@@ -52,7 +52,7 @@ impl Scheduler {
             Feedback::DomainExceeded => self.stop_all_pairs(work, now),
             Feedback::ThrottledUntil(named) => {
                 // Whole seconds by a clock that is not ours.
-                let named = named + Duration::from_secs(1) + self.settings.clock_error;
+                let named = named + Duration::from_secs(1) + self.clock_error;
                 self.stop_all_keys(named, now)
             }
             Feedback::RetryAfter(wait) => self.stop_address(address, now + wait, now),

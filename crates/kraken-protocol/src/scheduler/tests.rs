@@ -306,6 +306,19 @@ fn fixed_minutes_are_kept_where_they_are_wished_for() {
 }
 
 #[test]
+fn minutes_begin_later_where_the_clocks_differ_more() {
+    let mut scheduler = scheduler(Profile::Article, Tier::Pro);
+    scheduler.learn_clock_error(Duration::from_secs(7), at(0));
+    for _ in 0..15 {
+        assert_eq!(takes(&mut scheduler, ticker(), Lane::Statistics, 0), Some(0));
+    }
+    assert_eq!(takes(&mut scheduler, ticker(), Lane::Statistics, 0), Some(37_000));
+    // Never nearer than the settings say.
+    scheduler.learn_clock_error(Duration::ZERO, at(100_000));
+    assert_eq!(scheduler.clock_error, Duration::from_secs(1));
+}
+
+#[test]
 fn a_users_own_rate_and_burst_are_kept() {
     let bucket = Bucket { burst: 3, per_second: 50 };
     let profile = Profile::TokenBucket { private: bucket, public: bucket };
