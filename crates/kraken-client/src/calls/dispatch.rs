@@ -224,7 +224,15 @@ impl Dispatch {
             return tell(*wanted, Err(error));
         }
         self.pairs.note_work(&wanted.work);
-        match self.tools.scheduler.submit(wanted.work.clone(), wanted.lane, now) {
+        let (work, lane) = (wanted.work.clone(), wanted.lane);
+        let scheduler = &mut self.tools.scheduler;
+        // Long histories wait for a quiet hour, where the settings name one.
+        let submitted = if lane == Lane::History && wanted.request.endpoint().is_heavy() {
+            scheduler.submit_for_a_quiet_hour(work, lane, now)
+        } else {
+            scheduler.submit(work, lane, now)
+        };
+        match submitted {
             Ok(call) => drop(self.queued.insert(call, Queued::Call(wanted))),
             Err(error) => tell(*wanted, Err(error.into())),
         }

@@ -8,7 +8,12 @@ mod world;
 
 use std::time::Duration;
 
-use kraken_protocol::{limits::TradingAction, rest::PairNames, scheduler::TradingPath};
+use kraken_protocol::{
+    limits::TradingAction,
+    request::Page,
+    rest::PairNames,
+    scheduler::{TradingPath, Why},
+};
 use trading_types::{NewOrder, OrderKind, OrderQuantity, Side};
 
 use self::world::World;
@@ -146,6 +151,27 @@ async fn an_order_that_times_out_is_unclear_and_one_that_never_left_is_not() {
     let (request, work) = order();
     let error = world.calls.call(request, work, Lane::Place).await.unwrap_err();
     assert!(matches!(error, CallError::NotReached(_)), "{error}");
+}
+
+#[tokio::test]
+async fn long_histories_wait_for_a_quiet_hour_and_nothing_else_does() {
+    let quiet_hours = Some("22-06".parse().unwrap()); // It is eight.
+    let settings = SchedulerSettings { quiet_hours, ..SchedulerSettings::default() };
+    let world = World::with_settings(settings).await;
+    let calls = world.calls.clone();
+    let ledgers = || Request::ledgers(None, &Page::default());
+    let heavy =
+        tokio::spawn(async move { calls.private(ledgers(), KeyRole::Trade, Lane::History).await });
+    while world.calls.waiting().await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(world.calls.waiting().await[0].why, Why::QuietHour);
+    let answer = |asked: Asked| asked.answer(r#"{"error":[],"result":{}}"#);
+    world.answered(ledgers(), answer).await.unwrap();
+    let asked = world.asked().await;
+    assert_eq!(world.hands.now().to_string(), "2027-01-15T22:00:00Z");
+    answer(asked);
+    heavy.await.unwrap().unwrap();
 }
 
 #[tokio::test]

@@ -44,6 +44,16 @@ impl World {
         world
     }
 
+    /// With a key that was let in, and other limits.
+    pub(super) async fn with_settings(settings: SchedulerSettings) -> Self {
+        let script = Script::start().await;
+        let (clock, hands) = Clock::by_hand(start());
+        let parts = CallsParts { settings, ..parts(script.base(), clock, None) };
+        let calls = Calls::start(parts, vec![key()]).unwrap();
+        calls.admit(KeyRole::Trade, Ok(0)).await;
+        Self { script, hands, calls }
+    }
+
     /// Goes on where a run ended that had the same folder.
     pub(super) async fn again(folder: &Path, now: Timestamp) -> Self {
         let world = Self::of(Script::start().await, Some(folder), vec![key()], now);
@@ -139,12 +149,14 @@ pub(super) fn calls(
     folder: Option<&Path>,
     credentials: Vec<Credentials>,
 ) -> Calls {
-    let ways = vec![Http::new(base, &Egress::Direct, clock).unwrap()];
-    let parts = CallsParts {
-        ways,
+    Calls::start(parts(base, clock, folder), credentials).unwrap()
+}
+
+pub(super) fn parts(base: Base, clock: Clock, folder: Option<&Path>) -> CallsParts {
+    CallsParts {
+        ways: vec![Http::new(base, &Egress::Direct, clock).unwrap()],
         settings: SchedulerSettings::default(),
         state_folder: folder.map(Path::to_owned),
         seed: Some(7),
-    };
-    Calls::start(parts, credentials).unwrap()
+    }
 }
