@@ -15,6 +15,7 @@ use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use kraken_protocol::{
     Endpoint,
+    chance::Chance,
     limits::{Feedback, KeyRole, Points},
     request::Request,
     scheduler::{
@@ -37,7 +38,7 @@ use crate::{
     files::FileError,
     hosts::MisplacedKey,
     http::Http,
-    random::{self, Chance},
+    random,
     secrets::Credentials,
     state::{StateError, Store},
 };
@@ -184,7 +185,7 @@ impl Calls {
             Some(folder) => Store::open(folder)?,
             None => (Store::forgetful(), None),
         };
-        let mut chance = Chance::new(parts.seed.unwrap_or_else(random::seed));
+        let mut chance = Chance::from_seed(parts.seed.unwrap_or_else(random::seed));
         let nonces = saved.as_ref().map(|saved| saved.nonces.clone()).unwrap_or_default();
         let scheduler = match saved {
             Some(saved) => {

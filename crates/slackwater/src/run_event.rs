@@ -150,7 +150,7 @@ fn placed(
         OrderQuantity::Quote(spend) => (None, Some(*spend)),
     };
     let price = kind.limit().or(kind.trigger().map(|it| it.price));
-    let (order, role, kind) = (order.to_string(), role_name(role), kind_name(kind));
+    let (order, role, kind) = (order.to_string(), role_name(role), kind.name());
     Event::OrderPlaced { order, pair, side, role, kind, quantity, spend, price }
 }
 
@@ -207,21 +207,6 @@ const fn state_name(state: OrderState) -> &'static str {
         OrderState::Expired => "expired",
         OrderState::Rejected => "rejected",
         OrderState::NeverExisted => "never_existed",
-    }
-}
-
-/// Kraken's names of order kinds.
-const fn kind_name(kind: &OrderKind) -> &'static str {
-    match kind {
-        OrderKind::Market => "market",
-        OrderKind::Limit { .. } => "limit",
-        OrderKind::Iceberg { .. } => "iceberg",
-        OrderKind::StopLoss { .. } => "stop-loss",
-        OrderKind::StopLossLimit { .. } => "stop-loss-limit",
-        OrderKind::TakeProfit { .. } => "take-profit",
-        OrderKind::TakeProfitLimit { .. } => "take-profit-limit",
-        OrderKind::TrailingStop { .. } => "trailing-stop",
-        OrderKind::TrailingStopLimit { .. } => "trailing-stop-limit",
     }
 }
 

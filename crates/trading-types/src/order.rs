@@ -146,6 +146,21 @@ impl OrderKind {
         }
     }
 
+    /// Kraken's name for it, the same over REST and on the socket.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Market => "market",
+            Self::Limit { .. } => "limit",
+            Self::Iceberg { .. } => "iceberg",
+            Self::StopLoss { .. } => "stop-loss",
+            Self::StopLossLimit { .. } => "stop-loss-limit",
+            Self::TakeProfit { .. } => "take-profit",
+            Self::TakeProfitLimit { .. } => "take-profit-limit",
+            Self::TrailingStop { .. } => "trailing-stop",
+            Self::TrailingStopLimit { .. } => "trailing-stop-limit",
+        }
+    }
+
     /// The price that wakes it, where it has a fixed one.
     pub const fn trigger(&self) -> Option<Trigger> {
         match self {

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use kraken_protocol::{
     Endpoint,
+    chance::Chance,
     limits::{Feedback, KeyRole},
     nonce::Nonce,
     request::Request,
@@ -28,7 +29,6 @@ use crate::{
     clock::Clock,
     files::FileError,
     http::{Http, NoReply, Outgoing, RawAnswer},
-    random::Chance,
     secrets::Credentials,
     state::{State, Store},
 };

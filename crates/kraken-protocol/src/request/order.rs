@@ -121,24 +121,24 @@ fn written(kind: &OrderKind, side: Side) -> Result<Written, RequestError> {
     let at = |trigger: &Trigger| {
         above_zero(trigger.price, "trigger price").map(Some)
     };
-    let (word, price, price2) = match kind {
-        K::Market                             => ("market", None, None),
-        K::Limit { price }                    => ("limit", limit(*price)?, None),
-        K::Iceberg { price, .. }              => ("iceberg", limit(*price)?, None),
-        K::StopLoss { trigger }               => ("stop-loss", at(trigger)?, None),
-        K::StopLossLimit { trigger, price }   => ("stop-loss-limit", at(trigger)?, limit(*price)?),
-        K::TakeProfit { trigger }             => ("take-profit", at(trigger)?, None),
+    let (price, price2) = match kind {
+        K::Market                             => (None, None),
+        K::Limit { price }                    => (limit(*price)?, None),
+        K::Iceberg { price, .. }              => (limit(*price)?, None),
+        K::StopLoss { trigger }               => (at(trigger)?, None),
+        K::StopLossLimit { trigger, price }   => (at(trigger)?, limit(*price)?),
+        K::TakeProfit { trigger }             => (at(trigger)?, None),
         K::TakeProfitLimit { trigger, price } => {
-            ("take-profit-limit", at(trigger)?, limit(*price)?)
+            (at(trigger)?, limit(*price)?)
         }
-        K::TrailingStop { offset, .. }        => ("trailing-stop", behind(*offset)?, None),
+        K::TrailingStop { offset, .. }        => (behind(*offset)?, None),
         K::TrailingStopLimit { offset, limit_offset, .. } => {
-            ("trailing-stop-limit", behind(*offset)?, Some(from_trigger(*limit_offset, side)))
+            (behind(*offset)?, Some(from_trigger(*limit_offset, side)))
         }
     };
     let displayed = if let K::Iceberg { displayed, .. } = kind { Some(displayed) } else { None };
     let displayed = displayed.map(ToString::to_string);
-    Ok(Written { word, price, price2, displayed, source: source(kind) })
+    Ok(Written { word: kind.name(), price, price2, displayed, source: source(kind) })
 }
 
 fn source(kind: &OrderKind) -> Option<TriggerSource> {

@@ -66,7 +66,7 @@ pub struct Book {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum BookState {
+pub(super) enum BookState {
     /// No snapshot since the subscription or the last fault.
     Empty,
     /// Filled by a snapshot that had no checksum.

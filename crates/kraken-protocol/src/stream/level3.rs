@@ -11,7 +11,7 @@ use trading_types::{Pair, Quantity, Quote, Side, Timestamp, VenueOrderId};
 use self::side::Level3Side;
 use super::{
     MessageKind,
-    book::{BookApplied, BookFault},
+    book::{BookApplied, BookFault, BookState},
     book_checksum::PricePrecision,
     level3_message::{Level3Message, Level3Order},
 };
@@ -55,18 +55,8 @@ pub struct Level3Book {
     precision: PricePrecision,
     bids: Level3Side,
     asks: Level3Side,
-    state: Level3State,
+    state: BookState,
     changed: Option<Timestamp>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Level3State {
-    /// No snapshot since the subscription or the last fault.
-    Empty,
-    /// Filled by a snapshot that had no checksum.
-    Unverified,
-    /// Its checksum was right after the last message.
-    Verified,
 }
 
 impl Level3Book {
@@ -77,7 +67,7 @@ impl Level3Book {
             precision,
             bids: Level3Side::new(Side::Buy),
             asks: Level3Side::new(Side::Sell),
-            state: Level3State::Empty,
+            state: BookState::Empty,
             changed: None,
         }
     }
@@ -107,10 +97,10 @@ impl Level3Book {
     }
 
     /// Applies a message; after a fault the sides are in disorder.
-    fn try_apply(&mut self, message: &Level3Message) -> Result<Level3State, BookFault> {
+    fn try_apply(&mut self, message: &Level3Message) -> Result<BookState, BookFault> {
         match (message.kind, self.state) {
-            (MessageKind::Update, Level3State::Empty) => return Err(BookFault::BeforeSnapshot),
-            (MessageKind::Update, Level3State::Unverified | Level3State::Verified) => {}
+            (MessageKind::Update, BookState::Empty) => return Err(BookFault::BeforeSnapshot),
+            (MessageKind::Update, BookState::Unverified | BookState::Verified) => {}
             (MessageKind::Snapshot, _) => {
                 self.bids.clear();
                 self.asks.clear();
@@ -124,13 +114,13 @@ impl Level3Book {
             side.cut(depth);
         }
         let state = match (message.kind, message.checksum) {
-            (MessageKind::Snapshot, None) => Level3State::Unverified,
+            (MessageKind::Snapshot, None) => BookState::Unverified,
             (_, told) => {
                 let ours = self.checksum();
                 if told != Some(ours) {
                     return Err(BookFault::Checksum { told, ours });
                 }
-                Level3State::Verified
+                BookState::Verified
             }
         };
         match self.quote() {
@@ -153,7 +143,7 @@ impl Level3Book {
     pub fn empty(&mut self) {
         self.bids.clear();
         self.asks.clear();
-        self.state = Level3State::Empty;
+        self.state = BookState::Empty;
     }
 
     /// Buy orders, best price first, in line within a price.
@@ -178,12 +168,12 @@ impl Level3Book {
 
     /// Whether a checksum has proved the book as it is.
     pub fn is_verified(&self) -> bool {
-        self.state == Level3State::Verified
+        self.state == BookState::Verified
     }
 
     /// Whether no snapshot has come since the subscription or the last fault.
     pub fn is_empty(&self) -> bool {
-        self.state == Level3State::Empty
+        self.state == BookState::Empty
     }
 
     /// When the last good message came.

@@ -204,7 +204,7 @@ const fn displayed(kind: OrderKind) -> Option<trading_types::Quantity> {
 /// What a batch and a single order have in common: everything but pair and deadline.
 fn push_order(out: &mut String, order: &NewOrder) {
     out.push_str(r#""order_type":""#);
-    out.push_str(kind_text(order.kind));
+    out.push_str(order.kind.name());
     out.push_str(match order.side {
         Side::Buy => r#"","side":"buy""#,
         Side::Sell => r#"","side":"sell""#,
@@ -242,20 +242,6 @@ fn push_order(out: &mut String, order: &NewOrder) {
     out.push_str(r#","cl_ord_id":""#);
     text::push_client_id(out, order.id);
     out.push('"');
-}
-
-const fn kind_text(kind: OrderKind) -> &'static str {
-    match kind {
-        OrderKind::Market => "market",
-        OrderKind::Limit { .. } => "limit",
-        OrderKind::Iceberg { .. } => "iceberg",
-        OrderKind::StopLoss { .. } => "stop-loss",
-        OrderKind::StopLossLimit { .. } => "stop-loss-limit",
-        OrderKind::TakeProfit { .. } => "take-profit",
-        OrderKind::TakeProfitLimit { .. } => "take-profit-limit",
-        OrderKind::TrailingStop { .. } => "trailing-stop",
-        OrderKind::TrailingStopLimit { .. } => "trailing-stop-limit",
-    }
 }
 
 fn push_prices(out: &mut String, kind: OrderKind) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::stream::subscription::SocketKind;
+use crate::{limits::Tier, stream::subscription::SocketKind};
 
 /// How a session behaves. [`SessionSettings::new`] has what Kraken's pages advise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct SessionSettings {
 
 impl SessionSettings {
     /// What is safe on any account.
-    pub const fn new(kind: SocketKind) -> Self {
+    pub fn new(kind: SocketKind) -> Self {
         Self {
             kind,
             messages: 5,
@@ -55,7 +55,7 @@ impl SessionSettings {
             idle_ping_after: Duration::from_secs(30),
             answer_wait: Duration::from_secs(10),
             dial_wait: Duration::from_secs(20),
-            level3_points: 200,
+            level3_points: Tier::Starter.level3_cost_max(),
         }
     }
 }
