@@ -53,4 +53,5 @@ pub use crate::{
     latency::{Delay, Latency},
     market_model::{MarketModel, MarketModelSettings},
     open_order::OpenOrder,
+    prng::Prng,
 };

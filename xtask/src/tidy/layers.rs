@@ -11,7 +11,7 @@ pub(crate) enum Layer {
     Words,
     /// Pure machines, which do not know each other.
     Machines,
-    /// What decides, on top of the engine's own trait.
+    /// What stands on the machines: strategies on the engine, Kraken's wire on the exchange.
     Strategies,
     /// Files, sockets and threads.
     Edge,
@@ -63,15 +63,21 @@ pub(crate) const CRATES: &[Crate] = &[
     // The other side of the limits, by another hand: a shared mistake would cancel out.
     row("simulated-limits",   Layer::Machines,   &["trading-types"]),
     row("strategies",         Layer::Strategies, &["trading-types", "trading-engine"]),
+    // Kraken's wire in front of the simulated exchange. It never names `kraken-protocol`: what our
+    // client gets wrong, it must not get wrong too.
+    row("simulated-kraken",   Layer::Strategies, &["trading-types", "exchange-simulator",
+                                                   "simulated-limits"]),
     row("backtester",         Layer::Edge,       &["trading-types", "trading-engine", "strategies",
                                                    "exchange-simulator"]),
     row("kraken-client",      Layer::Edge,       &["trading-types", "kraken-protocol"]),
+    row("simulator-server",   Layer::Edge,       &["trading-types", "simulated-kraken"]),
     row("slackwater",         Layer::People,     &["trading-types", "trading-engine", "strategies",
                                                    "exchange-simulator", "backtester",
-                                                   "kraken-protocol", "kraken-client"]),
+                                                   "kraken-protocol", "kraken-client",
+                                                   "simulated-kraken", "simulator-server"]),
     // `limits-report` sets our limiters against Kraken's.
     row("xtask",              Layer::Tools,    &["trading-types", "kraken-protocol",
-                                                   "simulated-limits"]),
+                                                   "simulated-limits", "simulated-kraken"]),
 ];
 
 /// The crates below the purity line. They compute; they never look around.
@@ -83,6 +89,8 @@ pub(crate) const PURE: &[Pure] = &[
     pure("kraken-protocol",    &["base64", "crc32fast", "hmac", "serde", "serde_json", "sha2",
                                  "thiserror", "zeroize"]),
     pure("simulated-limits",   &[]),
+    pure("simulated-kraken",   &["base64", "bytes", "crc32fast", "hmac", "serde", "serde_json",
+                                 "sha2", "thiserror"]),
     pure("strategies",         &["postcard", "serde", "thiserror"]),
 ];
 

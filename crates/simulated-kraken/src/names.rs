@@ -1,0 +1,1 @@
+//! How Kraken spells assets and pairs, for the markets that are served.
