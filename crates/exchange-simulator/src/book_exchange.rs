@@ -19,12 +19,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use trading_types::{
-    AccountEvent, Amount, Asset, BookUpdate, ClientOrderId, Interval, LinkEvent, MarketEvent, Pair,
-    PairRules, Price, Quote, Timestamp, VenueCommand, VenueEvent, VenueStatus,
+    AccountEvent, Amount, Asset, ClientOrderId, Interval, MarketEvent, Pair, PairRules, Price,
+    Quote, Timestamp, VenueCommand, VenueEvent, VenueStatus,
 };
 
 use crate::{
-    account::Balance,
     audience::{AccountId, Audience},
     book::{Book, OrderKey},
     candles::CandleBuilder,
@@ -34,10 +33,14 @@ use crate::{
     wire::Wire,
 };
 
+mod acts;
 mod commands;
+mod looking;
 mod matching;
 mod outside;
 mod taking;
+
+pub use self::looking::QueuePlace;
 
 /// How a [`BookExchange`] behaves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,6 +59,8 @@ pub struct BookSettings {
 #[derive(Clone, Debug)]
 pub struct BookExchange {
     markets: BTreeMap<Pair, Market>,
+    /// The lengths of the candles of each market.
+    intervals: Vec<Interval>,
     accounts: Vec<AccountState>,
     orders: BTreeMap<OrderKey, BookOrder>,
     /// Open orders by their client's name.
@@ -77,6 +82,8 @@ pub struct BookExchange {
 #[derive(Clone, Debug)]
 struct Market {
     rules: PairRules,
+    /// What it takes at the moment, beside what the exchange as a whole takes.
+    status: VenueStatus,
     book: Book,
     /// The price of the last trade.
     last: Option<Price>,
@@ -90,7 +97,8 @@ struct Market {
 #[derive(Clone, Debug)]
 struct AccountState {
     trader: Trader,
-    orders_open: usize,
+    /// Its open orders, by arrival.
+    orders: BTreeSet<OrderKey>,
 }
 
 /// An open order and whose it is.
@@ -100,20 +108,29 @@ struct BookOrder {
     open: OpenOrder,
 }
 
-impl BookExchange {
-    /// An exchange with empty books, no accounts and all markets online.
-    pub fn new(settings: BookSettings, now: Timestamp) -> Self {
-        let BookSettings { rules, latency, intervals, seed } = settings;
-        let market = |rules: PairRules| Market {
+impl Market {
+    /// A market with an empty book, online.
+    fn new(rules: PairRules, intervals: &[Interval]) -> Self {
+        Self {
             rules,
+            status: VenueStatus::Online,
             book: Book::default(),
             last: None,
             quote: None,
             armed: BTreeSet::new(),
             candles: intervals.iter().copied().map(CandleBuilder::new).collect(),
-        };
+        }
+    }
+}
+
+impl BookExchange {
+    /// An exchange with empty books, no accounts and all markets online.
+    pub fn new(settings: BookSettings, now: Timestamp) -> Self {
+        let BookSettings { rules, latency, intervals, seed } = settings;
+        let market = |rules: PairRules| (rules.pair, Market::new(rules, &intervals));
         Self {
-            markets: rules.into_iter().map(|rules| (rules.pair, market(rules))).collect(),
+            markets: rules.into_iter().map(market).collect(),
+            intervals,
             accounts: Vec::new(),
             orders: BTreeMap::new(),
             names: BTreeMap::new(),
@@ -133,17 +150,9 @@ impl BookExchange {
         let id = u32::try_from(self.accounts.len()).expect("below four billion accounts");
         let trader = Trader::new(balances);
         let event = AccountEvent::Balances(trader.totals());
-        self.accounts.push(AccountState { trader, orders_open: 0 });
+        self.accounts.push(AccountState { trader, orders: BTreeSet::new() });
         self.tell(AccountId(id), event);
         AccountId(id)
-    }
-
-    /// Puts `amount` of an asset into an account, which is told.
-    pub fn deposit(&mut self, account: AccountId, asset: Asset, amount: Amount, now: Timestamp) {
-        assert!(amount.is_positive(), "a deposit adds something");
-        self.advance(now);
-        self.account_mut(account).trader.deposit(asset, amount);
-        self.tell(account, AccountEvent::Moved { asset, change: amount });
     }
 
     /// Sends a command of an account. It arrives after the outbound latency.
@@ -172,14 +181,6 @@ impl BookExchange {
         self.publish(pair);
     }
 
-    /// Changes what the exchange takes; everyone is told.
-    pub fn set_status(&mut self, status: VenueStatus, now: Timestamp) {
-        self.advance(now);
-        self.status = status;
-        let event = VenueEvent::Link(LinkEvent::Status(status));
-        self.wire.tell(Audience::Everyone, event, self.now);
-    }
-
     /// Lets everything happen that is due: arrivals, end dates, closed candles.
     pub fn handle_timeout(&mut self, now: Timestamp) {
         self.advance(now);
@@ -199,50 +200,6 @@ impl BookExchange {
     /// The next event that has reached its audience.
     pub fn poll_output(&mut self) -> Option<(Audience, VenueEvent)> {
         self.wire.pop_event(self.now)
-    }
-
-    /// What an account has, in alphabetic order, as the exchange knows it now.
-    pub fn balances(&self, account: AccountId) -> Vec<(Asset, Balance)> {
-        self.account(account).trader.balances()
-    }
-
-    /// The open orders of an account by arrival, as the exchange knows them now.
-    pub fn open_orders(&self, account: AccountId) -> impl Iterator<Item = &OpenOrder> {
-        let of_account = self.orders.values().filter(move |order| order.account == account);
-        of_account.map(|order| &order.open)
-    }
-
-    /// What an account traded in the last thirty days, in quote asset.
-    pub fn volume(&mut self, account: AccountId) -> Amount {
-        let now = self.now;
-        self.account_mut(account).trader.volume_at(now)
-    }
-
-    /// The whole book of a pair, with what the accounts offer.
-    pub fn book(&self, pair: Pair) -> Option<BookUpdate> {
-        self.markets.get(&pair).map(|market| market.book.snapshot())
-    }
-
-    /// The best bid and ask of a pair.
-    pub fn quote(&self, pair: Pair) -> Option<Quote> {
-        self.markets.get(&pair)?.book.quote()
-    }
-
-    /// The price of the last trade on a pair.
-    pub fn last_price(&self, pair: Pair) -> Option<Price> {
-        self.markets.get(&pair)?.last
-    }
-
-    /// What the exchange takes at the moment.
-    pub const fn status(&self) -> VenueStatus {
-        self.status
-    }
-
-    /// What the outside world has received from the accounts of each asset, fees and roundings
-    /// included; negative for what it gave. With the accounts' totals it adds up to what was
-    /// deposited.
-    pub fn outside(&self) -> impl Iterator<Item = (Asset, Amount)> {
-        self.outside.iter().map(|(asset, amount)| (*asset, *amount))
     }
 
     /// Lets everything happen that is due by `now`, each thing at its own time.

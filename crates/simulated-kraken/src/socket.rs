@@ -66,3 +66,14 @@ impl Sockets {
         self.outputs.pop_front()
     }
 }
+
+mod book;
+mod book_side;
+mod checksum;
+mod decimal_text;
+mod fields;
+mod fixed;
+mod moment;
+mod refused;
+mod reply;
+mod request;

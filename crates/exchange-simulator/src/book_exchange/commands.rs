@@ -46,9 +46,9 @@ impl BookExchange {
         let rules = &self.markets[&open.order().pair].rules;
         let state = &mut self.accounts[account.index()];
         state.trader.place_hold(&mut open, rules, self.now)?;
-        state.orders_open += 1;
         self.orders_accepted += 1;
         let key = self.orders_accepted;
+        state.orders.insert(key);
         self.names.insert((account, id), key);
         self.end_dates.extend(open.expires_at().map(|end| (end, key)));
         let venue_order = open.venue_order();
@@ -63,15 +63,13 @@ impl BookExchange {
         let opposite = market.book.best(order.side.opposite());
         let met = opposite.filter(|_| !order.kind.waits_for_trigger());
         let first = liquidity(order.side, order.kind.limit(), met);
-        if !takes_order(self.status, &order, first) {
-            return Err(Refusal::MarketMode(self.status));
-        }
+        self.require_status(order.pair, |status| takes_order(status, &order, first))?;
         let reference = market.last.or(opposite);
         let arrival = Arrival {
             rules: &market.rules,
             market: reference,
             is_id_open: self.names.contains_key(&(account, order.id)),
-            orders_open: self.account(account).orders_open,
+            orders_open: self.account(account).orders.len(),
             now: self.now,
         };
         validation::check(&order, &arrival)?;
@@ -113,9 +111,7 @@ impl BookExchange {
         if first == Liquidity::Taker && changed.order().post_only {
             return Err(Refusal::PostOnlyWouldTake);
         }
-        if !takes_amendment(self.status, first) {
-            return Err(Refusal::MarketMode(self.status));
-        }
+        self.require_status(pair, |status| takes_amendment(status, first))?;
         let trader = &mut self.accounts[account.index()].trader;
         trader.change_hold(&mut changed, &self.markets[&pair].rules)?;
         self.tell(account, AccountEvent::Amended(*amendment));
@@ -151,33 +147,48 @@ impl BookExchange {
     }
 
     fn cancel(&mut self, account: AccountId, id: ClientOrderId) {
-        let found = if takes_cancel(self.status) {
-            self.find(account, id)
-        } else {
-            Err(Refusal::MarketMode(self.status))
-        };
-        match found {
-            Ok(key) => {
-                let pair = self.orders[&key].open.order().pair;
-                self.leave(key);
-                self.close(key, Ending::Canceled(CancelReason::Requested));
-                self.publish(pair);
-            }
+        match self.try_cancel(account, id) {
+            Ok(()) => {}
             Err(refusal) => {
                 self.tell(account, AccountEvent::CancelRejected { order: id, refusal });
             }
         }
     }
 
+    fn try_cancel(&mut self, account: AccountId, id: ClientOrderId) -> Result<(), Refusal> {
+        if !takes_cancel(self.status) {
+            return Err(Refusal::MarketMode(self.status));
+        }
+        let key = self.find(account, id)?;
+        self.require_status(self.orders[&key].open.order().pair, takes_cancel)?;
+        self.end_open(key, Ending::Canceled(CancelReason::Requested));
+        Ok(())
+    }
+
     fn cancel_all(&mut self, account: AccountId) {
-        let ids: Vec<ClientOrderId> = self.open_orders(account).map(OpenOrder::id).collect();
-        for id in ids {
+        for id in self.open_ids(account) {
             self.cancel(account, id);
         }
     }
 
-    fn find(&self, account: AccountId, id: ClientOrderId) -> Result<OrderKey, Refusal> {
+    /// The open orders of an account, by arrival.
+    pub(super) fn open_ids(&self, account: AccountId) -> Vec<ClientOrderId> {
+        self.open_orders(account).map(OpenOrder::id).collect()
+    }
+
+    pub(super) fn find(&self, account: AccountId, id: ClientOrderId) -> Result<OrderKey, Refusal> {
         self.names.get(&(account, id)).copied().ok_or(Refusal::UnknownOrder)
+    }
+
+    /// Whether both the exchange and the pair are in a state that takes something.
+    fn require_status(
+        &self,
+        pair: Pair,
+        takes: impl Fn(VenueStatus) -> bool,
+    ) -> Result<(), Refusal> {
+        let states = [self.status, self.market(pair).status];
+        let refusing = states.into_iter().find(|status| !takes(*status));
+        refusing.map_or(Ok(()), |status| Err(Refusal::MarketMode(status)))
     }
 }
 

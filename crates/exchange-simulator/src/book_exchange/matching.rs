@@ -123,7 +123,7 @@ impl BookExchange {
         let order = open.id();
         let state = self.account_mut(account);
         state.trader.release(&mut open);
-        state.orders_open -= 1;
+        state.orders.remove(&key);
         self.names.remove(&(account, order));
         if let Some(end) = open.expires_at() {
             self.end_dates.remove(&(end, key));
@@ -141,9 +141,14 @@ impl BookExchange {
     /// Ends the order whose end date comes first.
     pub(super) fn expire_one(&mut self) {
         let (_, key): (Timestamp, OrderKey) = *self.end_dates.first().expect("one is due");
+        self.end_open(key, Ending::Expired);
+    }
+
+    /// Ends an open order, wherever it waits or rests.
+    pub(super) fn end_open(&mut self, key: OrderKey, ending: Ending) {
         let pair = self.orders[&key].open.order().pair;
         self.leave(key);
-        self.close(key, Ending::Expired);
+        self.close(key, ending);
         self.publish(pair);
     }
 }

@@ -1,9 +1,11 @@
 //! The exchange with a book, told as short texts. What everyone hears has no name before it.
 
-use trading_types::{Amendment, BookLevel, NewOrder, Side, TimeInForce, Trade, VenueEvent};
+use trading_types::{
+    Amendment, BookLevel, BookUpdate, NewOrder, Side, TimeInForce, Trade, VenueEvent,
+};
 
 use super::*;
-use crate::{fixture::*, latency::Delay};
+use crate::{account::Balance, fixture::*, latency::Delay};
 
 mod funds;
 mod laws;
