@@ -18,6 +18,8 @@
 #![allow(dead_code, reason = "the parts are being put in")]
 
 mod faults;
+#[cfg(test)]
+mod fixture;
 mod json;
 mod keys;
 mod kraken_error;
