@@ -4,12 +4,19 @@
 //! levels only, so what changes there is guessed, and never to our favor: what comes goes to the
 //! back of the queue, and what goes is taken from the back. Our place improves only by trades.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use trading_types::{BookLevel, BookUpdate, Price, Quantity, Quote, Side};
 
+use self::queue::Queue;
+
+mod queue;
+
 /// The exchange's number of an order, by arrival.
 pub(crate) type OrderKey = u64;
+
+/// The book's number of a place, by arrival in a queue of either side.
+pub(crate) type PlaceNumber = u64;
 
 /// Whose a place in a queue is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +30,13 @@ pub(crate) enum Owner {
 /// A place in a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
+    /// Its number; those behind it have higher ones.
+    pub(crate) number: PlaceNumber,
     /// Whose it is.
     pub(crate) owner: Owner,
     /// How much it offers.
     pub(crate) quantity: Quantity,
 }
-
-type Queue = VecDeque<Entry>;
 
 /// The book of one pair.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +44,9 @@ pub(crate) struct Book {
     bids: BTreeMap<Price, Queue>,
     asks: BTreeMap<Price, Queue>,
     changed: BTreeSet<(Side, Price)>,
+    /// The place of each order that rests.
+    places: BTreeMap<OrderKey, PlaceNumber>,
+    places_given: PlaceNumber,
 }
 
 impl Book {
@@ -47,6 +57,11 @@ impl Book {
             Side::Sell => self.asks.first_key_value(),
         }
         .map(|(price, _)| *price)
+    }
+
+    /// The price halfway between the best two, if there are both.
+    pub(crate) fn mid(&self) -> Option<Price> {
+        Some(self.best(Side::Buy)?.midpoint(self.best(Side::Sell)?))
     }
 
     /// Who trades next on one side, and at which price.
@@ -65,49 +80,49 @@ impl Book {
 
     /// Puts an order at the back of its queue.
     pub(crate) fn rest(&mut self, side: Side, price: Price, key: OrderKey, quantity: Quantity) {
-        let entry = Entry { owner: Owner::Order(key), quantity };
-        self.side(side).entry(price).or_default().push_back(entry);
+        let number = self.next_place();
+        self.places.insert(key, number);
+        let entry = Entry { number, owner: Owner::Order(key), quantity };
+        self.side(side).entry(price).or_default().push(entry);
         self.changed.insert((side, price));
     }
 
     /// Takes an order out of its queue.
     pub(crate) fn remove(&mut self, side: Side, price: Price, key: OrderKey) {
-        self.change_queue(side, price, |queue| {
-            queue.retain(|entry| entry.owner != Owner::Order(key));
-        });
+        let number = self.places.remove(&key).expect("an order that rests has a place");
+        self.change_queue(side, price, |queue| queue.remove(number));
     }
 
     /// Makes an order smaller; it keeps its place.
     pub(crate) fn shrink(&mut self, side: Side, price: Price, key: OrderKey, quantity: Quantity) {
-        self.change_queue(side, price, |queue| {
-            let entry = queue.iter_mut().find(|entry| entry.owner == Owner::Order(key));
-            let entry = entry.expect("an order that rests has a place");
-            assert!(quantity <= entry.quantity, "who grows goes to the back");
-            entry.quantity = quantity;
-        });
+        let number = self.places[&key];
+        self.change_queue(side, price, |queue| queue.shrink(number, quantity));
+    }
+
+    /// What an order offers; nothing when it has no place.
+    pub(crate) fn offer_of(&self, side: Side, price: Price, key: OrderKey) -> Option<Quantity> {
+        let number = self.places.get(&key)?;
+        let queue = self.queue(side, price).expect("the level is on the book");
+        Some(queue.offer_of(*number))
     }
 
     /// Takes `quantity` from who trades next.
     pub(crate) fn take_front(&mut self, side: Side, quantity: Quantity) {
         let price = self.best(side).expect("only what is there is taken");
-        self.change_queue(side, price, |queue| {
-            let entry = queue.front_mut().expect("an empty queue is removed");
-            entry.quantity -= quantity;
-            assert!(Quantity::ZERO <= entry.quantity, "no more is taken than is there");
-            if entry.quantity.is_zero() {
-                queue.pop_front();
-            }
-        });
+        let used_up = self.change_queue(side, price, |queue| queue.take_front(quantity));
+        if let Some(Owner::Order(key)) = used_up {
+            self.places.remove(&key);
+        }
     }
 
     /// What the outside world offers at a price.
     pub(crate) fn outside_at(&self, side: Side, price: Price) -> Quantity {
-        self.queue(side, price).map_or(Quantity::ZERO, outside_in)
+        self.queue(side, price).map_or(Quantity::ZERO, Queue::outside)
     }
 
     /// Everything that is offered at a price.
     pub(crate) fn quantity_at(&self, side: Side, price: Price) -> Quantity {
-        self.queue(side, price).map_or(Quantity::ZERO, all_in)
+        self.queue(side, price).map_or(Quantity::ZERO, Queue::all)
     }
 
     /// Sets what the outside world offers at a price.
@@ -116,12 +131,13 @@ impl Book {
         if quantity == before {
             return;
         }
+        let number = self.next_place();
         self.side(side).entry(price).or_default();
         self.change_queue(side, price, |queue| {
             if before < quantity {
-                grow(queue, quantity - before);
+                queue.grow_outside(quantity - before, number);
             } else {
-                shrink(queue, before - quantity);
+                queue.shrink_outside(before - quantity);
             }
         });
     }
@@ -132,7 +148,7 @@ impl Book {
             Side::Buy => &self.bids,
             Side::Sell => &self.asks,
         };
-        let has_outside = |queue: &Queue| outside_in(queue).is_positive();
+        let has_outside = |queue: &Queue| queue.outside().is_positive();
         levels.iter().filter(|(_, queue)| has_outside(queue)).map(|(price, _)| *price).collect()
     }
 
@@ -148,7 +164,7 @@ impl Book {
     /// The whole book, best levels first.
     pub(crate) fn snapshot(&self) -> BookUpdate {
         let level =
-            |(price, queue): (&Price, &Queue)| BookLevel { price: *price, quantity: all_in(queue) };
+            |(price, queue): (&Price, &Queue)| BookLevel { price: *price, quantity: queue.all() };
         BookUpdate {
             is_snapshot: true,
             bids: self.bids.iter().rev().map(level).collect(),
@@ -187,14 +203,25 @@ impl Book {
     }
 
     /// Changes one queue, and removes it once it is empty.
-    fn change_queue(&mut self, side: Side, price: Price, change: impl FnOnce(&mut Queue)) {
+    fn change_queue<T>(
+        &mut self,
+        side: Side,
+        price: Price,
+        change: impl FnOnce(&mut Queue) -> T,
+    ) -> T {
         let levels = self.side(side);
         let queue = levels.get_mut(&price).expect("the level is on the book");
-        change(queue);
+        let changed = change(queue);
         if queue.is_empty() {
             levels.remove(&price);
         }
         self.changed.insert((side, price));
+        changed
+    }
+
+    const fn next_place(&mut self) -> PlaceNumber {
+        self.places_given += 1;
+        self.places_given
     }
 }
 
@@ -210,36 +237,6 @@ fn places<'a>(
     (price, queue): (&'a Price, &'a Queue),
 ) -> impl Iterator<Item = (Price, Entry)> + use<'a> {
     queue.iter().map(|entry| (*price, *entry))
-}
-
-/// All that a queue offers. Cheap coins come in quantities that many orders add up to more than
-/// can be counted; then it is as much as can be.
-fn all_in(queue: &Queue) -> Quantity {
-    let sum = |sum: Quantity, entry: &Entry| sum.checked_add(entry.quantity);
-    queue.iter().try_fold(Quantity::ZERO, sum).unwrap_or(Quantity::MAX)
-}
-
-fn outside_in(queue: &Queue) -> Quantity {
-    let outside = queue.iter().filter(|entry| entry.owner == Owner::Outside);
-    outside.map(|entry| entry.quantity).sum()
-}
-
-fn grow(queue: &mut Queue, by: Quantity) {
-    match queue.back_mut() {
-        Some(entry) if entry.owner == Owner::Outside => entry.quantity += by,
-        _ => queue.push_back(Entry { owner: Owner::Outside, quantity: by }),
-    }
-}
-
-fn shrink(queue: &mut Queue, by: Quantity) {
-    let mut rest = by;
-    for entry in queue.iter_mut().rev().filter(|entry| entry.owner == Owner::Outside) {
-        let taken = entry.quantity.min(rest);
-        entry.quantity -= taken;
-        rest -= taken;
-    }
-    assert!(rest.is_zero(), "no more is taken than is there");
-    queue.retain(|entry| entry.quantity.is_positive());
 }
 
 #[cfg(test)]

@@ -19,14 +19,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use trading_types::{
-    AccountEvent, Amount, Asset, BookUpdate, ClientOrderId, Interval, LinkEvent, MarketEvent, Pair,
-    PairRules, Price, Quote, Timestamp, VenueCommand, VenueEvent, VenueStatus,
+    AccountEvent, Amount, Asset, ClientOrderId, Interval, MarketEvent, Pair, PairRules, Price,
+    Quote, Timestamp, TradeId, VenueCommand, VenueEvent, VenueStatus,
 };
 
 use crate::{
-    account::Balance,
     audience::{AccountId, Audience},
     book::{Book, OrderKey},
+    book_exchange::{armed::Armed, recent::Recent},
     candles::CandleBuilder,
     latency::Latency,
     open_order::OpenOrder,
@@ -34,10 +34,19 @@ use crate::{
     wire::Wire,
 };
 
+mod acts;
+mod all_or_none;
+mod armed;
+mod closes;
 mod commands;
+mod looking;
 mod matching;
 mod outside;
+mod recent;
 mod taking;
+mod waiting;
+
+pub use self::{closes::PlacedClose, looking::QueuePlace};
 
 /// How a [`BookExchange`] behaves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,14 +65,26 @@ pub struct BookSettings {
 #[derive(Clone, Debug)]
 pub struct BookExchange {
     markets: BTreeMap<Pair, Market>,
+    /// The lengths of the candles of each market.
+    intervals: Vec<Interval>,
     accounts: Vec<AccountState>,
     orders: BTreeMap<OrderKey, BookOrder>,
     /// Open orders by their client's name.
     names: BTreeMap<(AccountId, ClientOrderId), OrderKey>,
     /// Open orders that have an end date.
     end_dates: BTreeSet<(Timestamp, OrderKey)>,
+    /// Open orders that begin later.
+    starts: BTreeSet<(Timestamp, OrderKey)>,
     /// Orders whose trigger was reached and that have not acted yet.
     woken: VecDeque<OrderKey>,
+    /// Conditional closes that are to be placed.
+    closing: VecDeque<PlacedClose>,
+    closes: Recent<ClientOrderId, PlacedClose>,
+    closes_planned: u64,
+    /// The trades after which an iceberg order showed its next part.
+    refills: Recent<TradeId, ()>,
+    /// When the first of all open candles ends.
+    next_candle_end: Option<Timestamp>,
     wire: Wire,
     status: VenueStatus,
     /// What the outside world has received from the accounts, fees and roundings included.
@@ -77,20 +98,25 @@ pub struct BookExchange {
 #[derive(Clone, Debug)]
 struct Market {
     rules: PairRules,
+    /// What it takes at the moment, beside what the exchange as a whole takes.
+    status: VenueStatus,
     book: Book,
     /// The price of the last trade.
     last: Option<Price>,
     /// The best prices that were told last.
     quote: Option<Quote>,
-    /// Orders that wait for their trigger, by arrival.
-    armed: BTreeSet<OrderKey>,
+    /// The index, where somebody has set it.
+    index: Option<Price>,
+    armed_by_last: Armed,
+    armed_by_index: Armed,
     candles: Vec<CandleBuilder>,
 }
 
 #[derive(Clone, Debug)]
 struct AccountState {
     trader: Trader,
-    orders_open: usize,
+    /// Its open orders, by arrival.
+    orders: BTreeSet<OrderKey>,
 }
 
 /// An open order and whose it is.
@@ -100,25 +126,42 @@ struct BookOrder {
     open: OpenOrder,
 }
 
+impl Market {
+    /// A market with an empty book, online.
+    fn new(rules: PairRules, intervals: &[Interval]) -> Self {
+        Self {
+            rules,
+            status: VenueStatus::Online,
+            book: Book::default(),
+            last: None,
+            quote: None,
+            index: None,
+            armed_by_last: Armed::default(),
+            armed_by_index: Armed::default(),
+            candles: intervals.iter().copied().map(CandleBuilder::new).collect(),
+        }
+    }
+}
+
 impl BookExchange {
     /// An exchange with empty books, no accounts and all markets online.
     pub fn new(settings: BookSettings, now: Timestamp) -> Self {
         let BookSettings { rules, latency, intervals, seed } = settings;
-        let market = |rules: PairRules| Market {
-            rules,
-            book: Book::default(),
-            last: None,
-            quote: None,
-            armed: BTreeSet::new(),
-            candles: intervals.iter().copied().map(CandleBuilder::new).collect(),
-        };
+        let market = |rules: PairRules| (rules.pair, Market::new(rules, &intervals));
         Self {
-            markets: rules.into_iter().map(|rules| (rules.pair, market(rules))).collect(),
+            markets: rules.into_iter().map(market).collect(),
+            intervals,
             accounts: Vec::new(),
             orders: BTreeMap::new(),
             names: BTreeMap::new(),
             end_dates: BTreeSet::new(),
+            starts: BTreeSet::new(),
             woken: VecDeque::new(),
+            closing: VecDeque::new(),
+            closes: Recent::new(),
+            closes_planned: 0,
+            refills: Recent::new(),
+            next_candle_end: None,
             wire: Wire::new(latency, seed),
             status: VenueStatus::Online,
             outside: BTreeMap::new(),
@@ -133,17 +176,9 @@ impl BookExchange {
         let id = u32::try_from(self.accounts.len()).expect("below four billion accounts");
         let trader = Trader::new(balances);
         let event = AccountEvent::Balances(trader.totals());
-        self.accounts.push(AccountState { trader, orders_open: 0 });
+        self.accounts.push(AccountState { trader, orders: BTreeSet::new() });
         self.tell(AccountId(id), event);
         AccountId(id)
-    }
-
-    /// Puts `amount` of an asset into an account, which is told.
-    pub fn deposit(&mut self, account: AccountId, asset: Asset, amount: Amount, now: Timestamp) {
-        assert!(amount.is_positive(), "a deposit adds something");
-        self.advance(now);
-        self.account_mut(account).trader.deposit(asset, amount);
-        self.tell(account, AccountEvent::Moved { asset, change: amount });
     }
 
     /// Sends a command of an account. It arrives after the outbound latency.
@@ -168,16 +203,7 @@ impl BookExchange {
             | MarketEvent::Quote { .. }
             | MarketEvent::Reached { .. } => {}
         }
-        self.let_woken_act();
-        self.publish(pair);
-    }
-
-    /// Changes what the exchange takes; everyone is told.
-    pub fn set_status(&mut self, status: VenueStatus, now: Timestamp) {
-        self.advance(now);
-        self.status = status;
-        let event = VenueEvent::Link(LinkEvent::Status(status));
-        self.wire.tell(Audience::Everyone, event, self.now);
+        self.settle_down(pair);
     }
 
     /// Lets everything happen that is due: arrivals, end dates, closed candles.
@@ -191,7 +217,8 @@ impl BookExchange {
             self.wire.next_command_at(),
             self.wire.next_event_at(),
             self.next_end_date(),
-            self.next_candle_end(),
+            self.next_candle_end,
+            self.next_start(),
         ];
         times.into_iter().flatten().min()
     }
@@ -201,50 +228,6 @@ impl BookExchange {
         self.wire.pop_event(self.now)
     }
 
-    /// What an account has, in alphabetic order, as the exchange knows it now.
-    pub fn balances(&self, account: AccountId) -> Vec<(Asset, Balance)> {
-        self.account(account).trader.balances()
-    }
-
-    /// The open orders of an account by arrival, as the exchange knows them now.
-    pub fn open_orders(&self, account: AccountId) -> impl Iterator<Item = &OpenOrder> {
-        let of_account = self.orders.values().filter(move |order| order.account == account);
-        of_account.map(|order| &order.open)
-    }
-
-    /// What an account traded in the last thirty days, in quote asset.
-    pub fn volume(&mut self, account: AccountId) -> Amount {
-        let now = self.now;
-        self.account_mut(account).trader.volume_at(now)
-    }
-
-    /// The whole book of a pair, with what the accounts offer.
-    pub fn book(&self, pair: Pair) -> Option<BookUpdate> {
-        self.markets.get(&pair).map(|market| market.book.snapshot())
-    }
-
-    /// The best bid and ask of a pair.
-    pub fn quote(&self, pair: Pair) -> Option<Quote> {
-        self.markets.get(&pair)?.book.quote()
-    }
-
-    /// The price of the last trade on a pair.
-    pub fn last_price(&self, pair: Pair) -> Option<Price> {
-        self.markets.get(&pair)?.last
-    }
-
-    /// What the exchange takes at the moment.
-    pub const fn status(&self) -> VenueStatus {
-        self.status
-    }
-
-    /// What the outside world has received from the accounts of each asset, fees and roundings
-    /// included; negative for what it gave. With the accounts' totals it adds up to what was
-    /// deposited.
-    pub fn outside(&self) -> impl Iterator<Item = (Asset, Amount)> {
-        self.outside.iter().map(|(asset, amount)| (*asset, *amount))
-    }
-
     /// Lets everything happen that is due by `now`, each thing at its own time.
     fn advance(&mut self, now: Timestamp) {
         assert!(self.now <= now, "time does not run backward");
@@ -252,8 +235,10 @@ impl BookExchange {
             self.now = self.now.max(due);
             if self.next_end_date() == Some(due) {
                 self.expire_one();
-            } else if self.next_candle_end() == Some(due) {
+            } else if self.next_candle_end == Some(due) {
                 self.close_candles();
+            } else if self.next_start() == Some(due) {
+                self.start_one();
             } else if let Some((account, command)) = self.wire.pop_command() {
                 self.obey(account, command);
             }
@@ -262,17 +247,17 @@ impl BookExchange {
     }
 
     fn next_due(&self) -> Option<Timestamp> {
-        let times = [self.wire.next_command_at(), self.next_end_date(), self.next_candle_end()];
+        let times = [
+            self.wire.next_command_at(),
+            self.next_end_date(),
+            self.next_candle_end,
+            self.next_start(),
+        ];
         times.into_iter().flatten().min()
     }
 
     fn next_end_date(&self) -> Option<Timestamp> {
         self.end_dates.first().map(|(at, _)| *at)
-    }
-
-    fn next_candle_end(&self) -> Option<Timestamp> {
-        let builders = self.markets.values().flat_map(|market| &market.candles);
-        builders.filter_map(CandleBuilder::next_timeout).min()
     }
 
     fn close_candles(&mut self) {
@@ -284,6 +269,8 @@ impl BookExchange {
                 }
             }
         }
+        let builders = self.markets.values().flat_map(|market| &market.candles);
+        self.next_candle_end = builders.filter_map(CandleBuilder::next_timeout).min();
     }
 
     /// Tells everyone what changed in a book.

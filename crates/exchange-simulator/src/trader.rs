@@ -87,6 +87,16 @@ impl Trader {
         self.account.receive(asset, amount);
     }
 
+    /// Takes `amount` out; false, and nothing happens, when less than that is free.
+    #[must_use = "a withdrawal that was refused must not be told"]
+    pub(crate) fn withdraw(&mut self, asset: Asset, amount: Amount) -> bool {
+        let is_free = amount <= self.account.balance(asset).free();
+        if is_free {
+            self.account.pay(asset, amount, Amount::ZERO, Amount::ZERO);
+        }
+        is_free
+    }
+
     /// What an order can pay with: its own hold and what is free.
     pub(crate) fn funds(&self, order: &OpenOrder) -> Amount {
         order.hold() + self.account.balance(order.pays_with()).free()

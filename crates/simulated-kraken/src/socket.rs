@@ -66,3 +66,16 @@ impl Sockets {
         self.outputs.pop_front()
     }
 }
+
+mod book;
+mod book_side;
+mod checksum;
+mod decimal_text;
+mod fields;
+mod fixed;
+mod moment;
+mod order;
+mod refused;
+mod relative_price;
+mod reply;
+mod request;

@@ -1,17 +1,22 @@
 //! The exchange with a book, told as short texts. What everyone hears has no name before it.
 
-use trading_types::{Amendment, BookLevel, NewOrder, Side, TimeInForce, Trade, VenueEvent};
+use trading_types::{
+    Amendment, BookLevel, BookUpdate, NewOrder, Side, TimeInForce, Trade, VenueEvent,
+};
 
 use super::*;
-use crate::{fixture::*, latency::Delay};
+use crate::{account::Balance, fixture::*, latency::Delay};
 
+mod closes;
 mod funds;
+mod icebergs;
 mod laws;
 mod orders;
 mod outside;
 mod races;
 mod random;
 mod twin;
+mod waiting;
 
 /// An exchange and a clock that only moves when told.
 struct Floor {

@@ -58,8 +58,9 @@ pub(crate) struct OrderRecord {
 /// The states of an order, as REST names them. A partly filled order is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OrderState {
-    /// Accepted and waiting for its trigger or its start.
+    /// Accepted and waiting for its start.
     Pending,
+    /// In the book, or waiting for its trigger: recorded stop orders say `open`.
     Open,
     /// All of it has traded.
     Closed,
