@@ -26,6 +26,7 @@ mod kraken_error;
 mod message;
 mod names;
 mod rest;
+mod scenario;
 mod settings;
 mod simulated_kraken;
 mod socket;
@@ -34,12 +35,13 @@ mod venue;
 mod world;
 
 pub use crate::{
-    faults::{Fault, Probability},
+    faults::{Fault, ParseProbabilityError, Probability},
     keys::{KeyDescription, Permission},
     message::{
         Answer, ConnectionId, Door, Ending, Frame, HttpAnswer, HttpRequest, Input, Output,
         RequestId,
     },
+    scenario::{Scenario, ScenarioError},
     settings::{AccountSettings, LimitProfile, MarketSettings, MarketSource, Settings},
     simulated_kraken::SimulatedKraken,
 };
