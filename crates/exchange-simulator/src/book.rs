@@ -59,6 +59,11 @@ impl Book {
         .map(|(price, _)| *price)
     }
 
+    /// The price halfway between the best two, if there are both.
+    pub(crate) fn mid(&self) -> Option<Price> {
+        Some(self.best(Side::Buy)?.midpoint(self.best(Side::Sell)?))
+    }
+
     /// Who trades next on one side, and at which price.
     pub(crate) fn front(&self, side: Side) -> Option<(Price, Entry)> {
         let price = self.best(side)?;
@@ -92,6 +97,13 @@ impl Book {
     pub(crate) fn shrink(&mut self, side: Side, price: Price, key: OrderKey, quantity: Quantity) {
         let number = self.places[&key];
         self.change_queue(side, price, |queue| queue.shrink(number, quantity));
+    }
+
+    /// What an order offers; nothing when it has no place.
+    pub(crate) fn offer_of(&self, side: Side, price: Price, key: OrderKey) -> Option<Quantity> {
+        let number = self.places.get(&key)?;
+        let queue = self.queue(side, price).expect("the level is on the book");
+        Some(queue.offer_of(*number))
     }
 
     /// Takes `quantity` from who trades next.

@@ -20,12 +20,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde::{Deserialize, Serialize};
 use trading_types::{
     AccountEvent, Amount, Asset, ClientOrderId, Interval, MarketEvent, Pair, PairRules, Price,
-    Quote, Timestamp, VenueCommand, VenueEvent, VenueStatus,
+    Quote, Timestamp, TradeId, VenueCommand, VenueEvent, VenueStatus,
 };
 
 use crate::{
     audience::{AccountId, Audience},
     book::{Book, OrderKey},
+    book_exchange::{armed::Armed, recent::Recent},
     candles::CandleBuilder,
     latency::Latency,
     open_order::OpenOrder,
@@ -34,13 +35,18 @@ use crate::{
 };
 
 mod acts;
+mod all_or_none;
+mod armed;
+mod closes;
 mod commands;
 mod looking;
 mod matching;
 mod outside;
+mod recent;
 mod taking;
+mod waiting;
 
-pub use self::looking::QueuePlace;
+pub use self::{closes::PlacedClose, looking::QueuePlace};
 
 /// How a [`BookExchange`] behaves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -67,8 +73,18 @@ pub struct BookExchange {
     names: BTreeMap<(AccountId, ClientOrderId), OrderKey>,
     /// Open orders that have an end date.
     end_dates: BTreeSet<(Timestamp, OrderKey)>,
+    /// Open orders that begin later.
+    starts: BTreeSet<(Timestamp, OrderKey)>,
     /// Orders whose trigger was reached and that have not acted yet.
     woken: VecDeque<OrderKey>,
+    /// Conditional closes that are to be placed.
+    closing: VecDeque<PlacedClose>,
+    closes: Recent<ClientOrderId, PlacedClose>,
+    closes_planned: u64,
+    /// The trades after which an iceberg order showed its next part.
+    refills: Recent<TradeId, ()>,
+    /// When the first of all open candles ends.
+    next_candle_end: Option<Timestamp>,
     wire: Wire,
     status: VenueStatus,
     /// What the outside world has received from the accounts, fees and roundings included.
@@ -89,8 +105,10 @@ struct Market {
     last: Option<Price>,
     /// The best prices that were told last.
     quote: Option<Quote>,
-    /// Orders that wait for their trigger, by arrival.
-    armed: BTreeSet<OrderKey>,
+    /// The index, where somebody has set it.
+    index: Option<Price>,
+    armed_by_last: Armed,
+    armed_by_index: Armed,
     candles: Vec<CandleBuilder>,
 }
 
@@ -117,7 +135,9 @@ impl Market {
             book: Book::default(),
             last: None,
             quote: None,
-            armed: BTreeSet::new(),
+            index: None,
+            armed_by_last: Armed::default(),
+            armed_by_index: Armed::default(),
             candles: intervals.iter().copied().map(CandleBuilder::new).collect(),
         }
     }
@@ -135,7 +155,13 @@ impl BookExchange {
             orders: BTreeMap::new(),
             names: BTreeMap::new(),
             end_dates: BTreeSet::new(),
+            starts: BTreeSet::new(),
             woken: VecDeque::new(),
+            closing: VecDeque::new(),
+            closes: Recent::new(),
+            closes_planned: 0,
+            refills: Recent::new(),
+            next_candle_end: None,
             wire: Wire::new(latency, seed),
             status: VenueStatus::Online,
             outside: BTreeMap::new(),
@@ -177,8 +203,7 @@ impl BookExchange {
             | MarketEvent::Quote { .. }
             | MarketEvent::Reached { .. } => {}
         }
-        self.let_woken_act();
-        self.publish(pair);
+        self.settle_down(pair);
     }
 
     /// Lets everything happen that is due: arrivals, end dates, closed candles.
@@ -192,7 +217,8 @@ impl BookExchange {
             self.wire.next_command_at(),
             self.wire.next_event_at(),
             self.next_end_date(),
-            self.next_candle_end(),
+            self.next_candle_end,
+            self.next_start(),
         ];
         times.into_iter().flatten().min()
     }
@@ -209,8 +235,10 @@ impl BookExchange {
             self.now = self.now.max(due);
             if self.next_end_date() == Some(due) {
                 self.expire_one();
-            } else if self.next_candle_end() == Some(due) {
+            } else if self.next_candle_end == Some(due) {
                 self.close_candles();
+            } else if self.next_start() == Some(due) {
+                self.start_one();
             } else if let Some((account, command)) = self.wire.pop_command() {
                 self.obey(account, command);
             }
@@ -219,17 +247,17 @@ impl BookExchange {
     }
 
     fn next_due(&self) -> Option<Timestamp> {
-        let times = [self.wire.next_command_at(), self.next_end_date(), self.next_candle_end()];
+        let times = [
+            self.wire.next_command_at(),
+            self.next_end_date(),
+            self.next_candle_end,
+            self.next_start(),
+        ];
         times.into_iter().flatten().min()
     }
 
     fn next_end_date(&self) -> Option<Timestamp> {
         self.end_dates.first().map(|(at, _)| *at)
-    }
-
-    fn next_candle_end(&self) -> Option<Timestamp> {
-        let builders = self.markets.values().flat_map(|market| &market.candles);
-        builders.filter_map(CandleBuilder::next_timeout).min()
     }
 
     fn close_candles(&mut self) {
@@ -241,6 +269,8 @@ impl BookExchange {
                 }
             }
         }
+        let builders = self.markets.values().flat_map(|market| &market.candles);
+        self.next_candle_end = builders.filter_map(CandleBuilder::next_timeout).min();
     }
 
     /// Tells everyone what changed in a book.

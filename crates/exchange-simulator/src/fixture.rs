@@ -74,6 +74,21 @@ pub(crate) fn limit(number: u64, side: Side, amount: &str, at: &str) -> NewOrder
     order(number, side, OrderKind::Limit { price: price(at) }, amount)
 }
 
+pub(crate) fn iceberg(
+    number: u64,
+    side: Side,
+    displayed: &str,
+    amount: &str,
+    at: &str,
+) -> NewOrder {
+    let (price, displayed) = (price(at), quantity(displayed));
+    order(number, side, OrderKind::Iceberg { price, displayed }, amount)
+}
+
+pub(crate) fn index(at: &str) -> Trigger {
+    Trigger { price: price(at), source: TriggerSource::Index }
+}
+
 pub(crate) fn last(at: &str) -> Trigger {
     Trigger { price: price(at), source: TriggerSource::Last }
 }

@@ -47,7 +47,7 @@ mod wire;
 pub use crate::{
     account::Balance,
     audience::{AccountId, Audience},
-    book_exchange::{BookExchange, BookSettings, QueuePlace},
+    book_exchange::{BookExchange, BookSettings, PlacedClose, QueuePlace},
     candle_exchange::{CandleExchange, CandleFill, CandleSettings, CandleStatistics, PartialFills},
     candles::CandleBuilder,
     latency::{Delay, Latency},

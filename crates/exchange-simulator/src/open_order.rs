@@ -1,8 +1,8 @@
 //! An order that the simulated exchange has accepted and that has not ended.
 
 use trading_types::{
-    Amount, Asset, ClientOrderId, FeeCurrency, Fill, Fraction, NewOrder, OrderQuantity, PairRules,
-    Price, Quantity, Rounding, Side, TimeInForce, Timestamp, VenueOrderId,
+    Amount, Asset, ClientOrderId, FeeCurrency, Fill, Fraction, NewOrder, OrderKind, OrderQuantity,
+    PairRules, Price, Quantity, Rounding, Side, TimeInForce, Timestamp, VenueOrderId,
 };
 
 use crate::{
@@ -17,6 +17,9 @@ pub struct OpenOrder {
     order: NewOrder,
     venue_order: VenueOrderId,
     accepted_at: Timestamp,
+    parent: Option<ClientOrderId>,
+    starts_at: Option<Timestamp>,
+    displayed: Option<Quantity>,
     limit: Option<Price>,
     trigger: Option<ArmedTrigger>,
     remaining: OrderQuantity,
@@ -59,6 +62,19 @@ impl OpenOrder {
         Self {
             venue_order,
             accepted_at: now,
+            parent: None,
+            starts_at: order.start.filter(|start| now < *start),
+            displayed: match order.kind {
+                OrderKind::Iceberg { displayed, .. } => Some(displayed),
+                OrderKind::Market
+                | OrderKind::Limit { .. }
+                | OrderKind::StopLoss { .. }
+                | OrderKind::StopLossLimit { .. }
+                | OrderKind::TakeProfit { .. }
+                | OrderKind::TakeProfitLimit { .. }
+                | OrderKind::TrailingStop { .. }
+                | OrderKind::TrailingStopLimit { .. } => None,
+            },
             limit: order.kind.limit(),
             trigger,
             remaining: order.quantity,
@@ -89,6 +105,21 @@ impl OpenOrder {
     /// When it was accepted.
     pub const fn accepted_at(&self) -> Timestamp {
         self.accepted_at
+    }
+
+    /// The order whose fill made the exchange place it; nothing for an order of the client's own.
+    pub const fn parent(&self) -> Option<ClientOrderId> {
+        self.parent
+    }
+
+    /// When it begins to act; nothing once it does.
+    pub const fn starts_at(&self) -> Option<Timestamp> {
+        self.starts_at
+    }
+
+    /// What an iceberg order shows of itself, while so much is left; nothing for any other kind.
+    pub const fn displayed(&self) -> Option<Quantity> {
+        self.displayed
     }
 
     /// The limit price in force; nothing for a market order, or one that will become such.
@@ -183,6 +214,21 @@ impl OpenOrder {
         }
     }
 
+    /// Base asset that has not traded yet. What is sized in quote asset is a market order and
+    /// never asked.
+    pub(crate) fn remaining_base(&self) -> Quantity {
+        match self.remaining {
+            OrderQuantity::Base(quantity) => quantity,
+            OrderQuantity::Quote(_) => unreachable!("what is sized in quote asset never rests"),
+        }
+    }
+
+    /// What it offers when it comes to the book.
+    pub(crate) fn offered(&self) -> Quantity {
+        let rest = self.remaining_base();
+        self.displayed.map_or(rest, |displayed| displayed.min(rest))
+    }
+
     /// Whether it may trade at `price`.
     pub(crate) fn takes(&self, price: Price) -> bool {
         self.limit.is_none_or(|limit| reaches(self.order.side, limit, price))
@@ -196,6 +242,29 @@ impl OpenOrder {
     /// The trigger it waits for, to be moved.
     pub(crate) const fn armed_mut(&mut self) -> Option<&mut ArmedTrigger> {
         self.trigger.as_mut()
+    }
+
+    /// Notes the order whose fill made the exchange place it.
+    pub(crate) const fn descend_from(&mut self, parent: ClientOrderId) {
+        self.parent = Some(parent);
+    }
+
+    /// Whether it waits: for its start, or for its trigger.
+    pub(crate) const fn is_waiting(&self) -> bool {
+        self.starts_at.is_some() || self.trigger.is_some()
+    }
+
+    /// Its start has come, and the price it watches is `price`: what trails begins there.
+    pub(crate) const fn start(&mut self, price: Option<Price>) {
+        self.starts_at = None;
+        if let (Some(armed), Some(price)) = (&mut self.trigger, price) {
+            armed.restart(price);
+        }
+    }
+
+    /// Sets what it shows of itself.
+    pub(crate) const fn show(&mut self, displayed: Quantity) {
+        self.displayed = Some(displayed);
     }
 
     /// Wakes it: it is a market or limit order from now on.

@@ -7,7 +7,7 @@
 //! | take-profit | sell | rises | favorable |
 //! | take-profit | buy | falls | favorable |
 
-use trading_types::{Direction, OrderKind, Price, Rounding, Side, TrailingOffset};
+use trading_types::{Direction, OrderKind, Price, Rounding, Side, TrailingOffset, TriggerSource};
 
 /// The trigger of an order that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +96,13 @@ impl ArmedTrigger {
         }
     }
 
+    /// Begins to trail at `price`; a fixed level stays.
+    pub(crate) const fn restart(&mut self, price: Price) {
+        if let Level::Trailing { best, .. } = &mut self.level {
+            *best = price;
+        }
+    }
+
     /// Sets a fixed level; false when the level is a trailing one.
     #[must_use = "a trailing level cannot be set"]
     pub(crate) fn set_price(&mut self, price: Price) -> bool {
@@ -105,6 +112,20 @@ impl ArmedTrigger {
                 true
             }
             Level::Trailing { .. } => false,
+        }
+    }
+}
+
+/// Which price a kind of order watches while it waits; nothing for one that does not wait.
+pub(crate) const fn watched(kind: &OrderKind) -> Option<TriggerSource> {
+    match kind {
+        OrderKind::Market | OrderKind::Limit { .. } | OrderKind::Iceberg { .. } => None,
+        OrderKind::StopLoss { trigger }
+        | OrderKind::StopLossLimit { trigger, .. }
+        | OrderKind::TakeProfit { trigger }
+        | OrderKind::TakeProfitLimit { trigger, .. } => Some(trigger.source),
+        OrderKind::TrailingStop { source, .. } | OrderKind::TrailingStopLimit { source, .. } => {
+            Some(*source)
         }
     }
 }

@@ -8,6 +8,8 @@ use trading_types::{
     Timestamp, TrailingOffset, TriggerSource,
 };
 
+use crate::trigger::watched;
+
 /// Open orders that one account may have. The exchange's own guard against running out of memory;
 /// the limits that Kraken publishes are far below and belong to the server.
 pub(crate) const ORDERS_OPEN_MAX: usize = 10_000;
@@ -19,11 +21,26 @@ pub(crate) const PRICE_MAX: Price = Price::from_units(300_000_000 * 10_i64.pow(1
 /// The most that an order can spend, in quote asset: with fees it must still be an amount.
 const SPEND_MAX: Amount = Amount::from_units(10_i128.pow(36));
 
+/// An iceberg order shows at least one part in this many of what is left of it
+/// (<https://docs.kraken.com/api/docs/rest-api/add-order>, read on 2026-11-21).
+const ICEBERG_PARTS_MAX: i128 = 15;
+
+/// Where an order arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Venue {
+    /// Candles: no queue, one price.
+    Candles,
+    /// A book.
+    Book,
+}
+
 /// What the rules look at beside the order.
 pub(crate) struct Arrival<'a> {
+    /// Where.
+    pub(crate) venue: Venue,
     /// The rules of its pair.
     pub(crate) rules: &'a PairRules,
-    /// The price of the market, if it has one.
+    /// The price of the market that the order looks at, if there is one.
     pub(crate) market: Option<Price>,
     /// Whether an open order of the account has its client id.
     pub(crate) is_id_open: bool,
@@ -40,6 +57,7 @@ const RULES: &[Rule] = &[
     is_on_this_pair,
     has_flags_that_fit,
     is_simulated,
+    has_a_close_that_fits,
     ends_in_the_future,
     has_prices_on_the_tick,
     has_a_trailing_offset_below_the_price,
@@ -51,9 +69,19 @@ const RULES: &[Rule] = &[
     is_not_one_too_many,
 ];
 
+/// The rules for an order that the exchange places itself, for a fill of another order. It is as
+/// large as the fill, however small that is.
+const RULES_OF_CLOSE: &[Rule] =
+    &[has_prices_on_the_tick, has_a_trailing_offset_below_the_price, is_not_one_too_many];
+
 /// The first rule that an order breaks.
 pub(crate) fn check(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Refusal> {
     RULES.iter().try_for_each(|rule| rule(order, arrival))
+}
+
+/// The first rule that a conditional close breaks once its time has come.
+pub(crate) fn check_close(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Refusal> {
+    RULES_OF_CLOSE.iter().try_for_each(|rule| rule(order, arrival))
 }
 
 /// The price that a quantity is valued at before it trades.
@@ -78,24 +106,26 @@ fn has_flags_that_fit(order: &NewOrder, _: &Arrival<'_>) -> Result<(), Refusal> 
 }
 
 fn is_simulated(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Refusal> {
-    let source = match order.kind {
-        OrderKind::TrailingStop { source, .. } | OrderKind::TrailingStopLimit { source, .. } => {
-            Some(source)
-        }
-        OrderKind::Market
-        | OrderKind::Limit { .. }
-        | OrderKind::Iceberg { .. }
-        | OrderKind::StopLoss { .. }
-        | OrderKind::StopLossLimit { .. }
-        | OrderKind::TakeProfit { .. }
-        | OrderKind::TakeProfitLimit { .. } => order.kind.trigger().map(|trigger| trigger.source),
-    };
+    match arrival.venue {
+        Venue::Book => return Ok(()),
+        Venue::Candles => {}
+    }
     let is_iceberg = matches!(order.kind, OrderKind::Iceberg { .. });
     let starts_later = order.start.is_some_and(|start| arrival.now < start);
+    let is_indexed = watched(&order.kind) == Some(TriggerSource::Index);
     require(!is_iceberg, invalid("not simulated: iceberg orders"))?;
     require(order.close.is_none(), invalid("not simulated: conditional close"))?;
-    require(source != Some(TriggerSource::Index), invalid("not simulated: index triggers"))?;
+    require(!is_indexed, invalid("not simulated: index triggers"))?;
     require(!starts_later, invalid("not simulated: scheduled orders"))
+}
+
+fn has_a_close_that_fits(order: &NewOrder, _: &Arrival<'_>) -> Result<(), Refusal> {
+    let kind = order.close.map(|close| close.kind);
+    let is_market = matches!(kind, Some(OrderKind::Market));
+    // Its size is that of each fill; how much of that it shows, nobody can say before.
+    let is_iceberg = matches!(kind, Some(OrderKind::Iceberg { .. }));
+    require(!is_market, invalid("a conditional close cannot be a market order"))?;
+    require(!is_iceberg, invalid("a conditional close cannot be an iceberg order"))
 }
 
 fn ends_in_the_future(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Refusal> {
@@ -109,9 +139,13 @@ fn ends_in_the_future(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Ref
 }
 
 fn has_prices_on_the_tick(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Refusal> {
-    let limit = order.kind.limit();
-    let trigger = order.kind.trigger().map(|trigger| trigger.price);
-    [limit, trigger].into_iter().flatten().try_for_each(|price| check_price(price, arrival.rules))
+    [Some(order.kind), order.close.map(|close| close.kind)].into_iter().flatten().try_for_each(
+        |kind| {
+            let prices = [kind.limit(), kind.trigger().map(|trigger| trigger.price)];
+            let mut prices = prices.into_iter().flatten();
+            prices.try_for_each(|price| check_price(price, arrival.rules))
+        },
+    )
 }
 
 fn has_a_trailing_offset_below_the_price(
@@ -144,6 +178,9 @@ fn has_a_trailing_offset_below_the_price(
 }
 
 fn has_a_quantity_on_the_lot(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Refusal> {
+    if let OrderKind::Iceberg { displayed, .. } = order.kind {
+        check_lot(displayed, arrival.rules)?;
+    }
     match order.quantity {
         OrderQuantity::Base(quantity) => check_lot(quantity, arrival.rules),
         OrderQuantity::Quote(spend) => {
@@ -197,6 +234,13 @@ pub(crate) fn is_sane(price: Price) -> bool {
 pub(crate) fn check_lot(quantity: Quantity, rules: &PairRules) -> Result<(), Refusal> {
     let fits = quantity.is_positive() && quantity.is_multiple_of(rules.lot);
     require(fits, Refusal::InvalidQuantity)
+}
+
+/// Whether an order of which `rest` is left may show `displayed` of it.
+pub(crate) fn check_displayed(displayed: Quantity, rest: Quantity) -> Result<(), Refusal> {
+    let parts = i128::from(displayed.units()) * ICEBERG_PARTS_MAX;
+    let hides_too_much = parts < i128::from(rest.units());
+    require(!hides_too_much, invalid("an iceberg order shows at least a fifteenth of what is left"))
 }
 
 /// Whether a quantity is not below the pair's smallest.

@@ -74,6 +74,8 @@ mod decimal_text;
 mod fields;
 mod fixed;
 mod moment;
+mod order;
 mod refused;
+mod relative_price;
 mod reply;
 mod request;

@@ -42,6 +42,11 @@ impl Queue {
         saturated(self.outside)
     }
 
+    /// What a place offers.
+    pub(super) fn offer_of(&self, number: PlaceNumber) -> Quantity {
+        self.entries[self.index(number)].quantity
+    }
+
     /// A new place at the back.
     pub(super) fn push(&mut self, entry: Entry) {
         assert!(entry.quantity.is_positive(), "a place offers something");

@@ -2,8 +2,8 @@
 //! changes rules and states. These happen at once; no latency lies before them.
 
 use trading_types::{
-    AccountEvent, Amount, Asset, CancelReason, ClientOrderId, FeeSchedule, LinkEvent, Pair,
-    PairRules, Refusal, Timestamp, VenueEvent, VenueStatus,
+    AccountEvent, Amendment, Amount, Asset, CancelReason, ClientOrderId, FeeSchedule, LinkEvent,
+    Pair, PairRules, Price, Quantity, Refusal, Timestamp, VenueEvent, VenueStatus,
 };
 
 use super::{BookExchange, Market, matching::Ending};
@@ -48,11 +48,12 @@ impl BookExchange {
     /// Cancels all orders of an account without having been asked to. Returns how many.
     pub fn cancel_all_by_venue(&mut self, account: AccountId, now: Timestamp) -> usize {
         self.advance(now);
-        let ids = self.open_ids(account);
-        for id in &ids {
-            self.cancel_by_venue(account, *id, now).expect("the order is open");
+        let mut canceled = 0;
+        for id in self.open_ids(account) {
+            // One that goes moves the index, and that may have woken and ended another.
+            canceled += usize::from(self.cancel_by_venue(account, id, now).is_ok());
         }
-        ids.len()
+        canceled
     }
 
     /// Lets an order expire, whatever its end date.
@@ -78,6 +79,27 @@ impl BookExchange {
     pub fn set_pair_status(&mut self, pair: Pair, status: VenueStatus, now: Timestamp) {
         self.advance(now);
         self.market_mut(pair).status = status;
+    }
+
+    /// Sets the index of a pair, on which triggers may wake; `None` lets it follow the middle of
+    /// the book again.
+    pub fn set_index(&mut self, pair: Pair, index: Option<Price>, now: Timestamp) {
+        self.advance(now);
+        self.market_mut(pair).index = index;
+        self.settle_down(pair);
+    }
+
+    /// Changes an iceberg order, and what it shows. The answer is told like that to an
+    /// [`Amend`](trading_types::VenueCommand::Amend).
+    pub fn amend_displayed(
+        &mut self,
+        account: AccountId,
+        amendment: &Amendment,
+        displayed: Quantity,
+        now: Timestamp,
+    ) {
+        self.advance(now);
+        self.amend(account, amendment, Some(displayed));
     }
 
     /// Changes the fees of all pairs. Orders that are open keep what they hold, and pay the new

@@ -1,28 +1,27 @@
 //! What accounts may ask for, done when it reaches the exchange.
 
 use trading_types::{
-    AccountEvent, Amendment, CancelReason, ClientOrderId, Liquidity, NewOrder, OrderKind, Pair,
-    Price, Refusal, Side, TimeInForce, VenueCommand, VenueStatus,
+    AccountEvent, Amendment, CancelReason, ClientOrderId, Liquidity, NewOrder, OrderKind,
+    OrderQuantity, Pair, Price, Quantity, Refusal, Side, TimeInForce, TriggerSource, VenueCommand,
+    VenueStatus,
 };
 
-use super::{
-    BookExchange, BookOrder,
-    matching::{Ending, offered},
-};
+use super::{BookExchange, BookOrder, closes::PlacedClose, matching::Ending};
 use crate::{
     amend,
     audience::AccountId,
     book::{OrderKey, reaches},
     ids::venue_order_id,
     open_order::OpenOrder,
-    validation::{self, Arrival},
+    trigger::watched,
+    validation::{self, Arrival, Venue},
 };
 
 impl BookExchange {
     pub(super) fn obey(&mut self, account: AccountId, command: VenueCommand) {
         match command {
             VenueCommand::Place(order) => self.place(account, order),
-            VenueCommand::Amend(amendment) => self.amend(account, &amendment),
+            VenueCommand::Amend(amendment) => self.amend(account, &amendment, None),
             VenueCommand::Cancel(id) => self.cancel(account, id),
             VenueCommand::CancelAll => self.cancel_all(account),
         }
@@ -33,16 +32,28 @@ impl BookExchange {
         match self.try_accept(account, order) {
             Ok(key) => {
                 self.arrive(key);
-                self.let_woken_act();
-                self.publish(pair);
+                self.settle_down(pair);
             }
             Err(refusal) => self.tell(account, AccountEvent::Rejected { order: id, refusal }),
         }
     }
 
     fn try_accept(&mut self, account: AccountId, order: NewOrder) -> Result<OrderKey, Refusal> {
-        let id = order.id;
-        let mut open = self.prepare(account, order)?;
+        let open = self.prepare(account, order)?;
+        self.accept(account, open)
+    }
+
+    /// What [`BookExchange::try_accept`] is for a client's order, for a conditional close.
+    pub(super) fn try_accept_close(&mut self, close: &PlacedClose) -> Result<OrderKey, Refusal> {
+        let PlacedClose { account, parent, order, .. } = close;
+        validation::check_close(order, &self.arrival(*account, order))?;
+        let mut open = self.open(order.clone());
+        open.descend_from(*parent);
+        self.accept(*account, open)
+    }
+
+    fn accept(&mut self, account: AccountId, mut open: OpenOrder) -> Result<OrderKey, Refusal> {
+        let (id, venue_order) = (open.id(), open.venue_order());
         let rules = &self.markets[&open.order().pair].rules;
         let state = &mut self.accounts[account.index()];
         state.trader.place_hold(&mut open, rules, self.now)?;
@@ -51,7 +62,6 @@ impl BookExchange {
         state.orders.insert(key);
         self.names.insert((account, id), key);
         self.end_dates.extend(open.expires_at().map(|end| (end, key)));
-        let venue_order = open.venue_order();
         self.orders.insert(key, BookOrder { account, open });
         self.tell(account, AccountEvent::Accepted { order: id, venue_order });
         Ok(key)
@@ -60,21 +70,41 @@ impl BookExchange {
     /// What an order would be if its account can pay for it.
     fn prepare(&self, account: AccountId, order: NewOrder) -> Result<OpenOrder, Refusal> {
         let market = self.markets.get(&order.pair).ok_or(Refusal::UnknownPair)?;
+        let is_waiting =
+            order.kind.waits_for_trigger() || order.start.is_some_and(|at| self.now < at);
         let opposite = market.book.best(order.side.opposite());
-        let met = opposite.filter(|_| !order.kind.waits_for_trigger());
-        let first = liquidity(order.side, order.kind.limit(), met);
+        let first = liquidity(order.side, order.kind.limit(), opposite.filter(|_| !is_waiting));
         self.require_status(order.pair, |status| takes_order(status, &order, first))?;
-        let reference = market.last.or(opposite);
-        let arrival = Arrival {
-            rules: &market.rules,
-            market: reference,
+        validation::check(&order, &self.arrival(account, &order))?;
+        Ok(self.open(order))
+    }
+
+    fn arrival(&self, account: AccountId, order: &NewOrder) -> Arrival<'_> {
+        Arrival {
+            venue: Venue::Book,
+            rules: &self.market(order.pair).rules,
+            market: self.reference_price(order),
             is_id_open: self.names.contains_key(&(account, order.id)),
             orders_open: self.account(account).orders.len(),
             now: self.now,
-        };
-        validation::check(&order, &arrival)?;
+        }
+    }
+
+    fn open(&self, order: NewOrder) -> OpenOrder {
         let venue_order = venue_order_id(self.orders_accepted + 1);
-        Ok(OpenOrder::new(order, venue_order, reference, &market.rules, self.now))
+        let (reference, rules) = (self.reference_price(&order), &self.market(order.pair).rules);
+        OpenOrder::new(order, venue_order, reference, rules, self.now)
+    }
+
+    /// The price of the market that an order looks at.
+    fn reference_price(&self, order: &NewOrder) -> Option<Price> {
+        let market = self.market(order.pair);
+        match watched(&order.kind) {
+            Some(TriggerSource::Index) => market.index_price(),
+            Some(TriggerSource::Last) | None => {
+                market.last.or_else(|| market.book.best(order.side.opposite()))
+            }
+        }
     }
 
     /// Whether an order would be accepted at this moment, and if not, why. Nothing happens.
@@ -84,12 +114,15 @@ impl BookExchange {
         self.account(account).trader.clone().place_hold(&mut open, rules, self.now)
     }
 
-    fn amend(&mut self, account: AccountId, amendment: &Amendment) {
-        match self.try_amend(account, amendment) {
-            Ok(pair) => {
-                self.let_woken_act();
-                self.publish(pair);
-            }
+    /// Changes an open order, and what it shows if it is an iceberg order.
+    pub(super) fn amend(
+        &mut self,
+        account: AccountId,
+        amendment: &Amendment,
+        displayed: Option<Quantity>,
+    ) {
+        match self.try_amend(account, amendment, displayed) {
+            Ok(pair) => self.settle_down(pair),
             Err(refusal) => {
                 let order = amendment.order;
                 self.tell(account, AccountEvent::AmendRejected { order, refusal });
@@ -97,16 +130,24 @@ impl BookExchange {
         }
     }
 
-    fn try_amend(&mut self, account: AccountId, amendment: &Amendment) -> Result<Pair, Refusal> {
+    fn try_amend(
+        &mut self,
+        account: AccountId,
+        amendment: &Amendment,
+        displayed: Option<Quantity>,
+    ) -> Result<Pair, Refusal> {
         let key = self.find(account, amendment.order)?;
         let order = &self.orders[&key];
         let pair = order.open.order().pair;
         let market = self.market(pair);
-        amend::check(&order.open, amendment, &market.rules)?;
+        amend::check(&order.open, amendment, displayed, &market.rules)?;
         let mut changed = order.open.clone();
         changed.change(amendment.quantity, amendment.limit, amendment.trigger);
+        if let Some(displayed) = displayed {
+            changed.show(displayed);
+        }
         let opposite = market.book.best(changed.order().side.opposite());
-        let met = opposite.filter(|_| changed.armed().is_none());
+        let met = opposite.filter(|_| !changed.is_waiting());
         let first = liquidity(changed.order().side, changed.limit(), met);
         if first == Liquidity::Taker && changed.order().post_only {
             return Err(Refusal::PostOnlyWouldTake);
@@ -121,29 +162,36 @@ impl BookExchange {
 
     /// Replaces an open order by what an amendment made of it.
     fn become_amended(&mut self, key: OrderKey, changed: OpenOrder) {
-        let order = self.orders.get_mut(&key).expect("the order is open");
-        let before = std::mem::replace(&mut order.open, changed);
-        let after = &order.open;
-        let (rest_before, rest) = (offered(&before), offered(after));
-        let keeps_its_place = before.limit() == after.limit() && rest <= rest_before;
-        let is_waiting = after.armed().is_some();
-        if !is_waiting {
-            let (side, limit) = (before.order().side, before.limit());
-            let price = limit.expect("only limit orders rest");
-            let book = &mut self.market_mut(before.order().pair).book;
-            if keeps_its_place && !rest.is_zero() {
-                return book.shrink(side, price, key, rest);
-            }
-            book.remove(side, price, key);
+        if let Some(price) = self.kept_place(key, &changed) {
+            let (pair, side) = (changed.order().pair, changed.order().side);
+            let book = &mut self.market_mut(pair).book;
+            let before = book.offer_of(side, price, key).expect("an order that rests has a place");
+            book.shrink(side, price, key, before.min(changed.offered()));
+            return self.replace(key, changed);
         }
-        if rest.is_zero() {
-            self.forget_armed(key);
+        self.leave(key);
+        let is_over = changed.remaining() == OrderQuantity::Base(Quantity::ZERO);
+        self.replace(key, changed);
+        if is_over {
             self.close(key, Ending::Canceled(CancelReason::Requested));
-        } else if is_waiting {
-            self.wake_if_reached(key);
         } else {
-            self.act(key);
+            self.arrive(key);
         }
+    }
+
+    /// The price at which an order that is changed keeps its place: it must rest, stay where it
+    /// is, and become smaller in all respects.
+    fn kept_place(&self, key: OrderKey, changed: &OpenOrder) -> Option<Price> {
+        let before = &self.orders[&key].open;
+        let price = before.limit().filter(|_| !before.is_waiting())?;
+        let (rest_before, rest) = (before.remaining_base(), changed.remaining_base());
+        let is_smaller = rest <= rest_before && changed.displayed() <= before.displayed();
+        let stays = changed.limit() == Some(price) && is_smaller && !rest.is_zero();
+        stays.then_some(price)
+    }
+
+    fn replace(&mut self, key: OrderKey, changed: OpenOrder) {
+        self.orders.get_mut(&key).expect("the order is open").open = changed;
     }
 
     fn cancel(&mut self, account: AccountId, id: ClientOrderId) {
@@ -167,7 +215,10 @@ impl BookExchange {
 
     fn cancel_all(&mut self, account: AccountId) {
         for id in self.open_ids(account) {
-            self.cancel(account, id);
+            // One that goes moves the index, and that may have woken and ended another.
+            if self.names.contains_key(&(account, id)) {
+                self.cancel(account, id);
+            }
         }
     }
 

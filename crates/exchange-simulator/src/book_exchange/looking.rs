@@ -3,7 +3,7 @@
 
 use trading_types::{
     Amount, Asset, BookUpdate, ClientOrderId, Pair, PairRules, Price, Quantity, Quote, Side,
-    VenueStatus,
+    TradeId, VenueStatus,
 };
 
 use super::BookExchange;
@@ -81,6 +81,17 @@ impl BookExchange {
     pub fn orders_at(&self, pair: Pair, side: Side) -> impl Iterator<Item = QueuePlace> {
         let places = self.markets.get(&pair).map(|market| market.book.entries(side));
         places.into_iter().flatten().map(|(price, entry)| self.place_of(price, entry))
+    }
+
+    /// Whether an iceberg order had used up what it showed with this trade of its own, and went to
+    /// the back of the queue with its next part. The last 10,000 are remembered.
+    pub fn is_refilled_after(&self, trade: &TradeId) -> bool {
+        self.refills.get(trade).is_some()
+    }
+
+    /// The price that triggers on the index of a pair watch.
+    pub fn index_price(&self, pair: Pair) -> Option<Price> {
+        self.markets.get(&pair)?.index_price()
     }
 
     /// The rules of a pair.

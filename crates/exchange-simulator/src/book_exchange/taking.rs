@@ -1,8 +1,8 @@
 //! Who meets whom: an order of an account takes from the book, place by place.
 
 use trading_types::{
-    AccountEvent, CancelReason, Liquidity, MarketEvent, OrderQuantity, Pair, Price, Quantity,
-    SelfTradePrevention, Side, Trade,
+    AccountEvent, CancelReason, Liquidity, MarketEvent, Pair, Price, Quantity, SelfTradePrevention,
+    Side, Trade, TradeId,
 };
 
 use super::{BookExchange, matching::Ending};
@@ -62,63 +62,6 @@ impl BookExchange {
         }
     }
 
-    /// Whether everything that an all-or-none order wants is there and paid for.
-    pub(super) fn can_take_all(&mut self, key: OrderKey) -> Result<(), CancelReason> {
-        let mut order = self.orders[&key].clone();
-        let (pair, side) = (order.open.order().pair, order.open.order().side);
-        let prevention = order.open.order().self_trade;
-        let rules = self.market(pair).rules.clone();
-        let places: Vec<_> = self.market(pair).book.entries(side.opposite()).collect();
-        let now = self.now;
-        let trader = &mut self.accounts[order.account.index()].trader;
-        let mut funds = trader.funds(&order.open);
-        for (price, entry) in places {
-            if !order.open.takes(price) {
-                return Err(CancelReason::NothingLeftToTake);
-            }
-            if self.own(key, &entry).is_some() {
-                match prevention {
-                    SelfTradePrevention::CancelOldest => continue,
-                    SelfTradePrevention::CancelNewest | SelfTradePrevention::CancelBoth => {
-                        return Err(CancelReason::SelfTrade);
-                    }
-                }
-            }
-            let wanted = order.open.wanted_at(price, rules.lot);
-            let quantity = wanted.min(entry.quantity);
-            if !self.can_make(&entry, price, quantity) {
-                return Err(CancelReason::NothingLeftToTake);
-            }
-            let (trade, liquidity) = (trade_id(0), Liquidity::Taker);
-            let execution = Execution { trade, price, quantity, liquidity };
-            let trader = &mut self.account_mut(order.account).trader;
-            let payment = trader.payment(&order.open, &execution, &rules, now);
-            if funds < payment {
-                return Err(CancelReason::InsufficientFunds);
-            }
-            if wanted <= entry.quantity {
-                return Ok(());
-            }
-            funds -= payment;
-            order.open.suppose(price, quantity);
-        }
-        Err(CancelReason::NothingLeftToTake)
-    }
-
-    /// Whether who rests at a place can pay for `quantity` out of his hold alone. What is free may
-    /// be spent by his other orders on the way.
-    fn can_make(&mut self, entry: &Entry, price: Price, quantity: Quantity) -> bool {
-        let Owner::Order(maker) = entry.owner else { return true };
-        let now = self.now;
-        let Self { accounts, orders, markets, .. } = self;
-        let order = &orders[&maker];
-        let rules = &markets[&order.open.order().pair].rules;
-        let (trade, liquidity) = (trade_id(0), Liquidity::Maker);
-        let execution = Execution { trade, price, quantity, liquidity };
-        let trader = &mut accounts[order.account.index()].trader;
-        trader.payment(&order.open, &execution, rules, now) <= order.open.hold()
-    }
-
     /// The order behind a place in the queue, if it is of the same account as `key`.
     fn own(&self, key: OrderKey, entry: &Entry) -> Option<OrderKey> {
         match entry.owner {
@@ -159,18 +102,19 @@ impl BookExchange {
         let taker_funds = self.affordable(taker, &meeting, Liquidity::Taker);
         let resting_funds = self.affordable(maker, &meeting, Liquidity::Maker);
         let quantity = taker_funds.min(resting_funds);
+        let is_short = |funds: Quantity| funds == quantity && funds < meeting.quantity;
         if quantity.is_positive() {
             let cut = Meeting { quantity, ..meeting };
             self.market_mut(meeting.pair).book.take_front(meeting.taker_side.opposite(), quantity);
-            self.settle(maker, &cut, Liquidity::Maker);
+            let trade = self.settle(maker, &cut, Liquidity::Maker);
             self.settle(taker, &cut, Liquidity::Taker);
             self.print(&cut);
+            if !is_short(resting_funds) {
+                self.go_on(maker, trade);
+            }
         }
-        let is_short = |funds: Quantity| funds == quantity && funds < meeting.quantity;
         if is_short(resting_funds) {
             self.cut_maker(maker);
-        } else {
-            self.complete_if_whole(maker);
         }
         is_short(taker_funds).then_some(Ending::Canceled(CancelReason::InsufficientFunds))
     }
@@ -185,12 +129,14 @@ impl BookExchange {
         let traded = self.affordable(maker, &meeting, Liquidity::Maker);
         if traded.is_positive() {
             self.market_mut(pair).book.take_front(side, traded);
-            self.settle(maker, &Meeting { quantity: traded, ..meeting }, Liquidity::Maker);
+            let cut = Meeting { quantity: traded, ..meeting };
+            let trade = self.settle(maker, &cut, Liquidity::Maker);
+            if traded == quantity {
+                self.go_on(maker, trade);
+            }
         }
         if traded < quantity {
             self.cut_maker(maker);
-        } else {
-            self.complete_if_whole(maker);
         }
         traded
     }
@@ -199,13 +145,6 @@ impl BookExchange {
     fn cut_maker(&mut self, maker: OrderKey) {
         self.leave(maker);
         self.close(maker, Ending::Canceled(CancelReason::InsufficientFunds));
-    }
-
-    /// Ends an order that was in the book if all of it has traded.
-    fn complete_if_whole(&mut self, maker: OrderKey) {
-        if self.orders[&maker].open.remaining() == OrderQuantity::Base(Quantity::ZERO) {
-            self.close(maker, Ending::Completed);
-        }
     }
 
     fn affordable(&mut self, key: OrderKey, meeting: &Meeting, liquidity: Liquidity) -> Quantity {
@@ -218,8 +157,9 @@ impl BookExchange {
         trader.affordable(&order.open, &execution, &markets[&pair].rules, now)
     }
 
-    /// Settles one side of a meeting that its funds pay for, and tells its account.
-    fn settle(&mut self, key: OrderKey, meeting: &Meeting, liquidity: Liquidity) {
+    /// Settles one side of a meeting that its funds pay for, and tells its account. Returns the
+    /// account's name for the trade.
+    fn settle(&mut self, key: OrderKey, meeting: &Meeting, liquidity: Liquidity) -> TradeId {
         self.fills += 1;
         let Meeting { pair, price, quantity, .. } = *meeting;
         let execution = Execution { trade: trade_id(self.fills), price, quantity, liquidity };
@@ -234,7 +174,9 @@ impl BookExchange {
         let (pays_with, is_paid_in) = (order.open.pays_with(), order.open.is_paid_in());
         *self.outside.entry(pays_with).or_default() += settled.payment;
         *self.outside.entry(is_paid_in).or_default() -= settled.receipt;
+        self.plan_close(key, &settled.fill);
         self.tell(account, AccountEvent::Traded(settled.fill));
+        settled.fill.trade
     }
 
     /// Tells everyone of a trade that happened here.

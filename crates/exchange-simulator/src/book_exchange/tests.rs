@@ -7,13 +7,16 @@ use trading_types::{
 use super::*;
 use crate::{account::Balance, fixture::*, latency::Delay};
 
+mod closes;
 mod funds;
+mod icebergs;
 mod laws;
 mod orders;
 mod outside;
 mod races;
 mod random;
 mod twin;
+mod waiting;
 
 /// An exchange and a clock that only moves when told.
 struct Floor {

@@ -10,7 +10,7 @@ use crate::{
     amend,
     ids::venue_order_id,
     open_order::OpenOrder,
-    validation::{self, Arrival},
+    validation::{self, Arrival, Venue},
 };
 
 impl CandleExchange {
@@ -36,6 +36,7 @@ impl CandleExchange {
         let now = self.now();
         let market = Some(self.price);
         let arrival = Arrival {
+            venue: Venue::Candles,
             rules: &self.rules,
             market,
             is_id_open: self.orders.iter().any(|open| open.open.id() == order.id),
@@ -90,7 +91,7 @@ impl CandleExchange {
     fn try_amend(&mut self, index: usize, amendment: &Amendment) -> Result<(), Refusal> {
         let range_number = self.range_number();
         let order = &mut self.orders[index];
-        amend::check(&order.open, amendment, &self.rules)?;
+        amend::check(&order.open, amendment, None, &self.rules)?;
         let mut changed = order.open.clone();
         changed.change(amendment.quantity, amendment.limit, amendment.trigger);
         let would_take = amendment.limit.is_some()

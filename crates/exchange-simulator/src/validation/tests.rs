@@ -8,11 +8,24 @@ use crate::fixture::{limit, market, order, pair, price, quantity, rules, seconds
 #[track_caller]
 #[expect(clippy::needless_pass_by_value, reason = "a row reads better without a reference")]
 fn check(order: &NewOrder, expected: Result<(), Refusal>) {
+    for venue in [Venue::Candles, Venue::Book] {
+        check_at(venue, order, expected.clone());
+    }
+}
+
+#[track_caller]
+#[expect(clippy::needless_pass_by_value, reason = "a row reads better without a reference")]
+fn check_at(venue: Venue, order: &NewOrder, expected: Result<(), Refusal>) {
     let rules = rules();
-    let market = Some(price("100"));
-    let arrival =
-        Arrival { rules: &rules, market, is_id_open: false, orders_open: 0, now: seconds(100) };
-    assert_eq!(super::check(order, &arrival), expected, "{order:?}");
+    let arrival = Arrival {
+        venue,
+        rules: &rules,
+        market: Some(price("100")),
+        is_id_open: false,
+        orders_open: 0,
+        now: seconds(100),
+    };
+    assert_eq!(super::check(order, &arrival), expected, "{venue:?}: {order:?}");
 }
 
 fn changed(change: impl FnOnce(&mut NewOrder)) -> NewOrder {
@@ -33,16 +46,42 @@ fn a_plain_order_breaks_none() {
 }
 
 #[test]
-fn what_is_not_simulated_says_so() {
-    let refused = |what: &str| Err(Refusal::InvalidOrder(format!("not simulated: {what}")));
+fn what_candles_do_not_know_says_so() {
+    let check = |order: &NewOrder, what: &str| {
+        let refusal = Refusal::InvalidOrder(format!("not simulated: {what}"));
+        check_at(Venue::Candles, order, Err(refusal));
+        check_at(Venue::Book, order, Ok(()));
+    };
     let iceberg = OrderKind::Iceberg { price: price("99"), displayed: quantity("0.5") };
-    check(&order(1, Side::Buy, iceberg, "1"), refused("iceberg orders"));
-    let close = Some(ConditionalClose { kind: OrderKind::Market });
-    check(&changed(|order| order.close = close), refused("conditional close"));
+    check(&order(1, Side::Buy, iceberg, "1"), "iceberg orders");
+    let close = Some(ConditionalClose { kind: OrderKind::Limit { price: price("105") } });
+    check(&changed(|order| order.close = close), "conditional close");
     let trigger = Trigger { price: price("90"), source: TriggerSource::Index };
     let indexed = order(1, Side::Sell, OrderKind::StopLoss { trigger }, "1");
-    check(&indexed, refused("index triggers"));
-    check(&changed(|order| order.start = Some(seconds(101))), refused("scheduled orders"));
+    check(&indexed, "index triggers");
+    check(&changed(|order| order.start = Some(seconds(101))), "scheduled orders");
+}
+
+#[test]
+fn what_the_book_knows_has_to_fit() {
+    let close = |kind| changed(|order| order.close = Some(ConditionalClose { kind }));
+    let text = |why: &str| Err(Refusal::InvalidOrder(why.to_owned()));
+    let iceberg =
+        |displayed: &str| OrderKind::Iceberg { price: price("99"), displayed: quantity(displayed) };
+    for (order, expected) in [
+        (close(OrderKind::Market), text("a conditional close cannot be a market order")),
+        (close(iceberg("1")), text("a conditional close cannot be an iceberg order")),
+        (close(OrderKind::Limit { price: price("0.05") }), Err(Refusal::InvalidPrice)),
+        (
+            order(1, Side::Buy, iceberg("0.06666666"), "1"),
+            text("an iceberg order shows between a fifteenth and all of its quantity"),
+        ),
+        (order(1, Side::Buy, iceberg("0.06666667"), "1"), Ok(())),
+    ] {
+        check_at(Venue::Book, &order, expected);
+    }
+    assert_eq!(check_displayed(quantity("0.06666667"), quantity("1")), Ok(()));
+    assert!(check_displayed(quantity("0.06666666"), quantity("1")).is_err());
 }
 
 #[test]
@@ -80,7 +119,8 @@ fn a_name_in_use_and_one_order_too_many() {
     let rules = rules();
     let market = Some(price("100"));
     let (is_id_open, orders_open, now) = (true, ORDERS_OPEN_MAX, seconds(1));
-    let arrival = Arrival { rules: &rules, market, is_id_open, orders_open, now };
+    let venue = Venue::Book;
+    let arrival = Arrival { venue, rules: &rules, market, is_id_open, orders_open, now };
     let order = limit(1, Side::Buy, "1", "99");
     assert_eq!(super::check(&order, &arrival), Err(Refusal::DuplicateClientOrderId));
     let arrival = Arrival { is_id_open: false, ..arrival };
