@@ -37,14 +37,14 @@ pub(super) const NEW_INSTRUMENT: &str = r#"{"channel":"instrument","type":"updat
 /// An answer on its way out.
 pub(super) fn answer(world: &mut World, endpoint: &str, answer: Answer, now: Timestamp) -> Answer {
     match answer {
-        Answer::Http(answer) if answer.status == 200 => {
-            Answer::Http(http(world, endpoint, answer, now))
+        Answer::Http(http) if http.status == 200 => {
+            Answer::Http(spoiled(world, endpoint, http, now))
         }
-        other => other,
+        Answer::Http(_) | Answer::Nothing | Answer::Torn(_) => answer,
     }
 }
 
-fn http(world: &mut World, endpoint: &str, answer: HttpAnswer, now: Timestamp) -> HttpAnswer {
+fn spoiled(world: &mut World, endpoint: &str, answer: HttpAnswer, now: Timestamp) -> HttpAnswer {
     let Ok(mut text) = std::str::from_utf8(&answer.body).map(str::to_owned) else { return answer };
     if world.faults.strikes(Fault::UnknownField, endpoint) {
         text = unknown_in_answer(&text);

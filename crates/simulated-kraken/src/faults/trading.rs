@@ -128,10 +128,8 @@ impl World {
     }
 
     fn cancel_refused(&mut self) -> Result<(), KrakenError> {
-        match self.faults.strikes(Fault::CancelRateLimited, "") {
-            true => Err(KrakenError::ORDER_RATE_LIMIT),
-            false => Ok(()),
-        }
+        let is_refused = self.faults.strikes(Fault::CancelRateLimited, "");
+        if is_refused { Err(KrakenError::ORDER_RATE_LIMIT) } else { Ok(()) }
     }
 
     /// Before an order that takes, the book is made thin, so that the order fills in pieces; what
