@@ -119,6 +119,7 @@ impl SimulatedKraken {
             self.let_faults_strike(now);
             self.sockets.handle_timeout(&mut self.world, now);
             self.pass_on(now);
+            faults::look_back::note_balances(&mut self.world, now);
             while let Some(input) = self.waiting.pop_front() {
                 self.obey(input, now);
             }

@@ -1,3 +1,5 @@
+//! Scenarios as people write them, and what is wrong with some.
+
 use serde_json::json;
 
 use super::*;
