@@ -17,7 +17,7 @@ use crate::{
     names::Names,
     settings::{LimitProfile, MarketSettings, MarketSource, Settings},
     venue::{
-        archive::Archive,
+        archive::{Archive, look_back::Present},
         counters::Counters,
         identifiers::Identifiers,
         market_desk::MarketDesk,
@@ -227,7 +227,23 @@ impl Venue {
 
     /// What an account has, in alphabetic order.
     pub(crate) fn balances(&self, account: AccountId) -> Vec<(Asset, Balance)> {
-        self.exchange.balances(account)
+        let shown = self.archive.shown_balances(account);
+        shown.map_or_else(|| self.exchange.balances(account), <[_]>::to_vec)
+    }
+
+    /// Shows an account as it was at `past`, until it looks ahead again.
+    pub(crate) fn look_back(
+        &mut self,
+        account: AccountId,
+        balances: Option<Vec<(Asset, Balance)>>,
+        past: Timestamp,
+    ) -> Option<Present> {
+        self.archive.look_back(account, balances, past)
+    }
+
+    /// Shows the present again.
+    pub(crate) fn look_ahead(&mut self, present: Present) {
+        self.archive.look_ahead(present);
     }
 
     /// What an account traded in the last thirty days, in quote asset.
