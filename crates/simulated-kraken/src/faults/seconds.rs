@@ -6,13 +6,7 @@ use std::time::Duration;
 use exchange_simulator::Prng;
 use trading_types::Timestamp;
 
-use super::{
-    Fault,
-    agenda::Act,
-    catalogue::Occasion,
-    conditions::Offset,
-    wire::Wire,
-};
+use super::{Fault, agenda::Act, catalogue::Occasion, conditions::Offset, wire::Wire};
 use crate::{
     kraken_error::KrakenError,
     message::{ConnectionId, Output},
