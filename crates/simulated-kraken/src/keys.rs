@@ -203,6 +203,11 @@ impl Keys {
         self.kept[index.0].account
     }
 
+    /// The account of the key with this text.
+    pub(crate) fn owner(&self, key: &str) -> Option<AccountId> {
+        self.by_text.get(key).map(|index| self.account(*index))
+    }
+
     /// Whether a key may do something.
     pub(crate) fn permits(&self, index: KeyIndex, permission: Permission) -> bool {
         self.descriptions[index.0].permissions.contains(&permission)
