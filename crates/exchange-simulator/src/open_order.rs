@@ -59,22 +59,17 @@ impl OpenOrder {
             None => order.kind.limit().unwrap_or(price),
         };
         let terms = HoldTerms { price: worst, rate: Fraction::ZERO };
+        let displayed = if let OrderKind::Iceberg { displayed, .. } = order.kind {
+            Some(displayed)
+        } else {
+            None
+        };
         Self {
             venue_order,
             accepted_at: now,
             parent: None,
             starts_at: order.start.filter(|start| now < *start),
-            displayed: match order.kind {
-                OrderKind::Iceberg { displayed, .. } => Some(displayed),
-                OrderKind::Market
-                | OrderKind::Limit { .. }
-                | OrderKind::StopLoss { .. }
-                | OrderKind::StopLossLimit { .. }
-                | OrderKind::TakeProfit { .. }
-                | OrderKind::TakeProfitLimit { .. }
-                | OrderKind::TrailingStop { .. }
-                | OrderKind::TrailingStopLimit { .. } => None,
-            },
+            displayed,
             limit: order.kind.limit(),
             trigger,
             remaining: order.quantity,
@@ -334,16 +329,6 @@ impl OpenOrder {
         self.remaining = match self.remaining {
             OrderQuantity::Base(quantity) => OrderQuantity::Base(quantity - fill.quantity),
             OrderQuantity::Quote(spend) => OrderQuantity::Quote(spend.saturating_less(fill.cost)),
-        };
-    }
-
-    /// Counts a fill that has not happened, to see what would be left.
-    pub(crate) fn suppose(&mut self, price: Price, quantity: Quantity) {
-        self.remaining = match self.remaining {
-            OrderQuantity::Base(rest) => OrderQuantity::Base(rest - quantity),
-            OrderQuantity::Quote(rest) => {
-                OrderQuantity::Quote(rest.saturating_less(price * quantity))
-            }
         };
     }
 
