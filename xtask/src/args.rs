@@ -16,7 +16,7 @@ commands:
   tidy [--json]           the laws that clippy cannot say; exit 1 when one is broken
   ci [--skip STEP]...     what CI runs: fmt, clippy, tidy, test, doc, deny
   test                    only the tests of the whole workspace
-  limits-report [--json] [--hours N] [--seed N] [--quick]
+  limits-report [--json] [--hours N] [--seed N] [--quick] [--wire]
                           how clients fare against Kraken's rate limits, in virtual time;
                           exit 1 when ours is refused a call
 
@@ -26,6 +26,8 @@ options:
   --hours N               the length of each run, 24 unless given
   --seed N                what chance makes of a run, 1 unless given
   --quick                 runs of ten minutes: a look that takes seconds
+  --wire                  through the whole simulated Kraken, signed requests and frames, instead
+                          of its limits alone; with what it counted itself
 
 examples:
   cargo xtask tidy                      before every commit
@@ -35,6 +37,7 @@ examples:
   cargo xtask ci --skip test --skip doc
   cargo xtask limits-report --quick     does it still hold
   cargo xtask limits-report --json --hours 24 --seed 7
+  cargo xtask limits-report --wire      a day on each tier, request by request
 
 exit codes: 0 passed, 1 something failed, 2 the command line was not understood
 ";
@@ -157,7 +160,8 @@ fn parse_ci(rest: Vec<String>) -> Result<Command, Misuse> {
 }
 
 fn parse_limits_report(rest: Vec<String>) -> Result<Command, Misuse> {
-    let mut options = limits_report::Options { length: limits_report::LENGTH, seed: 1 };
+    let behind = limits_report::Behind::BareLimits;
+    let mut options = limits_report::Options { length: limits_report::LENGTH, seed: 1, behind };
     let mut output = Output::Text;
     let mut words = rest.into_iter();
     while let Some(word) = words.next() {
@@ -167,6 +171,7 @@ fn parse_limits_report(rest: Vec<String>) -> Result<Command, Misuse> {
         };
         match (name, &value) {
             ("--json", None) => output = Output::Json,
+            ("--wire", None) => options.behind = limits_report::Behind::Wire,
             ("--quick", None) => options.length = limits_report::LENGTH_QUICK,
             ("--hours", _) => {
                 let hours = number("--hours", value.or_else(|| words.next()), 1..=HOURS_MAX)?;
@@ -176,7 +181,7 @@ fn parse_limits_report(rest: Vec<String>) -> Result<Command, Misuse> {
                 options.seed = number("--seed", value.or_else(|| words.next()), 0..=u64::MAX)?;
             }
             _ => {
-                let known = ["--json", "--hours", "--seed", "--quick"];
+                let known = ["--json", "--hours", "--seed", "--quick", "--wire"];
                 return Err(unknown("option", &word, &known));
             }
         }

@@ -14,6 +14,7 @@ use peers::{
     nautilus::Nautilus, no_limiter::NoLimiter,
 };
 use report::Row;
+pub(crate) use scenarios::Behind;
 use slackwater::Slackwater;
 
 mod client;
@@ -27,6 +28,7 @@ mod scenarios;
 mod simulation;
 mod slackwater;
 mod venue;
+mod wire_venue;
 mod workload;
 
 /// What to report.
@@ -36,6 +38,8 @@ pub(crate) struct Options {
     pub(crate) length: Duration,
     /// What chance makes of the network and of what is wanted.
     pub(crate) seed: u64,
+    /// What stands behind the network.
+    pub(crate) behind: Behind,
 }
 
 /// How long runs last unless told otherwise.
@@ -83,9 +87,8 @@ impl Report {
         for Contender { who, new } in CONTENDERS {
             for (profile, tier) in CASES {
                 progress(&format!("{who}, {}, {tier}", profile.name()));
-                let figures = scenarios::of(profile)
-                    .iter()
-                    .map(|scenario| scenario.run(new, tier, options.length, options.seed))
+                let figures = scenarios::of(profile, options.behind)
+                    .map(|scenario| scenario.run(new, tier, options))
                     .collect();
                 rows.push(Row { who, profile, tier, figures });
             }

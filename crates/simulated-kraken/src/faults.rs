@@ -1,96 +1,236 @@
 //! What can go wrong, by name, each with its own chance and its own count.
 //!
-//! The invariant: every fault draws from a stream of its own, so that switching one on changes
-//! nothing about when another strikes; and a fault that is off draws nothing.
+//! The invariant: every fault draws from streams of its own, so that switching one on changes
+//! nothing about which of another's occasions it takes; and a fault that is off draws nothing.
+//!
+//! | part | for |
+//! |---|---|
+//! | `catalogue` | the names, and how often each may strike |
+//! | `gate` | requests and answers |
+//! | `wire` | connections and frames, in both directions |
+//! | `trading` | what is asked of the venue |
+//! | `seconds` | what happens to the world by itself |
+//! | `agenda` | what is to happen later: the end of a fault, a step of a scenario |
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::collections::BTreeMap;
 
 use exchange_simulator::Prng;
-use trading_types::{Fraction, Timestamp};
+use trading_types::Timestamp;
 
-pub use crate::faults::catalogue::Fault;
-use crate::world::World;
+pub(crate) use crate::faults::agenda::Act;
+pub use crate::faults::{
+    catalogue::Fault,
+    probability::{ParseProbabilityError, Probability},
+};
+use crate::{
+    faults::{
+        agenda::Agenda, catalogue::Occasion, conditions::Conditions, look_back::BalancesSeen,
+    },
+    kraken_error::KrakenError,
+};
 
+mod agenda;
+mod bodies;
 mod catalogue;
+mod conditions;
 pub(crate) mod gate;
+pub(crate) mod look_back;
+mod probability;
+pub(crate) mod seconds;
+mod spoil;
+mod trading;
+pub(crate) mod wire;
 
-/// How likely something is, from never to always.
+/// One fault that is on, and when it may strike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rule {
+    pub(crate) fault: Fault,
+    pub(crate) probability: Probability,
+    /// How often it strikes at most.
+    pub(crate) count: Option<u64>,
+    /// The only endpoint, method, channel or pair that it spoils.
+    pub(crate) on: Option<String>,
+}
+
+impl Rule {
+    pub(crate) const fn new(fault: Fault, probability: Probability) -> Self {
+        Self { fault, probability, count: None, on: None }
+    }
+
+    /// Whether it spoils this: `AddOrder` and `add_order` are the same thing.
+    fn concerns(&self, target: &str) -> bool {
+        let letters = |text: &str| -> String {
+            text.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
+        };
+        self.on.as_deref().is_none_or(|only| letters(only) == letters(target))
+    }
+}
+
+/// The name of a rule, to take it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RuleId(u64);
+
+/// A fault that is to strike now; it counts once it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Probability(Fraction);
-
-/// A text that is no probability.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a probability; write a number from 0 to 1, for instance 0.05")]
-pub struct ParseProbabilityError(String);
-
-impl Probability {
-    /// Whenever it can be.
-    pub const ALWAYS: Self = Self(Fraction::ONE);
-
-    /// As a part of one.
-    pub const fn fraction(self) -> Fraction {
-        self.0
-    }
+pub(crate) struct Chosen {
+    fault: Fault,
+    rule: RuleId,
 }
 
-impl FromStr for Probability {
-    type Err = ParseProbabilityError;
-
-    fn from_str(text: &str) -> Result<Self, ParseProbabilityError> {
-        let refused = || ParseProbabilityError(text.chars().take(40).collect());
-        let part: Fraction = text.parse().map_err(|_| refused())?;
-        if part < Fraction::ZERO || Fraction::ONE < part {
-            return Err(refused());
-        }
-        Ok(Self(part))
-    }
-}
-
-/// The faults that are on.
+/// The faults that are on, and what they have done.
 #[derive(Debug)]
 pub(crate) struct Faults {
     seed: u64,
-    on: BTreeMap<Fault, On>,
+    rules: BTreeMap<(Fault, RuleId), Rule>,
+    rules_made: u64,
+    streams: BTreeMap<Fault, Streams>,
     counts: BTreeMap<Fault, u64>,
+    pub(crate) conditions: Conditions,
+    pub(crate) agenda: Agenda,
+    balances_seen: BalancesSeen,
+    /// The second that was looked at last, since the epoch.
+    second: u64,
 }
 
+/// What a fault draws from.
 #[derive(Debug)]
-struct On {
-    probability: Probability,
-    prng: Prng,
+struct Streams {
+    /// Whether it strikes.
+    whether: Prng,
+    /// How.
+    how: Prng,
+}
+
+impl Streams {
+    fn new(seed: u64, fault: Fault) -> Self {
+        let mut own = Prng::from_seed(seed ^ (u64::from(fault.number()) << 32));
+        let (whether, how) = (Prng::from_seed(own.next()), Prng::from_seed(own.next()));
+        Self { whether, how }
+    }
 }
 
 impl Faults {
     pub(crate) fn new(seed: u64, on: &[(Fault, Probability)]) -> Self {
-        let mut faults = Self { seed, on: BTreeMap::new(), counts: BTreeMap::new() };
+        let mut faults = Self {
+            seed,
+            rules: BTreeMap::new(),
+            rules_made: 0,
+            streams: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            conditions: Conditions::default(),
+            agenda: Agenda::default(),
+            balances_seen: BalancesSeen::default(),
+            second: 0,
+        };
         for (fault, probability) in on {
-            faults.switch_on(*fault, *probability);
+            faults.switch_on(Rule::new(*fault, *probability));
         }
         faults
     }
 
-    pub(crate) fn switch_on(&mut self, fault: Fault, probability: Probability) {
-        let prng = Prng::from_seed(self.seed ^ (u64::from(fault.number()) << 32));
-        self.on.insert(fault, On { probability, prng });
+    /// The next second in which faults strike is the one after `now`.
+    pub(crate) fn begin(&mut self, now: Timestamp) {
+        self.second = now.seconds();
     }
 
-    pub(crate) fn switch_off(&mut self, fault: Fault) {
-        self.on.remove(&fault);
+    /// Switches a fault on until its rule is taken back or used up.
+    pub(crate) fn switch_on(&mut self, rule: Rule) -> RuleId {
+        self.rules_made += 1;
+        let id = RuleId(self.rules_made);
+        let (seed, fault) = (self.seed, rule.fault);
+        self.streams.entry(fault).or_insert_with(|| Streams::new(seed, fault));
+        self.rules.insert((fault, id), rule);
+        id
     }
 
-    /// Whether a fault strikes on an occasion that has come; if so it is counted.
-    pub(crate) fn strikes(&mut self, fault: Fault) -> bool {
-        let Some(On { probability, prng }) = self.on.get_mut(&fault) else { return false };
-        let strikes = prng.chance(probability.0);
-        if strikes {
-            *self.counts.entry(fault).or_default() += 1;
+    /// Takes a rule back, if it is not used up yet.
+    pub(crate) fn switch_off(&mut self, fault: Fault, rule: RuleId) {
+        self.rules.remove(&(fault, rule));
+    }
+
+    /// Whether nothing is on and nothing of it goes on: everything goes its way unlooked at.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.rules.is_empty() && self.conditions.is_calm()
+    }
+
+    /// Whether a fault is on, for whatever target.
+    pub(crate) fn is_on(&self, fault: Fault) -> bool {
+        self.rules.keys().any(|(known, _)| *known == fault)
+    }
+
+    /// Whether nothing can happen by itself.
+    pub(crate) fn is_asleep(&self) -> bool {
+        self.next_timeout().is_none()
+    }
+
+    /// When there is something to do.
+    pub(crate) fn next_timeout(&self) -> Option<Timestamp> {
+        let next = Timestamp::from_seconds(self.second + 1).filter(|_| self.strikes_by_itself());
+        next.into_iter().chain(self.agenda.next_timeout()).min()
+    }
+
+    /// Whether another second has come in which faults may strike.
+    fn next_second(&mut self, now: Timestamp) -> bool {
+        let has_come = self.strikes_by_itself() && self.second < now.seconds();
+        self.second += u64::from(has_come);
+        has_come
+    }
+
+    /// Whether any fault that is on needs no occasion.
+    pub(crate) fn strikes_by_itself(&self) -> bool {
+        self.rules.keys().any(|(fault, _)| fault.occasion() == Occasion::Second)
+    }
+
+    /// Whether a fault strikes on an occasion that has come, at the endpoint, method, channel or
+    /// pair `target`; if so it is counted.
+    pub(crate) fn strikes(&mut self, fault: Fault, target: &str) -> bool {
+        let chosen = self.choose(fault, Some(target));
+        if let Some(chosen) = chosen {
+            self.count(chosen);
         }
-        strikes
+        chosen.is_some()
+    }
+
+    /// As [`strikes`](Self::strikes), but it is not counted until it is known that it could. A
+    /// fault that finds its own target is asked for without one.
+    pub(crate) fn choose(&mut self, fault: Fault, target: Option<&str>) -> Option<Chosen> {
+        if self.rules.is_empty() {
+            return None;
+        }
+        let whether = &mut self.streams.get_mut(&fault)?.whether;
+        let mut chosen = None;
+        let range = (fault, RuleId(0))..=(fault, RuleId(u64::MAX));
+        for ((fault, rule), wanted) in self.rules.range(range) {
+            let is_concerned = target.is_none_or(|target| wanted.concerns(target));
+            // Each rule draws, so that one does not decide when another may.
+            if is_concerned && whether.chance(wanted.probability.fraction()) {
+                chosen = chosen.or(Some(Chosen { fault: *fault, rule: *rule }));
+            }
+        }
+        chosen
+    }
+
+    /// Whether a fault that was chosen may spoil this.
+    pub(crate) fn may_spoil(&self, chosen: Chosen, target: &str) -> bool {
+        let rule = self.rules.get(&(chosen.fault, chosen.rule));
+        rule.is_none_or(|rule| rule.concerns(target))
+    }
+
+    /// A fault has struck.
+    pub(crate) fn count(&mut self, chosen: Chosen) {
+        *self.counts.entry(chosen.fault).or_default() += 1;
+        let key = (chosen.fault, chosen.rule);
+        let Some(rule) = self.rules.get_mut(&key) else { return };
+        let Some(left) = &mut rule.count else { return };
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            self.rules.remove(&key);
+        }
     }
 
     /// The stream of a fault that has struck, to decide how.
-    pub(crate) fn chance(&mut self, fault: Fault) -> &mut Prng {
-        &mut self.on.get_mut(&fault).expect("only a fault that is on strikes").prng
+    pub(crate) fn how(&mut self, fault: Fault) -> &mut Prng {
+        &mut self.streams.get_mut(&fault).expect("only what was on has struck").how
     }
 
     /// How often each fault has struck, the ones that never did included.
@@ -98,13 +238,34 @@ impl Faults {
         Fault::all().map(|fault| (fault.name(), self.counts.get(&fault).copied().unwrap_or(0)))
     }
 
-    /// When there is something to do.
-    pub(crate) fn next_timeout(&self) -> Option<Timestamp> {
-        None
+    /// Of the next batch only some orders are carried out.
+    fn tear_batch(&mut self) {
+        self.conditions.is_batch_torn = true;
+    }
+
+    /// The part of a batch that is carried out.
+    pub(crate) fn torn<'a, T>(&mut self, batch: &'a [T]) -> &'a [T] {
+        let is_torn = std::mem::take(&mut self.conditions.is_batch_torn);
+        if !is_torn || batch.len() < 2 {
+            return batch;
+        }
+        let others = u64::try_from(batch.len() - 1).expect("a length fits");
+        let kept = self.how(Fault::BatchTorn).below(others) + 1;
+        &batch[..usize::try_from(kept).expect("below a length")]
     }
 }
 
-/// Lets faults strike that need no occasion.
-pub(crate) fn handle_timeout(world: &mut World, now: Timestamp) {
-    let _ = (world, now);
+/// One of the texts that say nothing of what became of a request, and whether it is carried out.
+fn unavailable(faults: &mut Faults) -> (KrakenError, bool) {
+    let how = faults.how(Fault::Unavailable);
+    let text = match how.below(4) {
+        0 => KrakenError::UNAVAILABLE,
+        1 => KrakenError::BUSY,
+        2 => KrakenError::DEADLINE_ELAPSED,
+        _ => KrakenError::INTERNAL,
+    };
+    (text, how.below(2) == 0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,49 +1,38 @@
 //! Keys: what each may do, its nonces, its signatures, its tokens, its counter.
+//!
+//! The invariant: a nonce that was accepted is above every nonce accepted before with that key.
 
 use std::collections::BTreeMap;
 
-use crate::settings::Settings;
+use exchange_simulator::{AccountId, Prng};
+use simulated_limits::{Exceeded, PrivateCounter, PrivateLimits};
+use trading_types::Timestamp;
 
-/// What a key may do, in the words of `GetApiKeyInfo`
-/// (<https://docs.kraken.com/exchange/guides/rest/api-keys>, read on 2026-11-21).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "each is its name")]
-pub enum Permission {
-    QueryFunds,
-    AddFunds,
-    WithdrawFunds,
-    EarnFunds,
-    QueryOpenTrades,
-    QueryClosedTrades,
-    ModifyTrades,
-    CloseTrades,
-    QueryLedger,
-    ExportData,
-    CreateWsToken,
-    AddWithdrawAddress,
-    UpdateWithdrawAddress,
-}
+use crate::{
+    keys::{
+        key_kind::{KEY_KINDS, KeyKind},
+        lockouts::{Culprit, Lockouts},
+        signature::Signer,
+        tokens::Tokens,
+    },
+    kraken_error::KrakenError,
+    settings::Settings,
+};
 
-impl Permission {
-    /// Kraken's name for it.
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::QueryFunds => "query-funds",
-            Self::AddFunds => "add-funds",
-            Self::WithdrawFunds => "withdraw-funds",
-            Self::EarnFunds => "earn-funds",
-            Self::QueryOpenTrades => "query-open-trades",
-            Self::QueryClosedTrades => "query-closed-trades",
-            Self::ModifyTrades => "modify-trades",
-            Self::CloseTrades => "close-trades",
-            Self::QueryLedger => "query-ledger",
-            Self::ExportData => "export-data",
-            Self::CreateWsToken => "create-ws-token",
-            Self::AddWithdrawAddress => "add-withdraw-address",
-            Self::UpdateWithdrawAddress => "update-withdraw-address",
-        }
-    }
-}
+mod key_kind;
+mod key_text;
+mod lockouts;
+mod permission;
+mod signature;
+mod tokens;
+
+pub use crate::keys::permission::Permission;
+#[cfg(test)]
+pub(crate) use crate::keys::signature::Signer as TestSigner;
+pub(crate) use crate::keys::tokens::TOKEN_LIFE;
+
+/// Apart from the streams of everything else that a seed decides.
+const KEYS_STREAM: u64 = 0x6b65_7973_6b65_7973;
 
 /// A key as it is given out. It opens nothing but this simulation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,21 +47,221 @@ pub struct KeyDescription {
     pub permissions: Vec<Permission>,
 }
 
+/// A key's place among all keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct KeyIndex(pub(crate) usize);
+
 /// All keys.
 #[derive(Debug)]
 pub(crate) struct Keys {
     descriptions: Vec<KeyDescription>,
+    /// In the same order.
+    kept: Vec<Key>,
+    by_text: BTreeMap<String, KeyIndex>,
+    tokens: Tokens,
+    lockouts: Lockouts,
+    prng: Prng,
+}
+
+/// What is kept of a key.
+#[derive(Debug)]
+struct Key {
+    account: AccountId,
+    ip_list: &'static [&'static str],
+    signer: Signer,
+    nonce: u64,
+    last_used: Option<Timestamp>,
+    counter: PrivateCounter,
+}
+
+/// What a request says of who sends it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Claim<'a> {
+    pub(crate) address: &'a str,
+    /// `API-Key`.
+    pub(crate) key: Option<&'a str>,
+    /// `API-Sign`.
+    pub(crate) signature: Option<&'a str>,
+    pub(crate) path: &'a str,
+    /// As it stands in the body.
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) body: &'a [u8],
+}
+
+/// A request is not from whom it says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct NotAuthentic {
+    pub(crate) error: KrakenError,
+    /// Whether this was one failure too many.
+    pub(crate) begins_lockout: bool,
+}
+
+/// What `GetApiKeyInfo` tells.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyInfo<'a> {
+    pub(crate) description: &'a KeyDescription,
+    pub(crate) ip_list: &'static [&'static str],
+    pub(crate) nonce: u64,
+    pub(crate) last_used: Option<Timestamp>,
 }
 
 impl Keys {
     /// The keys of the accounts in `settings`.
-    pub(crate) fn new(_settings: &Settings) -> Self {
-        Self { descriptions: Vec::new() }
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let mut keys = Self {
+            descriptions: Vec::new(),
+            kept: Vec::new(),
+            by_text: BTreeMap::new(),
+            tokens: Tokens::default(),
+            lockouts: Lockouts::default(),
+            prng: Prng::from_seed(settings.seed ^ KEYS_STREAM),
+        };
+        for (account, number) in settings.accounts.iter().zip(0..) {
+            for kind in &KEY_KINDS {
+                let name = match account.name.as_str() {
+                    "" => kind.name.to_owned(),
+                    account => format!("{account}-{}", kind.name),
+                };
+                keys.add(name, kind, AccountId(number), settings);
+            }
+        }
+        keys
     }
 
-    /// The highest level of each key's counter.
+    fn add(&mut self, name: String, kind: &KeyKind, account: AccountId, settings: &Settings) {
+        let (key, secret) = (key_text::key(&mut self.prng), key_text::secret(&mut self.prng));
+        let limits = PrivateLimits {
+            tier: settings.tier,
+            decay: settings.decay,
+            refused_calls_count: settings.refused_calls_count,
+        };
+        self.by_text.insert(key.clone(), KeyIndex(self.kept.len()));
+        self.kept.push(Key {
+            account,
+            ip_list: kind.ip_list,
+            signer: Signer::new(&secret).expect("a secret of ours is base64"),
+            nonce: 0,
+            last_used: None,
+            counter: PrivateCounter::new(limits),
+        });
+        let permissions = kind.permissions.to_vec();
+        self.descriptions.push(KeyDescription { name, key, secret, permissions });
+    }
+
+    /// Whose request it is.
+    pub(crate) fn authenticate(
+        &mut self,
+        claim: &Claim<'_>,
+        now: Timestamp,
+    ) -> Result<KeyIndex, NotAuthentic> {
+        let address = Culprit::Address(claim.address.to_owned());
+        let known = claim.key.and_then(|text| self.by_text.get(text).copied());
+        let key = known.map(|index| Culprit::Key(self.descriptions[index.0].key.clone()));
+        let culprits = || std::iter::once(&address).chain(&key);
+        if culprits().any(|culprit| self.lockouts.is_locked(culprit, now)) {
+            return Err(NotAuthentic { error: KrakenError::LOCKOUT, begins_lockout: false });
+        }
+        match self.check(known, claim, now) {
+            Ok(index) => {
+                culprits().for_each(|culprit| self.lockouts.succeed(culprit));
+                Ok(index)
+            }
+            Err(error) => {
+                let fail =
+                    |begins, culprit: &Culprit| self.lockouts.fail(culprit.clone(), now) || begins;
+                Err(NotAuthentic { error, begins_lockout: culprits().fold(false, fail) })
+            }
+        }
+    }
+
+    /// Key, then signature, then nonce: only a request that is really from the owner of the key
+    /// uses a nonce up.
+    fn check(
+        &mut self,
+        known: Option<KeyIndex>,
+        claim: &Claim<'_>,
+        now: Timestamp,
+    ) -> Result<KeyIndex, KrakenError> {
+        let index = known.ok_or(KrakenError::INVALID_KEY)?;
+        let signature = claim.signature.ok_or(KrakenError::INVALID_SIGNATURE)?;
+        let nonce_text = claim.nonce.ok_or(KrakenError::INVALID_NONCE)?;
+        let key = &mut self.kept[index.0];
+        if !key.signer.verifies(signature, claim.path, nonce_text, claim.body) {
+            return Err(KrakenError::INVALID_SIGNATURE);
+        }
+        let nonce = parse_nonce(nonce_text).ok_or(KrakenError::INVALID_NONCE)?;
+        if nonce <= key.nonce {
+            return Err(KrakenError::INVALID_NONCE);
+        }
+        key.nonce = nonce;
+        key.last_used = Some(now);
+        Ok(index)
+    }
+
+    /// The account that a key belongs to.
+    pub(crate) fn account(&self, index: KeyIndex) -> AccountId {
+        self.kept[index.0].account
+    }
+
+    /// The account of the key with this text.
+    pub(crate) fn owner(&self, key: &str) -> Option<AccountId> {
+        self.by_text.get(key).map(|index| self.account(*index))
+    }
+
+    /// Whether a key may do something.
+    pub(crate) fn permits(&self, index: KeyIndex, permission: Permission) -> bool {
+        self.descriptions[index.0].permissions.contains(&permission)
+    }
+
+    /// Charges a private call to the counter of its key.
+    pub(crate) fn charge(
+        &mut self,
+        index: KeyIndex,
+        endpoint: &str,
+        now: Timestamp,
+    ) -> Result<(), Exceeded> {
+        self.kept[index.0].counter.call(endpoint, now)
+    }
+
+    /// What there is to know about a key.
+    pub(crate) fn info(&self, index: KeyIndex) -> KeyInfo<'_> {
+        let key = &self.kept[index.0];
+        KeyInfo {
+            description: &self.descriptions[index.0],
+            ip_list: key.ip_list,
+            nonce: key.nonce,
+            last_used: key.last_used,
+        }
+    }
+
+    /// A new token for the socket.
+    pub(crate) fn issue_token(&mut self, index: KeyIndex, now: Timestamp) -> String {
+        let text = key_text::token(&mut self.prng);
+        self.tokens.issue(text.clone(), index, now);
+        text
+    }
+
+    /// The key that a token was given to, while it is good.
+    pub(crate) fn session_of(&self, token: &str, now: Timestamp) -> Option<KeyIndex> {
+        self.tokens.session_of(token, now)
+    }
+
+    /// A connection subscribed with a token and keeps it alive.
+    pub(crate) fn hold_token(&mut self, token: &str) {
+        self.tokens.hold(token);
+    }
+
+    /// A connection that held a token is gone.
+    pub(crate) fn release_token(&mut self, token: &str) {
+        self.tokens.release(token);
+    }
+
+    /// The highest level of each key's counter, by the text of the key.
     pub(crate) fn counter_peaks(&self) -> BTreeMap<String, String> {
-        BTreeMap::new()
+        let peak = |(text, index): (&String, &KeyIndex)| {
+            (text.clone(), self.kept[index.0].counter.peak().to_string())
+        };
+        self.by_text.iter().map(peak).collect()
     }
 
     /// What is given out.
@@ -80,3 +269,11 @@ impl Keys {
         &self.descriptions
     }
 }
+
+/// A nonce is a plain number of 64 bits.
+fn parse_nonce(text: &str) -> Option<u64> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests;

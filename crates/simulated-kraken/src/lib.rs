@@ -18,12 +18,15 @@
 #![allow(dead_code, reason = "the parts are being put in")]
 
 mod faults;
+#[cfg(test)]
+mod fixture;
 mod json;
 mod keys;
 mod kraken_error;
 mod message;
 mod names;
 mod rest;
+mod scenario;
 mod settings;
 mod simulated_kraken;
 mod socket;
@@ -31,13 +34,16 @@ mod statistics;
 mod venue;
 mod world;
 
+pub use simulated_limits::{Boundary, DecayMode, Tier};
+
 pub use crate::{
-    faults::{Fault, Probability},
+    faults::{Fault, ParseProbabilityError, Probability},
     keys::{KeyDescription, Permission},
     message::{
         Answer, ConnectionId, Door, Ending, Frame, HttpAnswer, HttpRequest, Input, Output,
         RequestId,
     },
+    scenario::{Scenario, ScenarioError},
     settings::{AccountSettings, LimitProfile, MarketSettings, MarketSource, Settings},
     simulated_kraken::SimulatedKraken,
 };

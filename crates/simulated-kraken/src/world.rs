@@ -38,6 +38,13 @@ impl World {
     pub(crate) fn statistics_json(&self) -> String {
         let counters: BTreeMap<String, String> = self.keys.counter_peaks();
         let pairs = self.venue.counter_peaks();
-        self.statistics.to_json(&counters, &pairs, self.faults.counts())
+        let counts = self.venue.counts();
+        let statistics = Statistics {
+            orders_accepted: counts.orders_accepted,
+            orders_duplicate_cl_ord_id: counts.orders_duplicate_cl_ord_id,
+            pair_rejected_rate: counts.pair_rejected_rate,
+            ..self.statistics.clone()
+        };
+        statistics.to_json(&counters, &pairs, self.faults.counts())
     }
 }

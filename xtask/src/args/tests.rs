@@ -29,14 +29,17 @@ fn reads_the_commands() {
 
 #[test]
 fn reads_what_a_report_is_to_be_like() {
+    use limits_report::Behind;
     let check_report = |line: &str, length, seed, output| {
-        let options = limits_report::Options { length, seed };
+        let behind = if line.contains("wire") { Behind::Wire } else { Behind::BareLimits };
+        let options = limits_report::Options { length, seed, behind };
         check(&format!("limits-report {line}"), &Command::LimitsReport(options, output));
     };
     let (day, hour) = (limits_report::LENGTH, Duration::from_hours(1));
     check_report("", day, 1, Output::Text);
     check_report("--json --seed 7", day, 7, Output::Json);
     check_report("--hours 1 --seed=9", hour, 9, Output::Text);
+    check_report("--wire --hours 1", hour, 1, Output::Text);
     check_report("--hours=744", 744 * hour, 1, Output::Text);
     check_report("--quick --json", limits_report::LENGTH_QUICK, 1, Output::Json);
 }

@@ -37,6 +37,8 @@ pub(crate) struct Figures {
     /// When the last look at the account was sent.
     pub(crate) account_done_s: Option<f64>,
     pub(crate) delays: Vec<Delay>,
+    /// What the venue itself counted, where it does.
+    pub(crate) statistics: Option<Value>,
 }
 
 /// How long calls waited until the client sent them.
@@ -65,7 +67,7 @@ impl Figures {
         decay: &'static str,
         conditions: &Conditions,
         record: &Record,
-        venue: &Venue,
+        venue: &dyn Venue,
     ) -> Self {
         let length = conditions.length;
         let violations = record.violations().clone();
@@ -87,6 +89,7 @@ impl Figures {
             counter_peak: venue.private_peak().map(points),
             pair_counter_peak: venue.trading_peak().map(points),
             account_done_s: record.last_sent(Purpose::Account).map(seconds),
+            statistics: venue.statistics(),
             delays: KINDS.iter().filter_map(|kind| Delay::new(*kind, record)).collect(),
         }
     }
@@ -126,6 +129,7 @@ impl Figures {
             "counter_peak": self.counter_peak,
             "pair_counter_peak": self.pair_counter_peak,
             "delays": delays,
+            "statistics": self.statistics,
         })
     }
 }

@@ -6,12 +6,14 @@ use simulated_limits::{DecayMode, Tier};
 use trading_types::Timestamp;
 
 use super::{
+    Options,
     client::{Client, Profile, Setup},
     figures::Figures,
     network::Weather,
     prng::Prng,
     simulation::{Conditions, Process, simulate},
-    venue::Venue,
+    venue::{BareLimits, Venue},
+    wire_venue::WireVenue,
     workload::{
         Workload, article::Article, realistic::Realistic, reconnect::Reconnect,
         saturation::Saturation, trading::Trading,
@@ -105,8 +107,25 @@ const fn row(
     Scenario { name, work, weather, mode, process }
 }
 
+/// What stands behind the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Behind {
+    /// Kraken's limits by themselves.
+    BareLimits,
+    /// The whole simulated Kraken: signed requests, frames and answers.
+    Wire,
+}
+
+/// The scenarios that are played over the wire too: those that a row is made of.
+const ON_THE_WIRE: [&str; 3] = [SATURATION, REALISTIC, RECONNECT];
+
 /// The scenarios of a profile.
-pub(crate) const fn of(profile: Profile) -> &'static [Scenario] {
+pub(crate) fn of(profile: Profile, behind: Behind) -> impl Iterator<Item = &'static Scenario> {
+    let is_played = move |name| behind == Behind::BareLimits || ON_THE_WIRE.contains(&name);
+    all(profile).iter().filter(move |scenario| is_played(scenario.name))
+}
+
+const fn all(profile: Profile) -> &'static [Scenario] {
     match profile {
         Profile::Documented => DOCUMENTED,
         Profile::Article => BY_ARTICLE,
@@ -120,11 +139,11 @@ impl Scenario {
         self,
         new: fn(Setup) -> Box<dyn Client>,
         tier: Tier,
-        length: Duration,
-        seed: u64,
+        options: Options,
     ) -> Figures {
+        let Options { length, seed, behind } = options;
         let mut client = new(Setup { tier, profile: self.mode.profile(), now: START });
-        let mut venue = self.venue(tier, seed);
+        let mut venue = self.venue(tier, behind, seed);
         let mut workload = self.workload(seed);
         let length = match self.work {
             Work::Reconnect => RECONNECT_LENGTH,
@@ -132,21 +151,33 @@ impl Scenario {
         };
         let Self { weather, process, .. } = self;
         let conditions = Conditions { weather, process, seed, start: START, length };
-        let record = simulate(&mut *client, &mut venue, &mut *workload, conditions);
-        Figures::new(self.name, self.mode.name(), &conditions, &record, &venue)
+        let record = simulate(&mut *client, &mut *venue, &mut *workload, conditions);
+        Figures::new(self.name, self.mode.name(), &conditions, &record, &*venue)
     }
 
-    fn venue(self, tier: Tier, seed: u64) -> Venue {
+    fn venue(self, tier: Tier, behind: Behind, seed: u64) -> Box<dyn Venue> {
         let mut prng = Prng::new(seed, "steps");
+        let documented = |decay| -> Box<dyn Venue> {
+            match behind {
+                Behind::BareLimits => Box::new(BareLimits::documented(tier, decay)),
+                Behind::Wire => Box::new(WireVenue::documented(tier, decay, START)),
+            }
+        };
+        let article = |ahead| -> Box<dyn Venue> {
+            match behind {
+                Behind::BareLimits => Box::new(BareLimits::article(tier, ahead)),
+                Behind::Wire => Box::new(WireVenue::article(tier, ahead, START)),
+            }
+        };
         match self.mode {
-            Even => Venue::documented(tier, DecayMode::Continuous),
+            Even => documented(DecayMode::Continuous),
             Steps => {
                 let tick = prng.duration(Duration::from_secs(1), Duration::from_secs(3));
                 let phase = prng.duration(Duration::ZERO, tick);
-                Venue::documented(tier, DecayMode::Stepwise { tick, phase })
+                documented(DecayMode::Stepwise { tick, phase })
             }
-            ClockAhead => Venue::article(tier, Duration::from_secs(1)),
-            ClockBehind => Venue::article(tier, Duration::ZERO),
+            ClockAhead => article(Duration::from_secs(1)),
+            ClockBehind => article(Duration::ZERO),
         }
     }
 

@@ -54,7 +54,7 @@ pub(crate) enum Process {
 /// Runs `client` until the end, and says what happened.
 pub(crate) fn simulate(
     client: &mut dyn Client,
-    venue: &mut Venue,
+    venue: &mut dyn Venue,
     workload: &mut dyn Workload,
     conditions: Conditions,
 ) -> Record {
@@ -81,7 +81,7 @@ pub(crate) fn simulate(
 
 struct Simulation<'a> {
     client: &'a mut dyn Client,
-    venue: &'a mut Venue,
+    venue: &'a mut dyn Venue,
     workload: &'a mut dyn Workload,
     network: Network,
     restarts: Prng,
@@ -171,7 +171,7 @@ impl Simulation<'_> {
             Event::Answers(id, outcome) => self.ends(id, outcome, now),
             Event::TimesOut(id) => self.ends(id, Outcome::Lost, now),
             Event::Fills(pair, order) => {
-                self.venue.fill(pair, order);
+                self.venue.fill(pair, order, now);
                 self.spread_news(now);
             }
             Event::Tells(notice) => {

@@ -6,11 +6,16 @@
 use super::*;
 use crate::limits_report::{figures::Figures, report::Row};
 
+fn bare(length: Duration, seed: u64) -> Options {
+    Options { length, seed, behind: Behind::BareLimits }
+}
+
 fn run(who: &str, scenario: &str, tier: Tier, minutes: u64) -> Figures {
     let contender = CONTENDERS.iter().find(|contender| contender.who == who).unwrap();
-    let scenario =
-        scenarios::of(Profile::Documented).iter().find(|found| found.name == scenario).unwrap();
-    scenario.run(contender.new, tier, Duration::from_mins(minutes), 1)
+    let scenario = scenarios::of(Profile::Documented, Behind::BareLimits)
+        .find(|found| found.name == scenario)
+        .unwrap();
+    scenario.run(contender.new, tier, bare(Duration::from_mins(minutes), 1))
 }
 
 /// How often each tier is refused in an hour of saturation, within so many percent.
@@ -89,9 +94,9 @@ fn on_an_ordinary_day_orders_wait_for_ccxt() {
 fn ours_is_never_refused_and_wastes_nothing() {
     let ours = CONTENDERS.iter().find(|contender| contender.who == OURS).unwrap();
     for (profile, tier) in CASES {
-        for scenario in scenarios::of(profile) {
+        for scenario in scenarios::of(profile, Behind::BareLimits) {
             for seed in 1..=2 {
-                let figures = scenario.run(ours.new, tier, Duration::from_mins(30), seed);
+                let figures = scenario.run(ours.new, tier, bare(Duration::from_mins(30), seed));
                 let name = format!("{tier}, {}, {}, seed {seed}", profile.name(), scenario.name);
                 assert_eq!(figures.violations_total(), 0, "{name}");
                 let least = match scenario.name {
@@ -123,7 +128,7 @@ fn with_ours_no_order_waits_for_the_account_and_a_reconnect_is_over_at_once() {
 }
 
 fn short_report(seed: u64) -> Report {
-    Report::new(Options { length: Duration::from_mins(1), seed }, |_| {})
+    Report::new(bare(Duration::from_mins(1), seed), |_| {})
 }
 
 #[test]

@@ -17,15 +17,46 @@ use trading_types::{Pair, Timestamp, VenueOrderId};
 
 use super::client::{Call, Fate, Notice, OrderNumber, Outcome, Purpose, Transport};
 
+/// The other side of the network: Kraken's limits by themselves, or behind Kraken's whole wire.
+pub(crate) trait Venue {
+    /// A call arrives.
+    fn receive(&mut self, call: &Call, now: Timestamp) -> Outcome;
+
+    /// An order fills, if one is still open: this one, or the one that is first in its queue.
+    fn fill(&mut self, pair: Pair, order: OrderNumber, now: Timestamp);
+
+    /// What became of orders since it was last asked.
+    fn take_notices(&mut self) -> Vec<Notice>;
+
+    /// The highest that the key's counter ever was; nothing where there is none.
+    fn private_peak(&self) -> Option<Points>;
+
+    /// The highest that the counter of any pair ever was.
+    fn trading_peak(&self) -> Option<Points>;
+
+    /// Millionths of what there was to spend within `length` from `start`, from idle, that accepted
+    /// calls spent of the key's counter, or of the article's windows that lie in that time in part.
+    fn used_millionths(&self, start: Timestamp, length: Duration) -> u64;
+
+    /// Millionths of what there was to spend within `length` from idle, that accepted transactions
+    /// spent of the counters of the pairs they touched; nothing where none was touched.
+    fn traded_millionths(&self, length: Duration) -> Option<u64>;
+
+    /// What the venue itself counted, where it does.
+    fn statistics(&self) -> Option<serde_json::Value> {
+        None
+    }
+}
+
 /// There is one client, with one key, at one address.
 const WHOSE: &str = "the client";
 /// Clocks differ by at most this much.
 const CLOCK_OFFSET_MAX: Duration = Duration::from_millis(500);
 const ARTICLE_UNITS_PER_MINUTE: u64 = 15 + 20;
 
-/// The other side.
+/// Kraken's limits by themselves.
 #[derive(Debug)]
-pub(crate) struct Venue {
+pub(crate) struct BareLimits {
     tier: Tier,
     decay: DecayMode,
     rules: Rules,
@@ -51,7 +82,7 @@ struct Book {
     open: BTreeSet<OrderNumber>,
 }
 
-impl Venue {
+impl BareLimits {
     /// Kraken as documented.
     pub(crate) fn documented(tier: Tier, decay: DecayMode) -> Self {
         let limits =
@@ -71,75 +102,12 @@ impl Venue {
         Self { tier, decay, rules, books: BTreeMap::new(), spent, traded, notices: Vec::new() }
     }
 
-    /// A call arrives.
-    pub(crate) fn receive(&mut self, call: &Call, now: Timestamp) -> Outcome {
-        let counted = self.count(call, now);
-        match counted.and_then(|()| self.trade(call, now)) {
-            Ok(outcome) => outcome,
-            Err(exceeded) => Outcome::Exceeded(exceeded),
-        }
-    }
-
-    /// An order fills, if it is still open.
-    pub(crate) fn fill(&mut self, pair: Pair, order: OrderNumber) {
-        if let Some(book) = self.books.get_mut(&pair)
-            && book.open.remove(&order)
-        {
-            book.counter.closed(name(order));
-            self.notices.push(Notice { pair, order, fate: Fate::Closed });
-        }
-    }
-
-    /// What became of orders since it was last asked.
-    pub(crate) fn take_notices(&mut self) -> Vec<Notice> {
-        mem::take(&mut self.notices)
-    }
-
-    /// The highest that the key's counter ever was; nothing where there is none.
-    pub(crate) fn private_peak(&self) -> Option<Points> {
-        match &self.rules {
-            Rules::Documented(counter) => Some(counter.peak()),
-            Rules::Article(..) => None,
-        }
-    }
-
-    /// The highest that the counter of any pair ever was.
-    pub(crate) fn trading_peak(&self) -> Option<Points> {
-        self.books.values().map(|book| book.counter.peak()).max()
-    }
-
-    /// Millionths of what there was to spend within `length` from `start`, from idle, that accepted
-    /// calls spent of the key's counter, or of the article's windows that lie in that time in part.
-    pub(crate) fn used_millionths(&self, start: Timestamp, length: Duration) -> u64 {
-        let budget = match &self.rules {
-            Rules::Article(_, ahead) => {
-                let minute = |at: Timestamp| (at + *ahead - CLOCK_OFFSET_MAX).seconds() / 60;
-                let minutes = minute(start + length) - minute(start) + 1;
-                u128::from(minutes * ARTICLE_UNITS_PER_MINUTE) * 1_000_000
-            }
-            Rules::Documented(_) => {
-                let decay = self.tier.private_decay_hundredths();
-                self.tier.private_max().millionths() + drained(decay, length)
-            }
-        };
-        millionths(self.spent, budget)
-    }
-
-    /// Millionths of what there was to spend within `length` from idle, that accepted transactions
-    /// spent of the counters of the pairs they touched; nothing where none was touched.
-    pub(crate) fn traded_millionths(&self, length: Duration) -> Option<u64> {
-        let decay = self.tier.trading_decay_hundredths();
-        let pair = self.tier.trading_threshold().millionths() + drained(decay, length);
-        let budget: u128 = self.books.values().map(|_| pair).sum();
-        (0 < budget).then(|| millionths(self.traded, budget))
-    }
-
     /// The limits of addresses, keys and accounts.
     fn count(&mut self, call: &Call, now: Timestamp) -> Result<(), Exceeded> {
         let is_public = call.purpose == Purpose::Public;
         match &mut self.rules {
             Rules::Article(windows, ahead) => {
-                let now = now + *ahead - CLOCK_OFFSET_MAX;
+                let now = by_clock(now, *ahead);
                 if is_public {
                     windows.public_call(WHOSE, 1, now)?;
                 } else if call.transport == Transport::Rest {
@@ -226,6 +194,55 @@ impl Venue {
     }
 }
 
+impl Venue for BareLimits {
+    fn receive(&mut self, call: &Call, now: Timestamp) -> Outcome {
+        let counted = self.count(call, now);
+        match counted.and_then(|()| self.trade(call, now)) {
+            Ok(outcome) => outcome,
+            Err(exceeded) => Outcome::Exceeded(exceeded),
+        }
+    }
+
+    fn fill(&mut self, pair: Pair, order: OrderNumber, _now: Timestamp) {
+        if let Some(book) = self.books.get_mut(&pair)
+            && book.open.remove(&order)
+        {
+            book.counter.closed(name(order));
+            self.notices.push(Notice { pair, order, fate: Fate::Closed });
+        }
+    }
+
+    fn take_notices(&mut self) -> Vec<Notice> {
+        mem::take(&mut self.notices)
+    }
+
+    fn private_peak(&self) -> Option<Points> {
+        match &self.rules {
+            Rules::Documented(counter) => Some(counter.peak()),
+            Rules::Article(..) => None,
+        }
+    }
+
+    fn trading_peak(&self) -> Option<Points> {
+        self.books.values().map(|book| book.counter.peak()).max()
+    }
+
+    fn used_millionths(&self, start: Timestamp, length: Duration) -> u64 {
+        let budget = match &self.rules {
+            Rules::Article(_, ahead) => article_budget(*ahead, start, length),
+            Rules::Documented(_) => private_budget(self.tier, length),
+        };
+        millionths(self.spent, budget)
+    }
+
+    fn traded_millionths(&self, length: Duration) -> Option<u64> {
+        let decay = self.tier.trading_decay_hundredths();
+        let pair = self.tier.trading_threshold().millionths() + drained(decay, length);
+        let budget: u128 = self.books.values().map(|_| pair).sum();
+        (0 < budget).then(|| millionths(self.traded, budget))
+    }
+}
+
 const fn done(was_open: bool) -> Outcome {
     if was_open { Outcome::Accepted } else { Outcome::Refused }
 }
@@ -240,7 +257,26 @@ fn drained(hundredths_per_second: u32, length: Duration) -> u128 {
     u128::from(hundredths_per_second) * length.as_nanos() / 100_000
 }
 
-fn millionths(used: Points, budget: u128) -> u64 {
+/// Millionths of a point that a key may spend in a length of time, from idle.
+pub(crate) fn private_budget(tier: Tier, length: Duration) -> u128 {
+    tier.private_max().millionths() + drained(tier.private_decay_hundredths(), length)
+}
+
+/// Millionths of the article's units in the minutes that a length of time touches, by a clock that
+/// is so far `ahead`, less half a second.
+pub(crate) fn article_budget(ahead: Duration, start: Timestamp, length: Duration) -> u128 {
+    let minute = |at: Timestamp| (by_clock(at, ahead)).seconds() / 60;
+    let minutes = minute(start + length) - minute(start) + 1;
+    u128::from(minutes * ARTICLE_UNITS_PER_MINUTE) * 1_000_000
+}
+
+/// The time by a clock that is so far `ahead`, less half a second.
+pub(crate) fn by_clock(now: Timestamp, ahead: Duration) -> Timestamp {
+    now + ahead - CLOCK_OFFSET_MAX
+}
+
+/// How much of a budget was used, in millionths.
+pub(crate) fn millionths(used: Points, budget: u128) -> u64 {
     let share = used.millionths() * 1_000_000 / budget;
     u64::try_from(share).expect("nobody spends a budget millions of times")
 }

@@ -152,7 +152,11 @@ fn a_slow_trader_is_never_refused_and_its_halts_do_not_wait() {
         for tier in Tier::ALL {
             let scenario = find(name);
             let slow = |_| -> Box<dyn Client> { Box::new(Slow::default()) };
-            let figures = scenario.run(slow, tier, Duration::from_hours(2), 1);
+            let figures = scenario.run(
+                slow,
+                tier,
+                Options { length: Duration::from_hours(2), seed: 1, behind: Behind::BareLimits },
+            );
             let violations = &figures.violations;
             assert!(violations.is_empty(), "{name} on {tier}: {violations:?}");
             assert!(0.0 < figures.pair_budget_used.unwrap());
@@ -163,7 +167,7 @@ fn a_slow_trader_is_never_refused_and_its_halts_do_not_wait() {
 }
 
 fn find(name: &str) -> &'static Scenario {
-    of(Profile::Documented).iter().find(|scenario| scenario.name == name).unwrap()
+    of(Profile::Documented, Behind::BareLimits).find(|scenario| scenario.name == name).unwrap()
 }
 
 /// Runs a scenario on every tier; a careful client is refused nothing and uses a share of what
@@ -171,12 +175,14 @@ fn find(name: &str) -> &'static Scenario {
 #[track_caller]
 fn check_careful(name: &str, budget_least: f64) {
     for tier in Tier::ALL {
-        let scenario =
-            of(Profile::Documented).iter().find(|scenario| scenario.name == name).unwrap();
+        let scenario = of(Profile::Documented, Behind::BareLimits)
+            .find(|scenario| scenario.name == name)
+            .unwrap();
         let length = Duration::from_hours(1);
         for seed in 1..3 {
             let careful = |setup| -> Box<dyn Client> { Box::new(Careful::new(setup)) };
-            let figures = scenario.run(careful, tier, length, seed);
+            let figures =
+                scenario.run(careful, tier, Options { length, seed, behind: Behind::BareLimits });
             let violations = figures.violations;
             assert!(violations.is_empty(), "{name} on {tier}, seed {seed}: {violations:?}");
             let used = figures.budget_used;
@@ -212,11 +218,11 @@ fn every_profile_has_the_scenarios_that_a_row_is_made_of() {
     for profile in [Profile::Documented, Profile::Article] {
         for name in [SATURATION, REALISTIC, RECONNECT] {
             assert_eq!(
-                of(profile).iter().filter(|scenario| scenario.name == name).count(),
+                of(profile, Behind::BareLimits).filter(|scenario| scenario.name == name).count(),
                 1,
                 "{name}"
             );
         }
-        assert!(of(profile).iter().all(|scenario| scenario.mode.profile() == profile));
+        assert!(of(profile, Behind::BareLimits).all(|scenario| scenario.mode.profile() == profile));
     }
 }

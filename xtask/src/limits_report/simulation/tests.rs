@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use simulated_limits::{DecayMode, Tier, private_cost};
 
 use super::*;
+use crate::limits_report::venue::BareLimits;
 use crate::limits_report::workload::{Numbers, trading::Trading};
 
 const START: Timestamp = Timestamp::from_nanos(1_767_225_600_000_000_000);
@@ -72,7 +73,7 @@ fn conditions(weather: Weather, process: Process, hours: u64) -> Conditions {
 
 fn listen(weather: Weather, process: Process, hours: u64) -> Listener {
     let mut client = Listener::default();
-    let mut venue = Venue::documented(Tier::Pro, DecayMode::Continuous);
+    let mut venue = BareLimits::documented(Tier::Pro, DecayMode::Continuous);
     let mut workload = Steady { next: START, numbers: Numbers::default() };
     let conditions = conditions(weather, process, hours);
     simulate(&mut client, &mut venue, &mut workload, conditions);
@@ -118,7 +119,7 @@ fn a_restarted_client_never_hears_how_its_calls_ended() {
 fn orders_open_before_they_close_and_each_only_once() {
     for weather in [Weather::Ordinary, Weather::Bad] {
         let mut client = Listener::default();
-        let mut venue = Venue::documented(Tier::Pro, DecayMode::Continuous);
+        let mut venue = BareLimits::documented(Tier::Pro, DecayMode::Continuous);
         let mut workload = Trading::new(3, START);
         let conditions = conditions(weather, Process::Survives, 1);
         simulate(&mut client, &mut venue, &mut workload, conditions);
@@ -141,7 +142,7 @@ fn orders_open_before_they_close_and_each_only_once() {
 fn the_same_seed_is_the_same_run() {
     let run = |seed| {
         let mut client = Listener::default();
-        let mut venue = Venue::documented(Tier::Starter, DecayMode::Continuous);
+        let mut venue = BareLimits::documented(Tier::Starter, DecayMode::Continuous);
         let mut workload = Trading::new(seed, START);
         let conditions = Conditions { seed, ..conditions(Weather::Bad, Process::Survives, 1) };
         simulate(&mut client, &mut venue, &mut workload, conditions);

@@ -5,13 +5,13 @@ use crate::limits_report::workload::{Numbers, some_pair};
 
 const START: Timestamp = Timestamp::from_nanos(600_000_000_000);
 
-fn documented() -> Venue {
-    Venue::documented(Tier::Starter, DecayMode::Continuous)
+fn documented() -> BareLimits {
+    BareLimits::documented(Tier::Starter, DecayMode::Continuous)
 }
 
 /// How many of a hundred calls at once are accepted.
 fn accepted(
-    venue: &mut Venue,
+    venue: &mut BareLimits,
     mut call: impl FnMut(&mut Numbers) -> Call,
     now: Timestamp,
 ) -> usize {
@@ -61,7 +61,7 @@ fn a_halt_closes_everything_on_every_pair() {
         let late = Call { pair, order, ..numbers.call("", purpose) };
         assert_eq!(venue.receive(&late, START), Outcome::Refused, "{purpose:?}");
     }
-    venue.fill(pair.unwrap(), order.unwrap());
+    venue.fill(pair.unwrap(), order.unwrap(), START);
     assert_eq!(venue.take_notices(), [], "what is canceled does not fill");
 }
 
@@ -69,7 +69,7 @@ fn a_halt_closes_everything_on_every_pair() {
 /// second before the turn of ours.
 #[track_caller]
 fn check_clock(ahead_millis: u64, expect: usize) {
-    let mut venue = Venue::article(Tier::Starter, Duration::from_millis(ahead_millis));
+    let mut venue = BareLimits::article(Tier::Starter, Duration::from_millis(ahead_millis));
     let look = |numbers: &mut Numbers| numbers.call("Balance", Purpose::Account);
     assert_eq!(accepted(&mut venue, look, START - Duration::from_millis(501)), 20);
     assert_eq!(accepted(&mut venue, look, START - Duration::from_millis(500)), expect);
@@ -92,7 +92,7 @@ fn the_share_of_the_budget_is_of_all_there_was() {
     assert_eq!(venue.used_millionths(START, Duration::from_hours(1)), hour);
     assert_eq!(venue.traded_millionths(Duration::ZERO), None);
 
-    let mut venue = Venue::article(Tier::Starter, CLOCK_OFFSET_MAX);
+    let mut venue = BareLimits::article(Tier::Starter, CLOCK_OFFSET_MAX);
     accepted(&mut venue, look, START);
     assert_eq!(venue.used_millionths(START, Duration::ZERO), 20_000_000 / 35);
     assert_eq!(venue.used_millionths(START, Duration::from_mins(1)), 20_000_000 / 70);

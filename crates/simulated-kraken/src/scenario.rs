@@ -1,0 +1,71 @@
+//! What happens when: faults, statuses, shocks, in the order of a file that people write.
+//!
+//! The invariant: a scenario that was read can be followed to its end; whatever is wrong with one
+//! is said when it is read, with the number of the step.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use trading_types::{Fraction, Pair, VenueStatus};
+
+use crate::faults::{Fault, Probability, Rule};
+
+mod text;
+
+pub use crate::scenario::text::ScenarioError;
+
+/// What happens when, from the moment the scenario begins.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "text::ScenarioText")]
+pub struct Scenario {
+    /// After how long it begins again.
+    repeat: Option<Duration>,
+    /// In the order of the file.
+    steps: Vec<Step>,
+}
+
+/// One thing that happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// How long after the beginning.
+    pub(crate) at: Duration,
+    pub(crate) event: StepEvent,
+}
+
+/// What happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StepEvent {
+    /// A fault is switched on, for a while or for good.
+    Fault { rule: Rule, length: Option<Duration> },
+    /// The venue takes something else from now on.
+    Status(VenueStatus),
+    /// Prices jump by a part of themselves; on all pairs if none is named.
+    Shock { pair: Option<Pair>, change: Fraction },
+    /// Of all quantities in the book this part is left.
+    Thin { pair: Option<Pair>, left: Fraction, length: Option<Duration> },
+    /// All keys are locked out.
+    Lockout(Duration),
+}
+
+impl Scenario {
+    pub(crate) fn repeat(&self) -> Option<Duration> {
+        self.repeat
+    }
+
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+}
+
+fn fault_named(name: &str) -> Result<Fault, String> {
+    Fault::named(name).ok_or_else(|| {
+        format!("`{name}` is no fault; `slackwater simulate --list-faults` lists them")
+    })
+}
+
+fn always() -> Probability {
+    Probability::ALWAYS
+}
+
+#[cfg(test)]
+mod tests;
