@@ -5,8 +5,8 @@
 
 use exchange_simulator::AccountId;
 use trading_types::{
-    Amount, Asset, FeeSchedule, Pair, PairRules, Price, Refusal, Side, Timestamp, TradeId,
-    VenueOrderId, VenueStatus,
+    Amount, Asset, FeeSchedule, Fraction, Pair, PairRules, Price, Refusal, Side, Timestamp,
+    TradeId, VenueOrderId, VenueStatus,
 };
 
 use super::{
@@ -58,6 +58,22 @@ impl Venue {
         self.handle_timeout(now);
         self.exchange.set_index(pair, index, self.now);
         self.tell();
+    }
+
+    /// The price of a market that moves by itself jumps by a part of itself and partly comes back.
+    /// Says whether the market moves by itself.
+    pub(crate) fn shock(&mut self, pair: Pair, change: Fraction, now: Timestamp) -> bool {
+        self.handle_timeout(now);
+        let now = self.now;
+        self.sources.model(pair).map(|model| model.shock(change, now)).is_some()
+    }
+
+    /// From now on every level of a market that moves by itself has this part of what it would
+    /// have. Says whether the market moves by itself.
+    pub(crate) fn thin(&mut self, pair: Pair, thickness: Fraction, now: Timestamp) -> bool {
+        self.handle_timeout(now);
+        let now = self.now;
+        self.sources.model(pair).map(|model| model.thin(thickness, now)).is_some()
     }
 
     /// Money comes into an account from outside, or leaves it where `amount` is negative. What
