@@ -22,6 +22,10 @@ const UPDATES: u64 = 100_000;
 const ORDERS: u64 = 20_000;
 /// Each measurement is the least of so many: what else the machine does only makes it longer.
 const PASSES: usize = 5;
+const SUBSCRIBE: &str =
+    r#"{"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":25}}"#;
+const ORDER: &str = "\"symbol\":\"BTC/USD\",\"side\":\"buy\",\"order_type\":\"limit\",\
+    \"order_qty\":0.001,\"limit_price\":49000.0";
 const STEP: Duration = Duration::from_millis(100);
 
 fn main() {
@@ -86,13 +90,11 @@ fn time_of_updates(listeners: u64, updates: u64) -> f64 {
     let mut kraken =
         machine(MarketSource::Model { start_price: "50000".parse().expect("a price") });
     let mut now = start();
-    let subscribe =
-        r#"{"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":25}}"#;
     for id in 0..listeners {
         let id = ConnectionId(id);
         let address = "10.0.0.1".to_owned();
         kraken.handle(Input::Knock { id, address, door: Door::Public }, now);
-        kraken.handle(Input::Frame { id, text: subscribe.to_owned() }, now);
+        kraken.handle(Input::Frame { id, text: SUBSCRIBE.to_owned() }, now);
     }
     drain(&mut kraken);
     // Without listeners nothing is counted; then as much time of the market goes by as with them.
@@ -106,7 +108,7 @@ fn time_of_updates(listeners: u64, updates: u64) -> f64 {
         heard += drain(&mut kraken);
         steps += 1;
     }
-    let count = if listeners == 0 { updates } else { heard / listeners };
+    let count = heard.checked_div(listeners).unwrap_or(updates);
     (thread_seconds() - begun) / approximate(count)
 }
 
@@ -117,11 +119,9 @@ fn steps_for(updates: u64) -> u64 {
         let mut kraken =
             machine(MarketSource::Model { start_price: "50000".parse().expect("a price") });
         let id = ConnectionId(0);
-        let text =
-            r#"{"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"],"depth":25}}"#;
         let address = "10.0.0.1".to_owned();
         kraken.handle(Input::Knock { id, address, door: Door::Public }, start());
-        kraken.handle(Input::Frame { id, text: text.to_owned() }, start());
+        kraken.handle(Input::Frame { id, text: SUBSCRIBE.to_owned() }, start());
         drain(&mut kraken);
         let (mut heard, mut steps, mut now) = (0, 0, start());
         while heard < 1_000 {
@@ -160,14 +160,12 @@ fn time_of_orders(orders: u64) -> f64 {
     drain(&mut kraken);
     let begun = thread_seconds();
     for number in 0..orders {
-        let add = format!(
-            r#"{{"method":"add_order","params":{{"symbol":"BTC/USD","side":"buy","order_type":"limit","order_qty":0.001,"limit_price":49000.0,"cl_ord_id":"c{number}","token":"{token}"}},"req_id":{number}}}"#
-        );
+        let params = format!(r#""cl_ord_id":"c{number}","token":"{token}""#);
+        let add = format!(r#"{{"method":"add_order","params":{{{ORDER},{params}}},"req_id":1}}"#);
         kraken.handle(Input::Frame { id, text: add }, now);
         drain(&mut kraken);
-        let cancel = format!(
-            r#"{{"method":"cancel_order","params":{{"cl_ord_id":["c{number}"],"token":"{token}"}},"req_id":{number}}}"#
-        );
+        let params = format!(r#""cl_ord_id":["c{number}"],"token":"{token}""#);
+        let cancel = format!(r#"{{"method":"cancel_order","params":{{{params}}},"req_id":1}}"#);
         kraken.handle(Input::Frame { id, text: cancel }, now);
         drain(&mut kraken);
     }
