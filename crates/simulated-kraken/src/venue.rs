@@ -141,11 +141,11 @@ impl Venue {
         self.sources.add(market, seed, now);
         let quantity = first_trade_quantity(rules);
         let trade = Trade { time: now, price, quantity, taker_side: Side::Buy };
-        self.hear(&MarketEvent::Trade { pair, trade }, now);
+        self.apply(&MarketEvent::Trade { pair, trade });
         match &market.source {
             MarketSource::Still { .. } => {
                 let update = still_book(rules, price);
-                self.hear(&MarketEvent::Book { pair, update }, now);
+                self.apply(&MarketEvent::Book { pair, update });
             }
             MarketSource::Model { .. } | MarketSource::History { .. } => {}
         }
@@ -317,8 +317,8 @@ impl Venue {
             self.tell();
         } else if self.next_switch_at() == Some(due) {
             self.fire_switch();
-        } else if let Some((event, _)) = self.sources.poll(now) {
-            self.hear(&event, now);
+        } else if let Some(event) = self.sources.poll(now) {
+            self.apply(&event);
         }
     }
 
@@ -336,7 +336,11 @@ impl Venue {
 
     /// The outside world does something on a market.
     pub(crate) fn hear(&mut self, event: &MarketEvent, now: Timestamp) {
-        self.now = self.now.max(now);
+        self.handle_timeout(now);
+        self.apply(event);
+    }
+
+    fn apply(&mut self, event: &MarketEvent) {
         self.exchange.handle_market(event, self.now);
         self.tell();
     }

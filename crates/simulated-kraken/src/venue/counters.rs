@@ -72,6 +72,12 @@ impl Counters {
         self.of_pairs.get(&place).map_or(Points::ZERO, |counter| counter.level(now))
     }
 
+    /// How many orders a counter knows to be open.
+    #[cfg(test)]
+    pub(crate) fn orders_open(&self, place: (AccountId, Pair)) -> usize {
+        self.of_pairs.get(&place).map_or(0, TradingCounter::orders_open)
+    }
+
     /// The highest level of any account's counter, by pair.
     pub(crate) fn peaks(&self) -> BTreeMap<Pair, Points> {
         let mut peaks: BTreeMap<Pair, Points> = BTreeMap::new();

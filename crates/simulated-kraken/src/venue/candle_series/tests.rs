@@ -1,3 +1,5 @@
+//! Trades and shorter candles become candles.
+
 use trading_types::Quantity;
 
 use super::*;

@@ -127,8 +127,8 @@ fn an_edit_is_another_order() {
     let order = venue.order(&new).unwrap();
     assert_eq!((order.limit, order.client_id.as_deref()), (Some(price("41000")), Some("mine")));
     assert_eq!(order.quantity, OrderQuantity::Base(quantity("0.1")), "what is not said stays");
-    use ExecutionKind as Kind;
-    assert_eq!(kinds(&mut venue), [Kind::Canceled, Kind::PendingNew, Kind::New]);
+    let told = [ExecutionKind::Canceled, ExecutionKind::PendingNew, ExecutionKind::New];
+    assert_eq!(kinds(&mut venue), told);
 }
 
 #[test]

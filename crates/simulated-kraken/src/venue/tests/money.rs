@@ -45,7 +45,7 @@ prop_compose! {
     ) -> PlaceRequest {
         let kind = at_price.map_or(OrderKind::Market, |tenth| {
             let price = tens(tenth);
-            if flags & 16 == 0 {
+            if flags & 0b1_0000 == 0 {
                 OrderKind::Limit { price }
             } else {
                 let displayed = hundredths((amount + 4) / 5);
@@ -54,16 +54,16 @@ prop_compose! {
         });
         let mut request = order(side, kind, &hundredths(amount).to_string());
         let order = &mut request.order;
-        order.fee_currency = if flags & 1 == 0 { FeeCurrency::Quote } else { FeeCurrency::Base };
-        order.self_trade = if flags & 2 == 0 {
+        order.fee_currency = if flags & 0b1 == 0 { FeeCurrency::Quote } else { FeeCurrency::Base };
+        order.self_trade = if flags & 0b10 == 0 {
             SelfTradePrevention::CancelOldest
         } else {
             SelfTradePrevention::CancelNewest
         };
-        if flags & 12 == 4 {
+        if flags & 0b1100 == 0b0100 {
             order.time_in_force = TimeInForce::ImmediateOrCancel;
         }
-        order.post_only = flags & 12 == 8 && at_price.is_some();
+        order.post_only = flags & 0b1100 == 0b1000 && at_price.is_some();
         request
     }
 }
@@ -90,13 +90,20 @@ fn oldest(venue: &Venue, account: AccountId) -> Option<OrderSelector> {
     venue.open_orders(account).next().map(|order| OrderSelector::Txid(order.txid))
 }
 
+/// Whether the counter of an account may refuse a cancel.
+fn is_full(venue: &Venue, account: AccountId) -> bool {
+    let level = venue.counter_level(account, btc_usd(), venue.now);
+    Points::whole(180 - 9) < level
+}
+
 fn carry_out(venue: &mut Venue, step: Step, millis: u64) {
     let now = at(millis);
     match step {
         Step::Place(account, request) => drop(venue.place(account, &request, now)),
         Step::CancelOldest(account) => {
             if let Some(selector) = oldest(venue, account) {
-                venue.cancel(account, &selector, now).unwrap();
+                let canceled = venue.cancel(account, &selector, now);
+                assert!(canceled.is_ok_and(|count| count == 1) || is_full(venue, account));
             }
         }
         Step::CancelAll(account) => drop(venue.cancel_all(account, now)),
@@ -175,6 +182,7 @@ fn check_sums(venue: &Venue, order: &OrderRecord) {
 fn check_open(venue: &Venue, account: AccountId) {
     let open: Vec<&OrderRecord> = venue.open_orders(account).collect();
     assert_eq!(open.len(), venue.exchange.open_orders(account).count());
+    assert_eq!(open.len(), venue.counters.orders_open((account, btc_usd())));
     for order in open {
         let known = venue.exchange.open_order(account, order.key).unwrap();
         assert_eq!((order.limit, order.filled), (known.limit(), known.filled()));
@@ -212,7 +220,8 @@ proptest! {
 
     #[test]
     fn records_ledger_and_matching_tell_one_story(steps in prop::collection::vec(step(), 1..80)) {
-        let mut venue = venue();
+        let settings = Settings { limits: LimitProfile::Documented, ..fixture::settings() };
+        let mut venue = Venue::new(&settings, start());
         for (step, millis) in steps.into_iter().zip((0..).step_by(700)) {
             carry_out(&mut venue, step, millis);
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 
-const MINUTE: Option<Duration> = Some(Duration::from_secs(60));
+const MINUTE: Option<Duration> = Some(Duration::from_mins(1));
 
 fn with_orders() -> Venue {
     let mut venue = venue();
