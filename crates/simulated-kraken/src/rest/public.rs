@@ -82,6 +82,7 @@ pub(crate) fn answer(
         Ok(headers) => headers,
         Err(limits::Limited(answer)) => return answer,
     };
+    let now = world.told_time(row.name, now);
     let query = Query { world, parameters: &parameters, now };
     let mut answer = envelope::answer(&(row.carry_out)(&query), row.keep);
     answer.headers.extend(headers);

@@ -32,22 +32,11 @@ pub(super) struct Run {
 impl Run {
     /// What came of the requests to an endpoint: when each was asked and answered, and how.
     pub(super) fn answers(&self, endpoint: &str) -> Vec<(Timestamp, Timestamp, &Answer)> {
-        let answer = |(heard_at, output): &'_ (Timestamp, Output)| match output {
-            Output::Answer { id, .. } => Some((id.0, *heard_at)),
-            Output::LetIn { .. }
-            | Output::Refuse { .. }
-            | Output::Send { .. }
-            | Output::End { .. } => None,
-        };
         let mut all = Vec::new();
-        for one in &self.heard {
-            let (Some((id, heard_at)), Output::Answer { answer, .. }) = (answer(one), &one.1)
-            else {
-                continue;
-            };
-            let (name, asked_at) = &self.asked[&id];
-            if name == endpoint {
-                all.push((*asked_at, heard_at, answer));
+        for (heard_at, output) in &self.heard {
+            if let Output::Answer { id, answer } = output {
+                let (name, asked_at) = &self.asked[&id.0];
+                all.extend((name == endpoint).then_some((*asked_at, *heard_at, answer)));
             }
         }
         all
@@ -55,11 +44,13 @@ impl Run {
 
     /// The whole answers of an endpoint.
     pub(super) fn whole(&self, endpoint: &str) -> Vec<&HttpAnswer> {
-        let whole = |(_, _, answer)| match answer {
-            &Answer::Http(ref answer) => Some(answer),
-            Answer::Nothing | Answer::Torn(_) => None,
-        };
-        self.answers(endpoint).into_iter().filter_map(whole).collect()
+        let mut all = Vec::new();
+        for (_, _, answer) in self.answers(endpoint) {
+            if let Answer::Http(answer) = answer {
+                all.push(answer);
+            }
+        }
+        all
     }
 
     /// The bodies of the whole answers of an endpoint.
@@ -81,15 +72,16 @@ impl Run {
 
     /// The frames on a connection that have this text.
     pub(super) fn frames(&self, id: u64, text: &str) -> Vec<(Timestamp, String)> {
-        let frame = |(at, output): &(Timestamp, Output)| match output {
-            Output::Send { id: to, frame } if to.0 == id => Some((*at, frame.as_str().to_owned())),
-            Output::Answer { .. }
-            | Output::LetIn { .. }
-            | Output::Refuse { .. }
-            | Output::Send { .. }
-            | Output::End { .. } => None,
-        };
-        self.heard.iter().filter_map(frame).filter(|(_, frame)| frame.contains(text)).collect()
+        let mut all = Vec::new();
+        for (at, output) in &self.heard {
+            if let Output::Send { id: to, frame } = output
+                && to.0 == id
+                && frame.as_str().contains(text)
+            {
+                all.push((*at, frame.as_str().to_owned()));
+            }
+        }
+        all
     }
 
     /// Frames of a channel.
@@ -97,15 +89,15 @@ impl Run {
         self.frames(id, &format!("\"channel\":\"{channel}\",\"type\""))
     }
 
+    /// How connections ended.
     pub(super) fn endings(&self) -> Vec<&Ending> {
-        let ending = |(_, output)| match output {
-            &Output::End { ref ending, .. } => Some(ending),
-            Output::Answer { .. }
-            | Output::LetIn { .. }
-            | Output::Refuse { .. }
-            | Output::Send { .. } => None,
-        };
-        self.heard.iter().map(|(at, output)| (at, output)).filter_map(ending).collect()
+        let mut all = Vec::new();
+        for (_, output) in &self.heard {
+            if let Output::End { ending, .. } = output {
+                all.push(ending);
+            }
+        }
+        all
     }
 
     /// A counter of `GET /simulator/stats`.
@@ -218,17 +210,14 @@ impl Client {
             body: body.into(),
         };
         let id = self.request(endpoint, request);
-        let answered = self.run.heard.iter().find_map(|(_, output)| match output {
-            Output::Answer { id: RequestId(to), answer: Answer::Http(answer) } if *to == id => {
-                Some(answer.body.clone())
+        self.run.heard.iter().find_map(|(_, output)| {
+            if let Output::Answer { id: RequestId(to), answer: Answer::Http(answer) } = output
+                && *to == id
+            {
+                return serde_json::from_slice(&answer.body).ok();
             }
-            Output::Answer { .. }
-            | Output::LetIn { .. }
-            | Output::Refuse { .. }
-            | Output::Send { .. }
-            | Output::End { .. } => None,
-        });
-        answered.and_then(|body| serde_json::from_slice(&body).ok())
+            None
+        })
     }
 
     pub(super) fn knock(&mut self, id: u64) {
