@@ -155,6 +155,13 @@ fn told_of_market(event: &MarketEvent) -> String {
     }
 }
 
+/// The number of an order; a close has a `c` before it.
+fn name(order: ClientOrderId) -> String {
+    let number = order.sequence();
+    let is_close = order == ClientOrderId::new(u64::MAX, number);
+    if is_close { format!("c{number}") } else { number.to_string() }
+}
+
 fn told_of_account(event: &AccountEvent) -> String {
     match event {
         AccountEvent::Balances(balances) => {
@@ -162,28 +169,28 @@ fn told_of_account(event: &AccountEvent) -> String {
             format!("balances {}", balances.collect::<Vec<_>>().join(", "))
         }
         AccountEvent::Moved { asset, change } => format!("moved {change} {asset}"),
-        AccountEvent::Accepted { order, .. } => format!("accepted {}", order.sequence()),
+        AccountEvent::Accepted { order, .. } => format!("accepted {}", name(*order)),
         AccountEvent::Rejected { order, refusal } => {
-            format!("rejected {}: {refusal}", order.sequence())
+            format!("rejected {}: {refusal}", name(*order))
         }
-        AccountEvent::Triggered { order } => format!("triggered {}", order.sequence()),
+        AccountEvent::Triggered { order } => format!("triggered {}", name(*order)),
         AccountEvent::Traded(fill) => {
             let liquidity = format!("{:?}", fill.liquidity).to_lowercase();
-            let (order, side) = (fill.order.sequence(), fill.side);
+            let (order, side) = (name(fill.order), fill.side);
             format!("traded {order} {side} {} @ {} {liquidity}", fill.quantity, fill.price)
         }
-        AccountEvent::Completed { order } => format!("completed {}", order.sequence()),
+        AccountEvent::Completed { order } => format!("completed {}", name(*order)),
         AccountEvent::Canceled { order, reason } => {
-            format!("canceled {}: {reason:?}", order.sequence())
+            format!("canceled {}: {reason:?}", name(*order))
         }
-        AccountEvent::Expired { order } => format!("expired {}", order.sequence()),
-        AccountEvent::NeverExisted { order } => format!("never existed {}", order.sequence()),
-        AccountEvent::Amended(amendment) => format!("amended {}", amendment.order.sequence()),
+        AccountEvent::Expired { order } => format!("expired {}", name(*order)),
+        AccountEvent::NeverExisted { order } => format!("never existed {}", name(*order)),
+        AccountEvent::Amended(amendment) => format!("amended {}", name(amendment.order)),
         AccountEvent::AmendRejected { order, refusal } => {
-            format!("amend rejected {}: {refusal}", order.sequence())
+            format!("amend rejected {}: {refusal}", name(*order))
         }
         AccountEvent::CancelRejected { order, refusal } => {
-            format!("cancel rejected {}: {refusal}", order.sequence())
+            format!("cancel rejected {}: {refusal}", name(*order))
         }
     }
 }

@@ -59,22 +59,17 @@ impl OpenOrder {
             None => order.kind.limit().unwrap_or(price),
         };
         let terms = HoldTerms { price: worst, rate: Fraction::ZERO };
+        let displayed = if let OrderKind::Iceberg { displayed, .. } = order.kind {
+            Some(displayed)
+        } else {
+            None
+        };
         Self {
             venue_order,
             accepted_at: now,
             parent: None,
             starts_at: order.start.filter(|start| now < *start),
-            displayed: match order.kind {
-                OrderKind::Iceberg { displayed, .. } => Some(displayed),
-                OrderKind::Market
-                | OrderKind::Limit { .. }
-                | OrderKind::StopLoss { .. }
-                | OrderKind::StopLossLimit { .. }
-                | OrderKind::TakeProfit { .. }
-                | OrderKind::TakeProfitLimit { .. }
-                | OrderKind::TrailingStop { .. }
-                | OrderKind::TrailingStopLimit { .. } => None,
-            },
+            displayed,
             limit: order.kind.limit(),
             trigger,
             remaining: order.quantity,

@@ -35,6 +35,7 @@ pub(crate) mod gate;
 mod probability;
 pub(crate) mod seconds;
 mod spoil;
+mod trading;
 pub(crate) mod wire;
 
 /// One fault that is on, and when it may strike.

@@ -128,7 +128,8 @@ impl Names {
         self.pairs.insert(pair, names);
     }
 
-    fn add_asset(&mut self, asset: Asset) {
+    /// Learns an asset.
+    pub(crate) fn add_asset(&mut self, asset: Asset) {
         let row = ASSETS.iter().find(|row| row.0 == asset.as_str());
         let names = match row {
             Some(AssetRow(_, id, altname, decimals, display_decimals)) => AssetNames {

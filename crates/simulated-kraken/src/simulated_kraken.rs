@@ -192,7 +192,7 @@ impl SimulatedKraken {
             return;
         }
         let (world, wire) = (&mut self.world, &mut self.wire);
-        let mut stage = Stage { world, wire, now, outputs: Vec::new() };
+        let mut stage = Stage { world, wire, now, chosen: None, outputs: Vec::new() };
         seconds::handle_timeout(&mut stage);
         for output in stage.outputs {
             match output {

@@ -4,13 +4,13 @@
 //! The invariant: whatever the matching tells is in the records before anybody hears of it, and
 //! everything that was due by a moment has happened before anything asked for at that moment.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use exchange_simulator::{AccountId, Balance, BookExchange, BookSettings, Latency};
 use simulated_limits::{Points, Tier, TradingLimits};
 use trading_types::{
     Amount, Asset, BookUpdate, Fraction, Liquidity, MarketEvent, Pair, PairRules, Price, Quote,
-    Refusal, Side, Timestamp, Trade, TradeId, VenueOrderId, VenueStatus,
+    Side, Timestamp, Trade, TradeId, VenueOrderId, VenueStatus,
 };
 
 use crate::{
@@ -26,15 +26,19 @@ use crate::{
         records::{LedgerEntry, LedgerId, LedgerKind, OrderRecord, TradeRecord},
         requests::OrderSelector,
         sources::{Sources, first_price, first_trade_quantity, minute_volatility, still_book},
+        telling::Undertaking,
     },
 };
 
+mod acts;
 mod archive;
+mod booking;
 mod cancelling;
 pub(crate) mod candle_series;
 pub(crate) mod changing;
 mod counters;
 mod identifiers;
+mod living;
 pub(crate) mod market_desk;
 pub(crate) mod notice;
 mod past;
@@ -51,7 +55,6 @@ pub(crate) struct Venue {
     tier: Tier,
     exchange: BookExchange,
     names: Names,
-    rules: BTreeMap<Pair, PairRules>,
     archive: Archive,
     desks: BTreeMap<Pair, MarketDesk>,
     sources: Sources,
@@ -60,12 +63,11 @@ pub(crate) struct Venue {
     /// When the dead man's switch of an account goes off.
     switches: BTreeMap<AccountId, Timestamp>,
     notices: VecDeque<Notice>,
-    /// What is being carried out.
-    arriving: Option<OrderRecord>,
-    /// The matching's no to what is being carried out.
-    refusal: Option<Refusal>,
-    /// Why orders are canceled at the moment, where the venue knows better than the matching.
-    reason: Option<&'static str>,
+    /// Live orders whose trigger moves with the price.
+    trailing: BTreeMap<Pair, BTreeSet<VenueOrderId>>,
+    /// Scheduled orders, by the time they begin to act.
+    starts: BTreeSet<(Timestamp, VenueOrderId)>,
+    undertaking: Undertaking,
     counts: Counts,
     now: Timestamp,
 }
@@ -92,7 +94,6 @@ impl Venue {
             tier: settings.tier,
             exchange: BookExchange::new(book, now),
             names,
-            rules: BTreeMap::new(),
             archive: Archive::default(),
             desks: BTreeMap::new(),
             sources: Sources::default(),
@@ -100,9 +101,9 @@ impl Venue {
             identifiers: Identifiers::new(seed),
             switches: BTreeMap::new(),
             notices: VecDeque::new(),
-            arriving: None,
-            refusal: None,
-            reason: None,
+            trailing: BTreeMap::new(),
+            starts: BTreeSet::new(),
+            undertaking: Undertaking::default(),
             counts: Counts::default(),
             now,
         };
@@ -121,7 +122,7 @@ impl Venue {
     fn open_account(&mut self, balances: &[(Asset, Amount)]) {
         let account = self.exchange.open_account(balances);
         for (asset, amount) in balances {
-            self.note_transfer(account, LedgerKind::Deposit, *asset, *amount);
+            self.note_transfer(account, LedgerKind::Deposit, (*asset, *amount));
         }
     }
 
@@ -137,7 +138,6 @@ impl Venue {
             seed,
         };
         self.desks.insert(pair, desk_with_past(&past, now));
-        self.rules.insert(pair, rules.clone());
         self.sources.add(market, seed, now);
         let quantity = first_trade_quantity(rules);
         let trade = Trade { time: now, price, quantity, taker_side: Side::Buy };
@@ -163,12 +163,12 @@ impl Venue {
 
     /// The pairs that are traded, sorted.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> {
-        self.rules.keys().copied()
+        self.desks.keys().copied()
     }
 
     /// The rules of a pair.
     pub(crate) fn rules(&self, pair: Pair) -> Option<&PairRules> {
-        self.rules.get(&pair)
+        self.exchange.rules(pair)
     }
 
     /// The tier of all accounts.
@@ -239,7 +239,9 @@ impl Venue {
     pub(crate) fn rates(&mut self, account: AccountId, pair: Pair) -> (Fraction, Fraction) {
         let volume = self.exchange.volume(account);
         let rate = |liquidity| {
-            self.rules.get(&pair).map_or(Fraction::ZERO, |rules| rules.fees.rate(volume, liquidity))
+            self.exchange
+                .rules(pair)
+                .map_or(Fraction::ZERO, |rules| rules.fees.rate(volume, liquidity))
         };
         (rate(Liquidity::Taker), rate(Liquidity::Maker))
     }
@@ -289,12 +291,11 @@ impl Venue {
             self.let_happen(due);
         }
         self.now = now;
-        self.exchange.handle_timeout(now);
-        self.tell();
     }
 
     fn let_happen(&mut self, due: Timestamp) {
         let now = self.now;
+        self.begin_orders();
         if self.exchange.next_timeout() == Some(due) {
             self.exchange.handle_timeout(now);
             self.tell();
@@ -315,26 +316,6 @@ impl Venue {
     /// The next thing that happened.
     pub(crate) fn poll_notice(&mut self) -> Option<Notice> {
         self.notices.pop_front()
-    }
-
-    /// Changes what the venue takes; everyone is told.
-    pub(crate) fn set_status(&mut self, status: VenueStatus, now: Timestamp) {
-        self.handle_timeout(now);
-        self.exchange.set_status(status, self.now);
-        self.tell();
-    }
-
-    /// Money arrives from outside.
-    pub(crate) fn deposit(
-        &mut self,
-        account: AccountId,
-        (asset, amount): (Asset, Amount),
-        now: Timestamp,
-    ) {
-        self.handle_timeout(now);
-        self.exchange.deposit(account, asset, amount, self.now);
-        self.tell();
-        self.note_transfer(account, LedgerKind::Deposit, asset, amount);
     }
 
     /// The outside world does something on a market.

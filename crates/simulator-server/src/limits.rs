@@ -1,5 +1,5 @@
-//! Every bound of the listener, with its reason. What Kraken bounds is the machine's business; these
-//! keep one client from taking the memory or the time of the others.
+//! Every bound of the listener, with its reason. What Kraken bounds is the machine's business;
+//! these keep one client from taking the memory or the time of the others.
 
 use std::time::Duration;
 

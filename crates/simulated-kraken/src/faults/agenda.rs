@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use trading_types::Timestamp;
+use trading_types::{MarketEvent, Timestamp, VenueStatus};
 
 use super::{Fault, RuleId};
 use crate::scenario::{Scenario, StepEvent};
@@ -16,6 +16,10 @@ pub(crate) enum Act {
     Step(StepEvent),
     /// A fault ends.
     SwitchOff(Fault, RuleId),
+    /// The venue takes something else.
+    Status(VenueStatus),
+    /// The outside world does something on a market.
+    Market(MarketEvent),
 }
 
 /// What is to happen, by time; equal times in the order in which they were noted.

@@ -60,8 +60,8 @@ catalogue! {
     BadChecksum          22 "bad_checksum"            Each   "a book update has a wrong checksum, or is lost";
     SubscriptionRefused  23 "subscription_refused"    Each   "a subscription to one pair is refused";
     EdgeBan              24 "edge_ban"                Second "the edge bans an address for ten minutes";
-    Maintenance          25 "maintenance"             Second "maintenance, and then a while of cancel_only and post_only";
-    StatusFlap           26 "status_flap"             Second "the status goes to and fro between online and cancel_only each second";
+    Maintenance          25 "maintenance"             Second "maintenance, and then a while in which only cancels, and then only resting orders are taken";
+    StatusFlap           26 "status_flap"             Second "the status goes to and fro each second: everything is taken, only cancels are";
     SnapshotGap          27 "snapshot_gap"            Each   "a snapshot of executions lacks an open order";
     FalseDuplicate       28 "false_duplicate"         Each   "a client order id is refused as used though it is not";
     OrderEnded           29 "order_ended"             Second "an open order expires or is canceled by the venue";

@@ -78,8 +78,8 @@ pub(crate) enum Crossing {
     WithoutSpread,
 }
 
-fn in_force<T>(what: &Option<Until<T>>, now: Timestamp) -> Option<&T> {
-    what.as_ref().filter(|what| now < what.end).map(|what| &what.what)
+fn in_force<T>(what: Option<&Until<T>>, now: Timestamp) -> Option<&T> {
+    what.filter(|what| now < what.end).map(|what| &what.what)
 }
 
 impl Conditions {
@@ -89,7 +89,7 @@ impl Conditions {
 
     /// What private calls are refused with.
     pub(crate) fn revoked(&self, now: Timestamp) -> Option<&KrakenError> {
-        in_force(&self.revoked, now)
+        in_force(self.revoked.as_ref(), now)
     }
 
     /// Somebody has come from `address`.
@@ -123,12 +123,12 @@ impl Conditions {
 
     /// What the venue's clock shows.
     pub(crate) fn shown(&self, now: Timestamp) -> Timestamp {
-        in_force(&self.clock, now).map_or(now, |offset| offset.shown(now))
+        in_force(self.clock.as_ref(), now).map_or(now, |offset| offset.shown(now))
     }
 
     /// When something really is of which the venue's clock says that it is at `shown`.
     pub(crate) fn meant(&self, shown: Timestamp, now: Timestamp) -> Timestamp {
-        in_force(&self.clock, now).map_or(shown, |offset| offset.meant(shown))
+        in_force(self.clock.as_ref(), now).map_or(shown, |offset| offset.meant(shown))
     }
 
     pub(crate) fn suspend(&mut self, end: Timestamp) {
@@ -158,7 +158,7 @@ impl Conditions {
     }
 
     pub(crate) fn crossing(&self, now: Timestamp) -> Option<Crossing> {
-        in_force(&self.crossed, now).copied()
+        in_force(self.crossed.as_ref(), now).copied()
     }
 
     pub(crate) fn burst(&mut self, end: Timestamp) {

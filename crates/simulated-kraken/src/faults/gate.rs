@@ -32,16 +32,35 @@ enum Scope {
     Batch,
 }
 
+/// What a fault does to a request.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// It never arrives.
+    RequestLost,
+    /// It is carried out and nobody hears of it.
+    AnswerLost,
+    /// It is refused for its rate.
+    RateLimited,
+    /// It is refused for its nonce.
+    BadNonce,
+    /// Something else than Kraken answers.
+    BadGateway,
+    /// Kraken answers that it cannot answer.
+    Unavailable,
+    /// A part of it is carried out and nobody hears of it.
+    Torn,
+}
+
 /// In the order in which they come on the way: where several strike, the first one is seen.
-const FAULTS: [(Fault, Scope); 8] = [
-    (Fault::LostRequest, Scope::Private),
-    (Fault::RateLimited, Scope::Any),
-    (Fault::BadNonce, Scope::Private),
-    (Fault::BadGateway, Scope::Any),
-    (Fault::Unavailable, Scope::Private),
-    (Fault::AmendAnswerLost, Scope::Change),
-    (Fault::BatchTorn, Scope::Batch),
-    (Fault::LostAnswer, Scope::Private),
+const FAULTS: [(Fault, Scope, Way); 8] = [
+    (Fault::LostRequest, Scope::Private, Way::RequestLost),
+    (Fault::RateLimited, Scope::Any, Way::RateLimited),
+    (Fault::BadNonce, Scope::Private, Way::BadNonce),
+    (Fault::BadGateway, Scope::Any, Way::BadGateway),
+    (Fault::Unavailable, Scope::Private, Way::Unavailable),
+    (Fault::AmendAnswerLost, Scope::Change, Way::AnswerLost),
+    (Fault::BatchTorn, Scope::Batch, Way::Torn),
+    (Fault::LostAnswer, Scope::Private, Way::AnswerLost),
 ];
 
 impl Scope {
@@ -85,7 +104,7 @@ pub(crate) fn answer(
     let call = Call::of(request);
     let struck = struck(world, &call);
     let slow = world.faults.strikes(Fault::SlowAnswer, call.endpoint);
-    let (answer, wait) = spoiled(world, request, &struck, now);
+    let (answer, wait) = spoiled(world, request, struck, now);
     let answer = spoil::answer(world, call.endpoint, answer, now);
     let wait = if slow { wait.max(slowness(world, Fault::SlowAnswer)) } else { wait };
     (answer, wait)
@@ -100,43 +119,45 @@ pub(crate) fn edge_refusal(world: &mut World, address: &str, now: Timestamp) -> 
     Some(bodies::ban_page(world.faults.how(Fault::EdgeBan)))
 }
 
-fn struck(world: &mut World, call: &Call<'_>) -> Vec<Fault> {
-    let possible = FAULTS.into_iter().filter(|(_, scope)| scope.has(call));
-    possible
-        .map(|(fault, _)| fault)
-        .filter(|fault| world.faults.strikes(*fault, call.endpoint))
-        .collect()
+/// The first of what strikes. All of them draw.
+fn struck(world: &mut World, call: &Call<'_>) -> Option<(Fault, Way)> {
+    let possible = FAULTS.into_iter().filter(|(_, scope, _)| scope.has(call));
+    let struck: Vec<(Fault, Way)> = possible
+        .filter(|(fault, ..)| world.faults.strikes(*fault, call.endpoint))
+        .map(|(fault, _, way)| (fault, way))
+        .collect();
+    struck.first().copied()
 }
 
-/// The answer after the first of what has struck.
+/// The answer after what has struck.
 fn spoiled(
     world: &mut World,
     request: &HttpRequest,
-    struck: &[Fault],
+    struck: Option<(Fault, Way)>,
     now: Timestamp,
 ) -> (Answer, Duration) {
     let call = Call::of(request);
     if let Some(text) = world.faults.conditions.revoked(now).filter(|_| call.is_private) {
         return (bodies::refusal(text), Duration::ZERO);
     }
-    let Some(fault) = struck.first().copied() else {
+    let Some((fault, way)) = struck else {
         return (rest::answer(world, request, now), Duration::ZERO);
     };
-    match fault {
-        Fault::LostRequest => (Answer::Nothing, silence(world, fault)),
-        Fault::RateLimited => (bodies::refusal(&rate_limit(world, &call)), Duration::ZERO),
-        Fault::BadNonce => (bodies::refusal(&KrakenError::INVALID_NONCE), Duration::ZERO),
-        Fault::BadGateway => (gateway_failure(world, request, now), Duration::ZERO),
-        Fault::Unavailable => (unavailable_answer(world, request, now), Duration::ZERO),
-        Fault::BatchTorn => {
+    match way {
+        Way::RequestLost => (Answer::Nothing, silence(world, fault)),
+        Way::RateLimited => (bodies::refusal(&rate_limit(world, &call)), Duration::ZERO),
+        Way::BadNonce => (bodies::refusal(&KrakenError::INVALID_NONCE), Duration::ZERO),
+        Way::BadGateway => (gateway_failure(world, request, now), Duration::ZERO),
+        Way::Unavailable => (unavailable_answer(world, request, now), Duration::ZERO),
+        Way::Torn => {
             world.faults.tear_batch();
             let answer = rest::answer(world, request, now);
             world.faults.conditions.is_batch_torn = false;
             lost(world, fault, answer)
         }
-        other => {
+        Way::AnswerLost => {
             let answer = rest::answer(world, request, now);
-            lost(world, other, answer)
+            lost(world, fault, answer)
         }
     }
 }
@@ -146,7 +167,9 @@ fn lost(world: &mut World, fault: Fault, answer: Answer) -> (Answer, Duration) {
     let is_torn = world.faults.how(fault).below(4) == 0;
     match answer {
         Answer::Http(answer) if is_torn => (Answer::Torn(answer), Duration::ZERO),
-        _ => (Answer::Nothing, silence(world, fault)),
+        Answer::Http(_) | Answer::Torn(_) | Answer::Nothing => {
+            (Answer::Nothing, silence(world, fault))
+        }
     }
 }
 
@@ -174,9 +197,10 @@ fn rate_limit(world: &mut World, call: &Call<'_>) -> KrakenError {
 
 fn gateway_failure(world: &mut World, request: &HttpRequest, now: Timestamp) -> Answer {
     let is_carried_out = world.faults.how(Fault::BadGateway).below(2) == 0;
-    let body = match is_carried_out {
-        true => body_of(rest::answer(world, request, now)),
-        false => br#"{"error":[],"result":{}}"#.to_vec(),
+    let body = if is_carried_out {
+        body_of(rest::answer(world, request, now))
+    } else {
+        br#"{"error":[],"result":{}}"#.to_vec()
     };
     bodies::gateway_failure(&body, world.faults.how(Fault::BadGateway))
 }

@@ -1,32 +1,49 @@
 //! What happens to the world by itself: faults that may strike in any second of simulated time,
 //! and what is on the agenda.
+//!
+//! The invariant: a fault that found nothing it could spoil has not struck and is not counted.
 
 use std::time::Duration;
 
 use exchange_simulator::Prng;
 use trading_types::Timestamp;
 
-use super::{
-    Fault,
-    agenda::Act,
-    catalogue::Occasion,
-    conditions::Offset,
-    wire::Wire,
-};
+use super::{Chosen, Fault, agenda::Act, wire::Wire};
 use crate::{
     kraken_error::KrakenError,
-    message::{ConnectionId, Output},
+    message::Output,
     scenario::{Scenario, StepEvent},
     world::World,
 };
 
+mod edge;
+mod market;
+mod matching;
+
 const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
-/// How long the edge bans an address
-/// (<https://docs.kraken.com/exchange/guides/websockets/introduction>, read on 2026-11-21).
-const EDGE_BAN: Duration = Duration::from_secs(600);
-/// The furthest a clock jumps.
-const DAY: Duration = Duration::from_secs(86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+
+/// What strikes by itself, by number, and how: each says whether there was anything to spoil.
+const STRIKES: [(Fault, fn(&mut Stage<'_>) -> bool); 18] = [
+    (Fault::KeyRevoked, |stage| stage.revoke_keys()),
+    (Fault::ClockJump, |stage| stage.jump_clock()),
+    (Fault::Suspended, |stage| stage.suspend()),
+    (Fault::Disconnect, |stage| stage.disconnect()),
+    (Fault::SilentChannel, |stage| stage.silence_channel()),
+    (Fault::EdgeBan, |stage| stage.ban()),
+    (Fault::Maintenance, |stage| stage.begin_maintenance()),
+    (Fault::StatusFlap, |stage| stage.flap_status()),
+    (Fault::OrderEnded, |stage| stage.end_order()),
+    (Fault::OfflineTrigger, |stage| stage.wake_stop()),
+    (Fault::OtherActor, |stage| stage.act_as_another()),
+    (Fault::ExternalMove, |stage| stage.move_money()),
+    (Fault::FeeChange, |stage| stage.change_fees()),
+    (Fault::PairChange, |stage| stage.change_pair()),
+    (Fault::AssetRenamed, |stage| stage.rename()),
+    (Fault::CrossedBook, |stage| stage.cross_book()),
+    (Fault::MessageBurst, |stage| stage.burst()),
+    (Fault::TradeBust, |stage| stage.bust_trade()),
+];
 
 /// Everything a fault can reach.
 #[derive(Debug)]
@@ -34,6 +51,8 @@ pub(crate) struct Stage<'a> {
     pub(crate) world: &'a mut World,
     pub(crate) wire: &'a mut Wire,
     pub(crate) now: Timestamp,
+    /// The fault at hand.
+    pub(crate) chosen: Option<Chosen>,
     /// What the listener has to do because of it.
     pub(crate) outputs: Vec<Output>,
 }
@@ -44,9 +63,10 @@ pub(crate) fn handle_timeout(stage: &mut Stage<'_>) {
         stage.perform(act);
     }
     while stage.world.faults.next_second(stage.now) {
-        for fault in Fault::all().filter(|fault| fault.occasion() == Occasion::Second) {
-            if let Some(chosen) = stage.world.faults.choose(fault, None)
-                && stage.strike(fault)
+        for (fault, strike) in STRIKES {
+            stage.chosen = stage.world.faults.choose(fault, None);
+            if let Some(chosen) = stage.chosen
+                && strike(stage)
             {
                 stage.world.faults.count(chosen);
             }
@@ -65,77 +85,20 @@ impl Stage<'_> {
         now + self.how(fault).duration_between(least, most)
     }
 
-    /// Lets a fault strike; says whether there was anything it could spoil.
-    fn strike(&mut self, fault: Fault) -> bool {
-        match fault {
-            Fault::KeyRevoked => self.revoke_keys(),
-            Fault::ClockJump => self.jump_clock(),
-            Fault::Suspended => self.suspend(),
-            Fault::Disconnect => self.disconnect(),
-            Fault::SilentChannel => self.silence_channel(),
-            Fault::EdgeBan => self.ban(),
-            _other => false,
-        }
-    }
-
-    fn revoke_keys(&mut self) -> bool {
-        let text = match self.how(Fault::KeyRevoked).below(4) {
-            0 => KrakenError::INVALID_KEY,
-            1 => KrakenError::INVALID_SIGNATURE,
-            2 => KrakenError::PERMISSION_DENIED,
-            _ => KrakenError::LOCKOUT,
+    /// One of several, of those that the fault at hand may spoil.
+    fn one_of<T: Clone>(
+        &mut self,
+        fault: Fault,
+        all: &[T],
+        target: impl Fn(&T) -> String,
+    ) -> Option<T> {
+        let may = |one: &&T| {
+            self.chosen.is_none_or(|chosen| self.world.faults.may_spoil(chosen, &target(one)))
         };
-        let end = self.after(Fault::KeyRevoked, 10 * SECOND, MINUTE);
-        self.world.faults.conditions.revoke(text, end);
-        true
-    }
-
-    /// The clock is wrong for a minute, until somebody sets it right.
-    fn jump_clock(&mut self) -> bool {
-        let how = self.how(Fault::ClockJump);
-        let by = match how.below(2) {
-            0 => how.duration_between(SECOND, MINUTE),
-            _ => how.duration_between(SECOND, DAY),
-        };
-        let offset = if how.below(2) == 0 { Offset::Ahead(by) } else { Offset::Behind(by) };
-        let end = self.now + MINUTE;
-        self.world.faults.conditions.set_clock(offset, end);
-        true
-    }
-
-    fn suspend(&mut self) -> bool {
-        if self.world.faults.conditions.suspended().is_some() {
-            return false;
-        }
-        let end = self.after(Fault::Suspended, SECOND, MINUTE);
-        self.world.faults.conditions.suspend(end);
-        true
-    }
-
-    fn disconnect(&mut self) -> bool {
-        let open: Vec<ConnectionId> = self.wire.open().collect();
-        let how = self.how(Fault::Disconnect);
-        let Some(id) = one_of(&open, how) else { return false };
-        let way = how.below(3);
-        let ended = self.wire.break_off(*id, way);
-        self.outputs.push(ended);
-        true
-    }
-
-    fn silence_channel(&mut self) -> bool {
-        let subjects = self.wire.subjects();
-        let Some(subject) = one_of(&subjects, self.how(Fault::SilentChannel)) else { return false };
-        let end = self.after(Fault::SilentChannel, 10 * SECOND, 2 * MINUTE);
-        self.wire.mute(subject.clone(), end);
-        true
-    }
-
-    fn ban(&mut self) -> bool {
-        let known: Vec<String> = self.world.faults.conditions.addresses().iter().cloned().collect();
-        let Some(address) = one_of(&known, self.how(Fault::EdgeBan)) else { return false };
-        let end = self.now + EDGE_BAN;
-        self.world.faults.conditions.ban(address.clone(), end);
-        true
+        let all: Vec<T> = all.iter().filter(may).cloned().collect();
+        let count = u64::try_from(all.len()).expect("a length fits");
+        let index = (0 < count).then(|| self.how(fault).below(count))?;
+        all.into_iter().nth(usize::try_from(index).expect("below a length"))
     }
 
     fn perform(&mut self, act: Act) {
@@ -143,6 +106,8 @@ impl Stage<'_> {
             Act::Begin(scenario) => self.begin(*scenario),
             Act::Step(event) => self.step(event),
             Act::SwitchOff(fault, rule) => self.world.faults.switch_off(fault, rule),
+            Act::Status(status) => self.world.venue.set_status(status, self.now),
+            Act::Market(event) => self.world.venue.hear(&event, self.now),
         }
     }
 
@@ -173,14 +138,9 @@ impl Stage<'_> {
                 self.world.statistics.lockouts += 1;
                 self.world.faults.conditions.revoke(KrakenError::LOCKOUT, end);
             }
-            StepEvent::Status(_) | StepEvent::Shock { .. } | StepEvent::Thin { .. } => {}
+            StepEvent::Status(status) => self.world.venue.set_status(status, self.now),
+            StepEvent::Shock { pair, change } => self.shock(pair, change),
+            StepEvent::Thin { pair, left, length } => self.thin(pair, left, length),
         }
     }
-}
-
-/// One of several, if there is any.
-fn one_of<'a, T>(all: &'a [T], how: &mut Prng) -> Option<&'a T> {
-    let count = u64::try_from(all.len()).expect("a length fits");
-    let index = (0 < count).then(|| how.below(count))?;
-    all.get(usize::try_from(index).expect("below a length"))
 }

@@ -31,6 +31,9 @@ const RENAMED: [(&str, &str); 3] =
 /// A pair that was not there.
 const NEW_PAIR: &str = r#""NEWUSD":{"altname":"NEWUSD","wsname":"NEW/USD","aclass_base":"currency","base":"NEW","aclass_quote":"currency","quote":"ZUSD","lot":"unit","pair_decimals":3,"lot_decimals":8,"cost_decimals":5,"lot_multiplier":1,"leverage_buy":[],"leverage_sell":[],"fees":[[0,0.4]],"fees_maker":[[0,0.25]],"fee_volume_currency":"ZUSD","margin_call":80,"margin_stop":40,"ordermin":"1","costmin":"0.5","tick_size":"0.001","status":"online"},"#;
 
+/// A frame that tells of a pair that was not there.
+pub(super) const NEW_INSTRUMENT: &str = r#"{"channel":"instrument","type":"update","data":{"assets":[{"id":"NEW","status":"enabled","precision":8,"precision_display":5,"borrowable":false,"collateral_value":0.00}],"pairs":[{"symbol":"NEW/USD","base":"NEW","quote":"USD","status":"online","qty_precision":8,"qty_increment":0.00000001,"price_precision":3,"cost_precision":5,"marginable":false,"has_index":false,"cost_min":0.5,"price_increment":0.001,"qty_min":1}]}}"#;
+
 /// An answer on its way out.
 pub(super) fn answer(world: &mut World, endpoint: &str, answer: Answer, now: Timestamp) -> Answer {
     match answer {

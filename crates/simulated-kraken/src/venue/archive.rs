@@ -27,17 +27,20 @@ pub(crate) struct Archive {
     orders: BTreeMap<VenueOrderId, OrderRecord>,
     trades: BTreeMap<TradeId, TradeRecord>,
     accounts: BTreeMap<AccountId, AccountArchive>,
+    orders_opened: u64,
 }
 
 /// What is remembered of an account.
 #[derive(Debug, Default)]
 struct AccountArchive {
-    /// Live orders, oldest first.
-    live: BTreeMap<ClientOrderId, VenueOrderId>,
+    /// Live orders by the number of their arrival, so that the oldest comes first.
+    live: BTreeMap<u64, VenueOrderId>,
+    /// The numbers of live orders by the matching's names.
+    keys: BTreeMap<ClientOrderId, u64>,
     /// Live orders by the client's own name.
     client_ids: BTreeMap<String, VenueOrderId>,
     /// Live orders by the client's own number.
-    userrefs: BTreeSet<(i64, ClientOrderId)>,
+    userrefs: BTreeSet<(i64, u64)>,
     /// Ended orders, the last one last.
     closed: VecDeque<VenueOrderId>,
     trades: VecDeque<TradeId>,
@@ -49,25 +52,29 @@ struct AccountArchive {
 impl Archive {
     /// An order was accepted.
     pub(crate) fn open(&mut self, order: OrderRecord) {
+        self.orders_opened += 1;
+        let number = self.orders_opened;
         let account = self.accounts.entry(order.account).or_default();
-        account.live.insert(order.key, order.txid);
+        account.live.insert(number, order.txid);
+        account.keys.insert(order.key, number);
         if let Some(client_id) = &order.client_id {
             account.client_ids.insert(client_id.clone(), order.txid);
         }
-        account.userrefs.extend(order.userref.map(|userref| (userref, order.key)));
+        account.userrefs.extend(order.userref.map(|userref| (userref, number)));
         self.orders.insert(order.txid, order);
     }
 
     /// An order has ended; its record says so already.
     pub(crate) fn close(&mut self, txid: VenueOrderId) {
         let order = &self.orders[&txid];
-        let account = self.accounts.entry(order.account).or_default();
-        account.live.remove(&order.key);
+        let account = self.accounts.get_mut(&order.account).expect("the order is live");
+        let number = account.keys.remove(&order.key).expect("the order is live");
+        account.live.remove(&number);
         if let Some(client_id) = &order.client_id {
             account.client_ids.remove(client_id);
         }
         if let Some(userref) = order.userref {
-            account.userrefs.remove(&(userref, order.key));
+            account.userrefs.remove(&(userref, number));
         }
         account.closed.push_back(txid);
         if PAST_MAX < account.closed.len()
@@ -90,10 +97,17 @@ impl Archive {
     }
 
     /// Takes a trade back, as if it had not happened.
-    pub(crate) fn forget_trade(&mut self, id: TradeId) -> Option<TradeRecord> {
-        let trade = self.trades.remove(&id)?;
-        self.accounts.entry(trade.account).or_default().trades.retain(|known| *known != id);
-        Some(trade)
+    pub(crate) fn forget_trade(&mut self, trade: &TradeRecord) {
+        self.trades.remove(&trade.id);
+        if let Some(account) = self.accounts.get_mut(&trade.account) {
+            account.trades.retain(|id| *id != trade.id);
+        }
+        if let Some(order) = self.orders.get_mut(&trade.order) {
+            order.trades.retain(|id| *id != trade.id);
+            order.filled -= trade.quantity;
+            order.cost -= trade.cost;
+            order.fees -= trade.fee_value;
+        }
     }
 
     /// Adds an entry to the ledger, and says what the balance is after it.
@@ -117,12 +131,18 @@ impl Archive {
         self.orders.get_mut(&txid).expect("the order is remembered")
     }
 
-    /// The live order that the matching calls `key`.
-    pub(crate) fn live(&self, account: AccountId, key: ClientOrderId) -> Option<VenueOrderId> {
-        self.accounts.get(&account)?.live.get(&key).copied()
+    /// The order with this name, if it is live.
+    pub(crate) fn live_order(&self, txid: &VenueOrderId) -> Option<&OrderRecord> {
+        self.order(txid).filter(|order| order.state.is_live())
     }
 
-    /// The live orders that are meant.
+    /// The live order that the matching calls `key`.
+    pub(crate) fn live(&self, account: AccountId, key: ClientOrderId) -> Option<VenueOrderId> {
+        let account = self.accounts.get(&account)?;
+        account.live.get(account.keys.get(&key)?).copied()
+    }
+
+    /// The live orders that are meant, oldest first.
     pub(crate) fn find(&self, account: AccountId, selector: &OrderSelector) -> Vec<&OrderRecord> {
         let Some(archive) = self.accounts.get(&account) else { return Vec::new() };
         let found: Vec<VenueOrderId> = match selector {
@@ -131,10 +151,8 @@ impl Archive {
                 archive.client_ids.get(id).copied().into_iter().collect()
             }
             OrderSelector::Userref(userref) => {
-                let least = (*userref, ClientOrderId::new(0, 0));
-                let most = (*userref, ClientOrderId::new(u64::MAX, u64::MAX));
-                let keys = archive.userrefs.range(least..=most);
-                keys.filter_map(|(_, key)| archive.live.get(key).copied()).collect()
+                let numbers = archive.userrefs.range((*userref, 0)..=(*userref, u64::MAX));
+                numbers.map(|(_, number)| archive.live[number]).collect()
             }
         };
         let orders = found.iter().filter_map(|txid| self.orders.get(txid));

@@ -112,9 +112,9 @@ impl Venue {
         let first = self.switches.iter().min_by_key(|(account, at)| (**at, **account));
         let account = *first.expect("one is due").0;
         self.switches.remove(&account);
-        self.reason = Some(reasons::SWITCH);
+        self.undertaking.reason = Some(reasons::SWITCH);
         let canceled = self.cancel_everything(account);
-        self.reason = None;
+        self.undertaking.reason = None;
         assert!(canceled.is_ok(), "a cancel of everything is never refused for its rate");
     }
 

@@ -45,6 +45,11 @@ impl CandleSeries {
         self.interval
     }
 
+    /// Prices are written to other decimals from now on.
+    pub(crate) const fn set_price_unit(&mut self, price_unit: Price) {
+        self.price_unit = price_unit;
+    }
+
     /// Counts a piece of history that lies within one candle: a trade, or a shorter candle.
     pub(crate) fn absorb(&mut self, piece: &FullCandle) {
         let start = start_of(piece.start, self.interval);

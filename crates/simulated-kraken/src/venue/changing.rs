@@ -6,8 +6,8 @@
 use exchange_simulator::AccountId;
 use simulated_limits::{Transaction, Validity};
 use trading_types::{
-    Amendment, NewOrder, OrderKind, OrderQuantity, Price, Refusal, Side, Timestamp, Trigger,
-    VenueCommand, VenueOrderId,
+    Amendment, ClientOrderId, NewOrder, OrderKind, OrderQuantity, Price, Refusal, Side, Timestamp,
+    Trigger, VenueCommand, VenueOrderId,
 };
 
 use super::{
@@ -54,9 +54,7 @@ impl Venue {
         } else if crosses {
             Err(Refusal::PostOnlyWouldTake)
         } else {
-            let AmendRequest { quantity, limit, trigger, .. } = *request;
-            let amendment = Amendment { order: key, quantity, limit, trigger };
-            self.command(account, VenueCommand::Amend(amendment))
+            self.carry_out_amend(account, key, request)
         };
         if let Err(refusal) = done {
             // It came to nothing, so it costs its fixed part and the order's age goes on.
@@ -93,12 +91,31 @@ impl Venue {
         if request.validate_only {
             return Ok(Edited { old, new: None });
         }
-        self.reason = Some(reasons::ORDER_REPLACED);
+        self.undertaking.reason = Some(reasons::ORDER_REPLACED);
         let canceled = self.cancel_targets(account, &[(old, key)]);
-        self.reason = None;
+        self.undertaking.reason = None;
         let gone = |error: KrakenError| EditRefused { error, is_canceled: canceled == 1 };
         let new = self.place_as(new, account, &replacement).map_err(gone)?;
         Ok(Edited { old, new: Some(new) })
+    }
+
+    fn carry_out_amend(
+        &mut self,
+        account: AccountId,
+        key: ClientOrderId,
+        request: &AmendRequest,
+    ) -> Result<(), Refusal> {
+        let AmendRequest { quantity, displayed, limit, trigger, .. } = *request;
+        let amendment = Amendment { order: key, quantity, limit, trigger };
+        let Some(displayed) = displayed else {
+            return self.command(account, VenueCommand::Amend(amendment));
+        };
+        self.undertaking.refusal = None;
+        self.undertaking.displayed = Some(displayed);
+        self.exchange.amend_displayed(account, &amendment, displayed, self.now);
+        self.tell();
+        self.undertaking.displayed = None;
+        self.undertaking.refusal.take().map_or(Ok(()), Err)
     }
 
     /// Whether an order would take with this limit.

@@ -50,6 +50,16 @@ impl Counters {
         }
     }
 
+    /// The venue places an order by itself, which costs what placing one costs.
+    pub(crate) fn open(
+        &mut self,
+        place: (AccountId, Pair),
+        order: VenueOrderId,
+        now: Timestamp,
+    ) -> Result<(), Exceeded> {
+        self.receive(place, Transaction::Add(order), Validity::Valid, now)
+    }
+
     /// An order ended.
     pub(crate) fn closed(&mut self, place: (AccountId, Pair), order: VenueOrderId) {
         if let Some(counter) = self.counters.get_mut(&place) {

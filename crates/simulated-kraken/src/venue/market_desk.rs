@@ -74,9 +74,7 @@ pub(crate) struct Traded {
 impl MarketDesk {
     /// A desk on which nothing has traded, of a market with this tick.
     pub(crate) fn new(tick: Price) -> Self {
-        let decimals = u32::from(decimals_of_price(tick));
-        let most = u32::try_from(Price::DECIMALS).expect("ten decimals");
-        let price_unit = Price::from_units(10_i64.pow(most - decimals));
+        let price_unit = price_unit(tick);
         let series = |minutes| {
             let interval = Interval::from_minutes(minutes).expect("one of Kraken's lengths");
             let kept = if minutes == 1 { MINUTE_CANDLES_MAX } else { CANDLES_MAX + 1 };
@@ -88,6 +86,14 @@ impl MarketDesk {
             spreads: VecDeque::new(),
             series: MINUTES.into_iter().map(series).collect(),
             trades: 0,
+        }
+    }
+
+    /// Prices are on another tick from now on.
+    pub(crate) fn set_tick(&mut self, tick: Price) {
+        self.price_unit = price_unit(tick);
+        for series in &mut self.series {
+            series.set_price_unit(self.price_unit);
         }
     }
 
@@ -197,6 +203,13 @@ impl MarketDesk {
         traded.vwap = mean_price(turnover, traded.volume, last, self.price_unit);
         traded
     }
+}
+
+/// The least difference of two prices as they are written.
+fn price_unit(tick: Price) -> Price {
+    let decimals = u32::from(decimals_of_price(tick));
+    let most = u32::try_from(Price::DECIMALS).expect("ten decimals");
+    Price::from_units(10_i64.pow(most - decimals))
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub(crate) struct TapeTrade {
 #[derive(Clone, Debug)]
 pub(crate) struct Execution {
     pub(crate) kind: ExecutionKind,
-    /// The order as it is after it.
+    /// The order as it is after it, without its trades and without its changes but the last one.
     pub(crate) order: OrderRecord,
     /// The trade, where one happened.
     pub(crate) trade: Option<TradeRecord>,

@@ -5,15 +5,12 @@
 
 use exchange_simulator::AccountId;
 use simulated_limits::{Transaction, Validity};
-use trading_types::{
-    Amount, NewOrder, OrderKind, Pair, Quantity, Refusal, Timestamp, VenueCommand, VenueOrderId,
-};
+use trading_types::{NewOrder, Pair, Refusal, Timestamp, VenueCommand, VenueOrderId};
 
 use super::{
     Venue,
-    records::{AmendKind, OrderRecord, OrderState},
+    records::OrderRecord,
     requests::{OrderSelector, PlaceRequest},
-    telling::amend_record,
 };
 use crate::kraken_error::KrakenError;
 
@@ -70,10 +67,13 @@ impl Venue {
     ) -> Result<VenueOrderId, KrakenError> {
         let placed = self.check_names(account, request).and_then(|()| {
             let order = NewOrder { id: self.identifiers.key(), ..request.order.clone() };
-            self.arriving = Some(self.record(txid, account, request, order.clone()));
+            let record = self.record(txid, account, order.clone());
+            let client_id = request.client_id.clone();
+            self.undertaking.arriving =
+                Some(OrderRecord { client_id, userref: request.userref, ..record });
             Ok(self.command(account, VenueCommand::Place(order))?)
         });
-        self.arriving = None;
+        self.undertaking.arriving = None;
         if placed.is_err() {
             self.counters.closed((account, request.order.pair), txid);
         }
@@ -86,14 +86,14 @@ impl Venue {
         account: AccountId,
         command: VenueCommand,
     ) -> Result<(), Refusal> {
-        self.refusal = None;
+        self.undertaking.refusal = None;
         self.exchange.handle(account, command, self.now);
         self.tell();
-        self.refusal.take().map_or(Ok(()), Err)
+        self.undertaking.refusal.take().map_or(Ok(()), Err)
     }
 
     pub(super) fn is_served(&self, pair: Pair) -> Result<(), KrakenError> {
-        if self.rules.contains_key(&pair) { Ok(()) } else { Err(KrakenError::UNKNOWN_PAIR) }
+        if self.desks.contains_key(&pair) { Ok(()) } else { Err(KrakenError::UNKNOWN_PAIR) }
     }
 
     fn check(&mut self, account: AccountId, request: &PlaceRequest) -> Result<(), KrakenError> {
@@ -120,54 +120,6 @@ impl Venue {
         }
         self.counts.orders_duplicate_cl_ord_id += 1;
         Err(Refusal::DuplicateClientOrderId.into())
-    }
-
-    fn record(
-        &mut self,
-        txid: VenueOrderId,
-        account: AccountId,
-        request: &PlaceRequest,
-        order: NewOrder,
-    ) -> OrderRecord {
-        let now = self.now;
-        let is_early = order.start.is_some_and(|start| now < start);
-        let displayed = match order.kind {
-            OrderKind::Iceberg { displayed, .. } => Some(displayed),
-            OrderKind::Market
-            | OrderKind::Limit { .. }
-            | OrderKind::StopLoss { .. }
-            | OrderKind::StopLossLimit { .. }
-            | OrderKind::TakeProfit { .. }
-            | OrderKind::TakeProfitLimit { .. }
-            | OrderKind::TrailingStop { .. }
-            | OrderKind::TrailingStopLimit { .. } => None,
-        };
-        let mut record = OrderRecord {
-            txid,
-            account,
-            key: order.id,
-            client_id: request.client_id.clone(),
-            userref: request.userref,
-            state: if is_early { OrderState::Pending } else { OrderState::Open },
-            opened_at: now,
-            closed_at: None,
-            reason: None,
-            quantity: order.quantity,
-            displayed,
-            limit: order.kind.limit(),
-            trigger: order.kind.trigger().map(|trigger| trigger.price),
-            is_triggered: false,
-            filled: Quantity::ZERO,
-            cost: Amount::ZERO,
-            fees: Amount::ZERO,
-            trades: Vec::new(),
-            amends: Vec::new(),
-            parent: None,
-            order,
-        };
-        let original = amend_record(&record, AmendKind::Original, self.identifiers.amend(), now);
-        record.amends.push(original);
-        record
     }
 }
 

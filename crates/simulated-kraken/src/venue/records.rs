@@ -1,4 +1,4 @@
-//! What the venue remembers of orders and trades, for ever: answers about the past come from here.
+//! What the venue remembers of orders and trades: answers about the past come from here.
 //!
 //! The invariant: `filled`, `cost` and `fees` of an order are the sums over its trades.
 
@@ -76,6 +76,34 @@ impl OrderState {
 }
 
 impl OrderRecord {
+    /// The order without its trades and without its changes but the last one, for those who are
+    /// told of it each time that something happens.
+    pub(crate) fn without_history(&self) -> Self {
+        Self {
+            txid: self.txid,
+            account: self.account,
+            key: self.key,
+            order: self.order.clone(),
+            client_id: self.client_id.clone(),
+            userref: self.userref,
+            state: self.state,
+            opened_at: self.opened_at,
+            closed_at: self.closed_at,
+            reason: self.reason.clone(),
+            quantity: self.quantity,
+            displayed: self.displayed,
+            limit: self.limit,
+            trigger: self.trigger,
+            is_triggered: self.is_triggered,
+            filled: self.filled,
+            cost: self.cost,
+            fees: self.fees,
+            trades: Vec::new(),
+            amends: self.amends.last().cloned().into_iter().collect(),
+            parent: self.parent,
+        }
+    }
+
     /// The mean price of its trades, if there are any.
     pub(crate) fn average_price(&self) -> Option<Price> {
         self.filled.is_positive().then(|| self.cost.price_of(self.filled, Rounding::Down))

@@ -1,3 +1,5 @@
+//! The clock: as fast as asked, never backwards, never too far.
+
 use std::time::Duration;
 
 use trading_types::Timestamp;

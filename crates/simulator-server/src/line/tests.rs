@@ -1,3 +1,5 @@
+//! Frames in order, the bounds, and the ends.
+
 use futures_util::FutureExt;
 use simulated_kraken::{Ending, Frame};
 

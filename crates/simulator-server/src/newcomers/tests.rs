@@ -1,3 +1,5 @@
+//! Who has to go, and who may stay.
+
 use std::{rc::Rc, time::Duration};
 
 use futures_util::FutureExt;

@@ -1,3 +1,5 @@
+//! One line for each kind of request: what it asks for.
+
 use hyper::{Request, StatusCode};
 use simulated_kraken::Door;
 

@@ -23,10 +23,10 @@ fn each_fill_brings_one_of_its_own_quantity() {
         "alice: accepted 7",
         "alice: traded 7 buy 1 @ 101 taker",
         "trade buy 1 @ 101",
-        "alice: accepted 1",
+        "alice: accepted c1",
         "alice: traded 7 buy 0.1 @ 101 maker",
         "trade sell 0.1 @ 101",
-        "alice: accepted 2",
+        "alice: accepted c2",
     ];
     assert_eq!(floor.heard(), expected);
     assert_eq!(floor.levels(), "snapshot 0.4 @ 101, 1 @ 99, 1 @ 98 | 1 @ 102, 1.1 @ 110");
@@ -51,10 +51,10 @@ fn it_trades_at_once_where_the_market_is_there_already() {
         "alice: traded 7 buy 0.5 @ 101 taker",
         "trade buy 0.5 @ 101",
         "alice: completed 7",
-        "alice: accepted 1",
-        "alice: traded 1 sell 0.5 @ 99 taker",
+        "alice: accepted c1",
+        "alice: traded c1 sell 0.5 @ 99 taker",
         "trade sell 0.5 @ 99",
-        "alice: completed 1",
+        "alice: completed c1",
     ];
     assert_eq!(floor.heard(), expected);
 }
@@ -70,10 +70,10 @@ fn it_may_wait_for_a_trigger() {
     floor.trade(Side::Sell, "0.1", "95");
     let expected = [
         "trade sell 0.1 @ 95",
-        "alice: triggered 1",
-        "alice: traded 1 sell 0.5 @ 99 taker",
+        "alice: triggered c1",
+        "alice: traded c1 sell 0.5 @ 99 taker",
         "trade sell 0.5 @ 99",
-        "alice: completed 1",
+        "alice: completed c1",
     ];
     assert_eq!(floor.heard(), expected);
 }
@@ -84,7 +84,7 @@ fn a_fill_below_the_minimum_brings_one_too() {
     floor.place(ALICE, buy_and_sell("2", "110"));
     floor.heard();
     floor.trade(Side::Sell, "0.00000001", "101");
-    assert_eq!(floor.heard().last().unwrap(), "alice: accepted 2");
+    assert_eq!(floor.heard().last().unwrap(), "alice: accepted c2");
 }
 
 #[test]
@@ -93,6 +93,6 @@ fn without_funds_it_is_refused() {
     floor.exchange.withdraw(ALICE, asset("BTC"), amount("10"), floor.now).unwrap();
     let order = buy_and_sell("0.5", "110");
     floor.place(ALICE, NewOrder { fee_currency: trading_types::FeeCurrency::Base, ..order });
-    assert_eq!(floor.heard().last().unwrap(), "alice: rejected 1: insufficient funds");
+    assert_eq!(floor.heard().last().unwrap(), "alice: rejected c1: insufficient funds");
     assert_eq!(floor.balance(ALICE, "BTC").held, amount("0"));
 }

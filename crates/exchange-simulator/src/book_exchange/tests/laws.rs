@@ -7,7 +7,7 @@ use std::{
 };
 
 use proptest::prelude::*;
-use trading_types::{FeeSchedule, Rounding};
+use trading_types::{FeeSchedule, OrderQuantity, Rounding};
 
 use super::{random::*, *};
 
@@ -37,6 +37,7 @@ fn post(ledger: &mut Ledger, audience: Audience, event: &VenueEvent) {
     if let AccountEvent::Balances(balances) = event {
         ledger.extend(balances.iter().map(|(asset, amount)| ((account, *asset), *amount)));
     }
+    post_moved(ledger, audience, &VenueEvent::Account(event.clone()));
     if let AccountEvent::Traded(fill) = event {
         let (base, quote) = (Amount::from(fill.quantity), fill.cost);
         let (base, quote) = match fill.side {
@@ -47,6 +48,37 @@ fn post(ledger: &mut Ledger, audience: Audience, event: &VenueEvent) {
         *ledger.entry((account, fill.pair.quote)).or_default() += quote;
         *ledger.entry((account, fill.fee_asset)).or_default() -= fill.fee;
     }
+}
+
+/// Keeps the books of what comes and goes without a trade.
+fn post_moved(ledger: &mut Ledger, audience: Audience, event: &VenueEvent) {
+    if let (
+        Audience::Account(AccountId(account)),
+        VenueEvent::Account(AccountEvent::Moved { asset, change }),
+    ) = (audience, event)
+    {
+        *ledger.entry((account, *asset)).or_default() += *change;
+    }
+}
+
+/// The book is not crossed, and nobody shows more than he wants to.
+fn check_queues(floor: &Floor) -> Result<(), TestCaseError> {
+    let book = floor.exchange.book(pair()).unwrap();
+    if let (Some(bid), Some(ask)) = (book.bids.first(), book.asks.first()) {
+        prop_assert!(bid.price < ask.price, "the book is crossed");
+    }
+    for side in [Side::Buy, Side::Sell] {
+        for place in floor.exchange.orders_at(pair(), side) {
+            let Some((account, id)) = place.order else { continue };
+            let open = floor.exchange.open_order(account, id).unwrap();
+            prop_assert_eq!(open.limit(), Some(place.price));
+            prop_assert!(open.displayed().is_none_or(|most| place.quantity <= most));
+            let OrderQuantity::Base(rest) = open.remaining() else { panic!("it never rests") };
+            prop_assert!(place.quantity.is_positive() && place.quantity <= rest);
+            prop_assert!(open.displayed().is_some() || place.quantity == rest);
+        }
+    }
+    Ok(())
 }
 
 /// A cost is what traded, rounded against the account by less than one unit.
@@ -93,6 +125,9 @@ fn all_or_none(steps: &[Step]) -> BTreeSet<ClientOrderId> {
         | Step::Cancel { .. }
         | Step::CancelAll { .. }
         | Step::Amend { .. }
+        | Step::Display { .. }
+        | Step::Index { .. }
+        | Step::Act { .. }
         | Step::Book { .. }
         | Step::Trade { .. }
         | Step::Wait { .. } => None,
@@ -104,20 +139,21 @@ proptest! {
     #![proptest_config(quick())]
 
     #[test]
-    fn nothing_is_made_or_lost_or_spent_twice(mut steps in history(any_order())) {
+    fn nothing_is_made_or_lost_or_spent_twice(mut steps in full_history()) {
         number(&mut steps);
         let mut floor = poor(Latency::NONE, 1);
         let mut ledger = Ledger::new();
         while let Some((audience, event)) = floor.exchange.poll_output() {
             post(&mut ledger, audience, &event);
         }
-        let start = ledger.clone();
+        let mut start = ledger.clone();
         let all_or_none = all_or_none(&steps);
         let mut filled = BTreeSet::new();
         for step in &steps {
             floor.step(step);
             while let Some((audience, event)) = floor.exchange.poll_output() {
                 post(&mut ledger, audience, &event);
+                post_moved(&mut start, audience, &event);
                 check_cost(&event)?;
                 match event {
                     VenueEvent::Account(AccountEvent::Traded(fill)) => {
@@ -131,6 +167,7 @@ proptest! {
                 }
             }
             check_books(&floor, &ledger, &start)?;
+            check_queues(&floor)?;
         }
         for account in 0..3 {
             floor.command(AccountId(account), VenueCommand::CancelAll);
@@ -141,7 +178,7 @@ proptest! {
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_history(mut steps in history(any_order()), seed: u64) {
+    fn the_same_seed_gives_the_same_history(mut steps in full_history(), seed: u64) {
         number(&mut steps);
         let run = || {
             let delay = |min, max| Delay {
@@ -159,6 +196,38 @@ proptest! {
             heard
         };
         prop_assert_eq!(run(), run());
+    }
+
+    /// The closes of an order add up to its fills.
+    #[test]
+    fn what_was_filled_is_closed(mut steps in full_history()) {
+        number(&mut steps);
+        let mut floor = poor(Latency::NONE, 1);
+        let with_close = steps.iter().filter_map(|step| {
+            let Step::Place { order, .. } = step else { return None };
+            order.close.map(|_| order.id)
+        });
+        let with_close: BTreeSet<ClientOrderId> = with_close.collect();
+        let (mut filled, mut closed) = (BTreeMap::new(), BTreeMap::new());
+        for step in &steps {
+            floor.step(step);
+            while let Some((_, event)) = floor.exchange.poll_output() {
+                let VenueEvent::Account(event) = event else { continue };
+                if let AccountEvent::Traded(fill) = event
+                    && with_close.contains(&fill.order)
+                {
+                    *filled.entry(fill.order).or_default() += fill.quantity;
+                }
+                if let AccountEvent::Accepted { order, .. } | AccountEvent::Rejected { order, .. } = event
+                    && let Some(close) = floor.exchange.placed_close(order)
+                {
+                    let OrderQuantity::Base(quantity) = close.order.quantity else { panic!() };
+                    *closed.entry(close.parent).or_default() += quantity;
+                }
+            }
+            let sums: [&BTreeMap<ClientOrderId, trading_types::Quantity>; 2] = [&filled, &closed];
+            prop_assert_eq!(sums[0], sums[1]);
+        }
     }
 
     /// Whatever a stranger sends, the exchange answers and lives.
@@ -182,7 +251,7 @@ proptest! {
 
     /// Every order that was accepted ends exactly once, and is heard of in sequence.
     #[test]
-    fn every_order_lives_once(mut steps in history(any_order())) {
+    fn every_order_lives_once(mut steps in full_history()) {
         number(&mut steps);
         let mut floor = poor(Latency::NONE, 1);
         let mut lives: BTreeMap<String, Vec<String>> = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use trading_types::{
-    Amendment, FeeCurrency, Fraction, OrderKind, OrderQuantity, Price, Quantity,
+    Amendment, ConditionalClose, FeeCurrency, Fraction, OrderKind, OrderQuantity, Price, Quantity,
     SelfTradePrevention, TrailingOffset, Trigger, TriggerSource,
 };
 
@@ -29,6 +29,21 @@ pub(super) enum Step {
     CancelAll {
         account: AccountId,
     },
+    /// Changes what an iceberg order shows.
+    Display {
+        account: AccountId,
+        which: u64,
+        displayed: Quantity,
+    },
+    Index {
+        index: Option<Price>,
+    },
+    /// The venue does something to an account by itself.
+    Act {
+        account: AccountId,
+        which: u64,
+        act: Act,
+    },
     Book {
         side: Side,
         level: BookLevel,
@@ -42,6 +57,14 @@ pub(super) enum Step {
     Wait {
         millis: u64,
     },
+}
+
+/// What the venue does by itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Act {
+    Cancel,
+    Expire,
+    Withdraw,
 }
 
 /// Few prices, so that orders meet.
@@ -88,9 +111,39 @@ pub(super) fn plain_order() -> impl Strategy<Value = NewOrder> {
     })
 }
 
+/// Plain orders, some of which hide most of what they are.
+pub(super) fn shy_order() -> impl Strategy<Value = NewOrder> {
+    (plain_order(), 1_i64..=15, prop::bool::weighted(0.4)).prop_map(|(order, parts, is_shy)| {
+        let OrderQuantity::Base(all) = order.quantity else { panic!("plain orders only") };
+        let (true, OrderKind::Limit { price }) = (is_shy, order.kind) else { return order };
+        // In tenths, as the whole: places are then filled exactly.
+        let tenths = (all.units() / 10_000_000 + parts - 1) / parts;
+        let kind =
+            OrderKind::Iceberg { price, displayed: Quantity::from_units(tenths * 10_000_000) };
+        NewOrder { kind, ..order }
+    })
+}
+
+fn any_source() -> impl Strategy<Value = TriggerSource> {
+    prop_oneof![Just(TriggerSource::Last), Just(TriggerSource::Index)]
+}
+
+/// What a fill may bring.
+fn any_close() -> impl Strategy<Value = Option<ConditionalClose>> {
+    let trigger =
+        || (any_price(), any_source()).prop_map(|(price, source)| Trigger { price, source });
+    let kind = prop_oneof![
+        any_price().prop_map(|price| OrderKind::Limit { price }),
+        trigger().prop_map(|trigger| OrderKind::StopLoss { trigger }),
+        trigger().prop_map(|trigger| OrderKind::TakeProfit { trigger }),
+    ];
+    prop::option::weighted(0.2, kind.prop_map(|kind| ConditionalClose { kind }))
+}
+
 /// Every kind of order that is simulated.
 pub(super) fn any_order() -> impl Strategy<Value = NewOrder> {
-    let trigger = || any_price().prop_map(|at| last(&at.to_string()));
+    let trigger =
+        || (any_price(), any_source()).prop_map(|(price, source)| Trigger { price, source });
     let kind = prop_oneof![
         trigger().prop_map(|trigger| OrderKind::StopLoss { trigger }),
         trigger().prop_map(|trigger| OrderKind::TakeProfit { trigger }),
@@ -99,7 +152,13 @@ pub(super) fn any_order() -> impl Strategy<Value = NewOrder> {
         (trigger(), any_price())
             .prop_map(|(trigger, price)| OrderKind::TakeProfitLimit { trigger, price }),
         Just(trailing(0, Side::Sell, "1", "1.5").kind),
-        Just(trailing(0, Side::Sell, "1", "2%").kind),
+        any_source().prop_map(|source| {
+            let OrderKind::TrailingStop { offset, .. } = trailing(0, Side::Sell, "1", "2%").kind
+            else {
+                unreachable!("it trails")
+            };
+            OrderKind::TrailingStop { offset, source }
+        }),
     ];
     let waiting = (plain_order(), kind).prop_map(|(order, kind)| {
         let post_only = order.post_only && kind.limit().is_some();
@@ -114,11 +173,16 @@ pub(super) fn any_order() -> impl Strategy<Value = NewOrder> {
             Some(NewOrder { time_in_force, ..order })
         },
     );
-    let order = prop_oneof![5 => plain_order(), 3 => waiting, 1 => spending, 1 => dated];
-    (order, prop::bool::weighted(0.3)).prop_map(|(mut order, in_base)| {
-        order.fee_currency = if in_base { FeeCurrency::Base } else { FeeCurrency::Quote };
-        order
-    })
+    let order = prop_oneof![5 => shy_order(), 3 => waiting, 1 => spending, 1 => dated];
+    let start = prop::option::weighted(0.1, 1_001_u64..1_200);
+    (order, prop::bool::weighted(0.3), any_close(), start).prop_map(
+        |(mut order, in_base, close, start)| {
+            order.fee_currency = if in_base { FeeCurrency::Base } else { FeeCurrency::Quote };
+            order.close = close;
+            order.start = start.map(seconds);
+            order
+        },
+    )
 }
 
 /// Numbers near zero, near the largest, and any.
@@ -134,9 +198,9 @@ fn strange_number() -> impl Strategy<Value = i64> {
 /// Orders of every kind with numbers that no sane client sends.
 pub(super) fn strange_order() -> impl Strategy<Value = NewOrder> {
     let numbers = (strange_number(), strange_number(), strange_number(), any::<i128>());
-    let choices = (0_u8..9, any_side(), any::<[bool; 4]>());
-    (numbers, choices).prop_map(|((one, two, three, spend), (kind, side, flags))| {
-        let (price, source) = (Price::from_units(one), TriggerSource::Last);
+    let choices = (0_u8..9, any_side(), any_source(), any::<[bool; 6]>());
+    (numbers, choices).prop_map(|((one, two, three, spend), (kind, side, source, flags))| {
+        let price = Price::from_units(one);
         let trigger = Trigger { price: Price::from_units(two), source };
         let limit_offset = price;
         let offset = if flags[0] {
@@ -162,7 +226,9 @@ pub(super) fn strange_order() -> impl Strategy<Value = NewOrder> {
         };
         let fee_currency = if flags[2] { FeeCurrency::Base } else { FeeCurrency::Quote };
         let order = NewOrder::new(id(0), pair(), side, kind, quantity);
-        NewOrder { fee_currency, post_only: flags[3], ..order }
+        let close = flags[4].then_some(ConditionalClose { kind });
+        let start = flags[5].then_some(Timestamp::from_nanos(three.unsigned_abs()));
+        NewOrder { fee_currency, post_only: flags[3], close, start, ..order }
     })
 }
 
@@ -183,6 +249,9 @@ pub(super) fn history(
             Step::Amend { account, which, quantity, limit }
         }),
         1 => any_account().prop_map(|account| Step::CancelAll { account }),
+        3 => (any_account(), 0_u64..99, any_quantity())
+            .prop_map(|(account, which, displayed)| Step::Display { account, which, displayed }),
+        1 => prop::option::of(any_price()).prop_map(|index| Step::Index { index }),
         6 => (any_side(), level, prop::bool::weighted(0.05))
             .prop_map(|(side, level, is_snapshot)| Step::Book { side, level, is_snapshot }),
         4 => (any_side(), any_price(), any_quantity())
@@ -190,6 +259,19 @@ pub(super) fn history(
         2 => (0_u64..30_000).prop_map(|millis| Step::Wait { millis }),
     ];
     prop::collection::vec(step, 1..80)
+}
+
+/// A history of everything there is, the acts of the venue included.
+pub(super) fn full_history() -> impl Strategy<Value = Vec<Step>> {
+    let act = prop_oneof![Just(Act::Cancel), Just(Act::Expire), Just(Act::Withdraw)];
+    let acts =
+        prop::collection::vec((any_account(), 0_u64..99, act, any::<prop::sample::Index>()), 0..8);
+    (history(any_order()), acts).prop_map(|(mut steps, acts)| {
+        for (account, which, act, at) in acts {
+            steps.insert(at.index(steps.len()), Step::Act { account, which, act });
+        }
+        steps
+    })
 }
 
 /// The orders of a history get their numbers; what refers to an order gets one that was placed.
@@ -201,11 +283,17 @@ pub(super) fn number(steps: &mut [Step]) {
                 placed += 1;
                 order.id = id(placed);
             }
-            Step::Cancel { which, .. } | Step::Amend { which, .. } => {
+            Step::Cancel { which, .. }
+            | Step::Amend { which, .. }
+            | Step::Display { which, .. }
+            | Step::Act { which, .. } => {
                 *which = *which % (placed + 1) + 1;
             }
-            Step::CancelAll { .. } | Step::Book { .. } | Step::Trade { .. } | Step::Wait { .. } => {
-            }
+            Step::CancelAll { .. }
+            | Step::Index { .. }
+            | Step::Book { .. }
+            | Step::Trade { .. }
+            | Step::Wait { .. } => {}
         }
     }
 }
@@ -228,6 +316,13 @@ impl Floor {
             Step::CancelAll { account } => {
                 self.exchange.handle(account, VenueCommand::CancelAll, now);
             }
+            Step::Display { account, which, displayed } => {
+                let order = id(which);
+                let change = Amendment { order, quantity: None, limit: None, trigger: None };
+                self.exchange.amend_displayed(account, &change, displayed, now);
+            }
+            Step::Index { index } => self.exchange.set_index(pair(), index, now),
+            Step::Act { account, which, act } => self.act(account, which, act),
             Step::Book { side, level, is_snapshot } => {
                 let (bids, asks) = match side {
                     Side::Buy => (vec![level], Vec::new()),
@@ -245,5 +340,15 @@ impl Floor {
                 self.exchange.handle_timeout(self.now);
             }
         }
+    }
+
+    fn act(&mut self, account: AccountId, which: u64, act: Act) {
+        let (exchange, now) = (&mut self.exchange, self.now);
+        // A refusal is an answer, too.
+        let _ = match act {
+            Act::Cancel => exchange.cancel_by_venue(account, id(which), now),
+            Act::Expire => exchange.expire(account, id(which), now),
+            Act::Withdraw => exchange.withdraw(account, asset("USD"), amount("7.5"), now),
+        };
     }
 }

@@ -2,7 +2,7 @@
 //! with the exchange, knows no money, and must fill the same orders in the same sequence.
 
 use proptest::prelude::*;
-use trading_types::{AccountEvent, OrderQuantity, Price, Quantity, SelfTradePrevention};
+use trading_types::{AccountEvent, OrderKind, OrderQuantity, Price, Quantity, SelfTradePrevention};
 
 use super::{random::*, *};
 
@@ -21,6 +21,7 @@ struct Known {
     account: AccountId,
     order: NewOrder,
     limit: Option<Price>,
+    displayed: Option<Quantity>,
     total: Quantity,
     filled: Quantity,
     is_open: bool,
@@ -63,7 +64,12 @@ impl Twin {
                 self.set_level(side, level);
             }
             Step::Trade { side, price, quantity } => self.outside_takes(side, price, quantity),
-            Step::Wait { .. } => (),
+            Step::Display { account, which, displayed } => {
+                if self.is_open(account, which) {
+                    self.display(which, displayed);
+                }
+            }
+            Step::Act { .. } | Step::Index { .. } | Step::Wait { .. } => (),
         }
     }
 
@@ -103,8 +109,13 @@ impl Twin {
     fn place(&mut self, account: AccountId, order: NewOrder) {
         let OrderQuantity::Base(total) = order.quantity else { panic!("plain orders only") };
         let (number, limit) = (order.id.sequence(), order.kind.limit());
+        let displayed = if let OrderKind::Iceberg { displayed, .. } = order.kind {
+            Some(displayed)
+        } else {
+            None
+        };
         let filled = Quantity::ZERO;
-        self.known.push(Known { account, order, limit, total, filled, is_open: true });
+        self.known.push(Known { account, order, limit, displayed, total, filled, is_open: true });
         self.act(number);
     }
 
@@ -127,13 +138,19 @@ impl Twin {
         let Known { filled, total, is_open, .. } = *self.known(number);
         let rests = order.time_in_force == TimeInForce::GoodTilCanceled && limit.is_some();
         if is_open && rests && filled < total {
-            self.turn += 1;
-            let (side, turn, rest) = (order.side, self.turn, total - filled);
-            let price = limit.unwrap();
-            self.places.push(Place { number: Some(number), side, price, rest, turn });
+            self.queue(number);
         } else {
             self.known(number).is_open = false;
         }
+    }
+
+    /// Puts an order at the back of its queue, with as much as it shows.
+    fn queue(&mut self, number: u64) {
+        self.turn += 1;
+        let Known { order, limit, displayed, total, filled, .. } = self.known(number).clone();
+        let rest = displayed.unwrap_or(total).min(total - filled);
+        let (number, side, turn) = (Some(number), order.side, self.turn);
+        self.places.push(Place { number, side, price: limit.unwrap(), rest, turn });
     }
 
     fn take(&mut self, number: u64) {
@@ -174,6 +191,9 @@ impl Twin {
             let known = self.known(number);
             known.filled += quantity;
             known.is_open = known.filled < known.total;
+            if known.is_open && rest.is_zero() {
+                self.queue(number);
+            }
         }
     }
 
@@ -181,6 +201,13 @@ impl Twin {
         let before = self.known(number).clone();
         let crosses = limit != before.limit && self.best(before.order.side, limit).is_some();
         if limit.is_some() && crosses && before.order.post_only {
+            return;
+        }
+        let total = quantity.unwrap_or(before.total).max(before.filled);
+        if before
+            .displayed
+            .is_some_and(|shown| shown.units() * 15 < (total - before.filled).units())
+        {
             return;
         }
         let known = self.known(number);
@@ -191,10 +218,26 @@ impl Twin {
             self.end(number);
         } else if limit == before.limit && total <= before.total {
             let is_its = |place: &&mut Place| place.number == Some(number);
-            self.places.iter_mut().find(is_its).unwrap().rest = total - filled;
+            let place = self.places.iter_mut().find(is_its).unwrap();
+            place.rest = place.rest.min(total - filled);
         } else {
             self.places.retain(|place| place.number != Some(number));
             self.act(number);
+        }
+    }
+
+    fn display(&mut self, number: u64, displayed: Quantity) {
+        let Known { displayed: before, total, filled, .. } = *self.known(number);
+        let hides_too_much = displayed.units() * 15 < (total - filled).units();
+        let Some(before) = before.filter(|_| !hides_too_much) else { return };
+        self.known(number).displayed = Some(displayed);
+        if displayed <= before {
+            let is_its = |place: &&mut Place| place.number == Some(number);
+            let place = self.places.iter_mut().find(is_its).unwrap();
+            place.rest = place.rest.min(displayed);
+        } else {
+            self.places.retain(|place| place.number != Some(number));
+            self.queue(number);
         }
     }
 
@@ -300,7 +343,7 @@ proptest! {
 
     #[test]
     fn the_twin_fills_the_same_orders_in_the_same_sequence(
-        mut steps in history(plain_order()),
+        mut steps in history(shy_order()),
     ) {
         number(&mut steps);
         let (mut floor, mut twin) = (rich(), Twin::default());

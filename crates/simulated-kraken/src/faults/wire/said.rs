@@ -81,16 +81,35 @@ enum Scope {
     Batch,
 }
 
+/// What a fault does to a message.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// It never arrives.
+    MessageLost,
+    /// It is carried out and nobody hears of it.
+    AnswerLost,
+    /// It is carried out and answered late.
+    AnswerLate,
+    /// It is refused for its rate.
+    RateLimited,
+    /// It is refused for its token.
+    TokenRefused,
+    /// Kraken answers that it cannot answer.
+    Unavailable,
+    /// A part of it is carried out and nobody hears of it.
+    Torn,
+}
+
 /// In the order in which they come on the way: where several strike, the first one is seen.
-const FAULTS: [(Fault, Scope); 8] = [
-    (Fault::LostRequest, Scope::Trading),
-    (Fault::RateLimited, Scope::Any),
-    (Fault::TokenRefused, Scope::Private),
-    (Fault::Unavailable, Scope::Trading),
-    (Fault::AmendAnswerLost, Scope::Change),
-    (Fault::BatchTorn, Scope::Batch),
-    (Fault::LostAnswer, Scope::Trading),
-    (Fault::SlowAnswer, Scope::Any),
+const FAULTS: [(Fault, Scope, Way); 8] = [
+    (Fault::LostRequest, Scope::Trading, Way::MessageLost),
+    (Fault::RateLimited, Scope::Any, Way::RateLimited),
+    (Fault::TokenRefused, Scope::Private, Way::TokenRefused),
+    (Fault::Unavailable, Scope::Trading, Way::Unavailable),
+    (Fault::AmendAnswerLost, Scope::Change, Way::AnswerLost),
+    (Fault::BatchTorn, Scope::Batch, Way::Torn),
+    (Fault::LostAnswer, Scope::Trading, Way::AnswerLost),
+    (Fault::SlowAnswer, Scope::Any, Way::AnswerLate),
 ];
 
 impl Scope {
@@ -136,31 +155,30 @@ impl Wire {
         now: Timestamp,
     ) -> Hearing {
         let Ok(said) = serde_json::from_str::<Text<'_>>(text) else { return Hearing::CarriedOut };
-        let possible = FAULTS.into_iter().filter(|(_, scope)| scope.has(&said));
-        let struck: Vec<Fault> = possible
-            .map(|(fault, _)| fault)
-            .filter(|fault| world.faults.strikes(*fault, &said.method))
+        let possible = FAULTS.into_iter().filter(|(_, scope, _)| scope.has(&said));
+        let struck: Vec<Way> = possible
+            .filter(|(fault, ..)| world.faults.strikes(*fault, &said.method))
+            .map(|(_, _, way)| way)
             .collect();
         if let Some(error) = world.faults.conditions.revoked(now).filter(|_| said.has_token()) {
             return Hearing::Refused(said.refused(error, now));
         }
-        let Some(fault) = struck.first() else { return Hearing::CarriedOut };
-        self.spoil(id, &said, *fault, world, now)
+        let Some(way) = struck.first() else { return Hearing::CarriedOut };
+        self.spoil(id, &said, *way, (world, now))
     }
 
     fn spoil(
         &mut self,
         id: ConnectionId,
         said: &Text<'_>,
-        fault: Fault,
-        world: &mut World,
-        now: Timestamp,
+        way: Way,
+        (world, now): (&mut World, Timestamp),
     ) -> Hearing {
-        let answers = match fault {
-            Fault::LostRequest => return Hearing::Lost,
-            Fault::RateLimited => return Hearing::Refused(said.refused(&rate_limit(world), now)),
-            Fault::TokenRefused => return token_refused(said, world, now),
-            Fault::Unavailable => {
+        let answers = match way {
+            Way::MessageLost => return Hearing::Lost,
+            Way::RateLimited => return Hearing::Refused(said.refused(&rate_limit(world), now)),
+            Way::TokenRefused => return token_refused(said, world, now),
+            Way::Unavailable => {
                 let (error, is_carried_out) = unavailable(&mut world.faults);
                 let frame = said.refused(&error, now);
                 if !is_carried_out {
@@ -168,15 +186,15 @@ impl Wire {
                 }
                 Answers::Replaced(Some(frame))
             }
-            Fault::SlowAnswer => {
-                let how = world.faults.how(fault);
+            Way::AnswerLate => {
+                let how = world.faults.how(Fault::SlowAnswer);
                 Answers::Late(how.duration_between(Duration::from_millis(100), SLOWEST))
             }
-            Fault::BatchTorn => {
+            Way::Torn => {
                 world.faults.tear_batch();
                 Answers::Lost
             }
-            _other => Answers::Lost,
+            Way::AnswerLost => Answers::Lost,
         };
         self.asked = Some(Asked { id, method: said.method.to_string(), answers });
         Hearing::CarriedOut
