@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import ccxt
+
 from conftest import point_at
 from simulator import Simulator
 
@@ -25,7 +26,13 @@ from simulator import Simulator
 MIX = ["Balance", "OpenOrders", "Balance", "OpenOrders", "Ledgers"] + [
     "Balance", "OpenOrders", "Balance", "OpenOrders", "TradesHistory",
 ]  # fmt: skip
-RECONNECT = ["Balance", "OpenOrders", *["TradesHistory"] * 2, *["Ledgers"] * 2, *["QueryOrders"] * 5]
+RECONNECT = [
+    "Balance",
+    "OpenOrders",
+    *["TradesHistory"] * 2,
+    *["Ledgers"] * 2,
+    *["QueryOrders"] * 5,
+]
 POINTS = {"Ledgers": 2, "TradesHistory": 2}
 ORDERS = 20
 

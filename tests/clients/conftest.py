@@ -12,8 +12,9 @@ import ccxt
 import ccxt.async_support
 import ccxt.pro
 import pytest
-from simulator import Simulator
+
 from signed_calls import SignedCalls
+from simulator import Simulator
 
 StartSimulator = Callable[..., Simulator]
 

@@ -7,10 +7,12 @@ import os
 
 import ccxt
 
-exchange = ccxt.kraken({
-    "apiKey": os.environ["KRAKEN_KEY"],
-    "secret": os.environ["KRAKEN_SECRET"],
-})
+exchange = ccxt.kraken(
+    {
+        "apiKey": os.environ["KRAKEN_KEY"],
+        "secret": os.environ["KRAKEN_SECRET"],
+    }
+)
 exchange.urls["api"]["public"] = os.environ["KRAKEN_URL"]
 exchange.urls["api"]["private"] = os.environ["KRAKEN_URL"]
 

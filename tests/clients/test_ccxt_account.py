@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import ccxt
 import pytest
+
 from conftest import StartSimulator, sync_client
 from simulator import Simulator
 
@@ -27,7 +29,9 @@ def balances(kraken: ccxt.kraken) -> dict[str, Decimal]:
 def change(before: dict[str, Decimal], after: dict[str, Decimal]) -> dict[str, Decimal]:
     """What has moved, by asset."""
     assets = before.keys() | after.keys()
-    moved = {asset: after.get(asset, Decimal(0)) - before.get(asset, Decimal(0)) for asset in assets}
+    moved = {
+        asset: after.get(asset, Decimal(0)) - before.get(asset, Decimal(0)) for asset in assets
+    }
     return {asset: amount for asset, amount in moved.items() if amount}
 
 
@@ -69,9 +73,9 @@ def test_balance_trades_and_ledger_say_the_same(kraken: ccxt.kraken, side: str) 
         assert trade["takerOrMaker"] == "taker" and trade["side"] == side
         cost, fee = Decimal(trade["info"]["cost"]), Decimal(trade["info"]["fee"])
         assert abs(cost * TAKER - fee) <= Decimal("0.00001")
-        assert abs(Decimal(trade["info"]["price"]) * Decimal(trade["info"]["vol"]) - cost) <= Decimal(
-            "0.00001"
-        )
+        assert abs(
+            Decimal(trade["info"]["price"]) * Decimal(trade["info"]["vol"]) - cost
+        ) <= Decimal("0.00001")
 
     closed = kraken.fetch_order(order["id"])
     assert closed["status"] == "closed" and closed["filled"] == 0.002 and closed["remaining"] == 0
@@ -106,7 +110,7 @@ def test_fees_are_those_of_the_schedule(kraken: ccxt.kraken) -> None:
 def test_the_ledger_begins_with_deposits_and_its_balances_add_up(kraken: ccxt.kraken) -> None:
     entries = kraken.fetch_ledger("USD")
     assert entries[0]["type"] in ("deposit", "transaction") and entries[0]["direction"] == "in"
-    for earlier, later in zip(entries, entries[1:]):
+    for earlier, later in pairwise(entries):
         amount, fee = Decimal(later["info"]["amount"]), Decimal(later["info"]["fee"])
         before, after = Decimal(earlier["info"]["balance"]), Decimal(later["info"]["balance"])
         assert before + amount - fee == after

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from decimal import Decimal
+from itertools import pairwise
 
 import ccxt
 import pytest
@@ -86,7 +87,7 @@ def test_candles_follow_each_other(kraken: ccxt.kraken, timeframe: str, seconds:
     candles = kraken.fetch_ohlcv("BTC/USD", timeframe)
     times = [candle[0] // 1000 for candle in candles]
     assert len(candles) in (720, 721)
-    assert all(later - earlier == seconds for earlier, later in zip(times, times[1:]))
+    assert all(later - earlier == seconds for earlier, later in pairwise(times))
     for _, first, high, low, last, volume in candles:
         assert low <= min(first, last) and max(first, last) <= high
         assert volume >= 0

@@ -138,7 +138,8 @@ def field_at(found: dict[str, Any], path: str) -> Any:
         ("limit", 30_000, {}, "buy 0.01000000 XBTUSD @ limit 30000.0"),
         ("limit", 31_000, {"takeProfitPrice": 30_000},
          "buy 0.01000000 XBTUSD @ take profit 30000.0 -> limit 31000.0"),
-        ("market", None, {"trailingPercent": "15"}, "buy 0.01000000 XBTUSD @ trailing stop +15.0000%"),
+        ("market", None, {"trailingPercent": "15"},
+         "buy 0.01000000 XBTUSD @ trailing stop +15.0000%"),
     ],
 )  # fmt: skip
 def test_only_validated(
@@ -159,7 +160,9 @@ def test_what_ccxt_reads_from_an_open_order(kraken: ccxt.kraken) -> None:
     assert abs(order["timestamp"] - time.time() * 1000) < 10_000
 
 
-def test_a_limit_order_that_crosses_trades_at_the_books_price(kraken: ccxt.kraken, price: float) -> None:
+def test_a_limit_order_that_crosses_trades_at_the_books_price(
+    kraken: ccxt.kraken, price: float
+) -> None:
     order = kraken.create_limit_buy_order(PAIR, 0.002, price * 1.1)
     closed = kraken.fetch_order(order["id"])
     assert closed["status"] == "closed" and closed["filled"] == 0.002
@@ -208,7 +211,9 @@ def test_a_stop_wakes_when_the_price_comes(kraken: ccxt.kraken) -> None:
     stop = kraken.create_order("SOL/USD", "market", "buy", 1, None, {"stopLossPrice": trigger})
     kraken.create_limit_buy_order("SOL/USD", sum(ask[1] for ask in book["asks"][:20]),
                                   book["asks"][10][0], {"timeInForce": "IOC"})  # fmt: skip
-    filled = until(lambda: (found := kraken.fetch_order(stop["id"]))["status"] == "closed" and found)
+    filled = until(
+        lambda: (found := kraken.fetch_order(stop["id"]))["status"] == "closed" and found
+    )
     assert filled["filled"] == 1
     assert filled["average"] >= trigger * 0.99
 
@@ -256,9 +261,14 @@ def test_an_order_is_edited_by_its_own_name(kraken: ccxt.kraken) -> None:
 
 def test_an_old_style_edit_makes_a_new_order(kraken: ccxt.kraken) -> None:
     old = kraken.create_limit_buy_order(PAIR, 0.01, 30_000)["id"]
-    edited = kraken.privatePostEditOrder({"txid": old, "pair": "XXBTZUSD", "price": "29000"})["result"]
+    edited = kraken.privatePostEditOrder({"txid": old, "pair": "XXBTZUSD", "price": "29000"})[
+        "result"
+    ]
     assert edited["originaltxid"] == old and edited["txid"] != old
-    assert (look(kraken, old)["status"], look(kraken, old)["reason"]) == ("canceled", "Order replaced")
+    assert (look(kraken, old)["status"], look(kraken, old)["reason"]) == (
+        "canceled",
+        "Order replaced",
+    )
     assert look(kraken, edited["txid"])["descr"]["price"] == "29000.0"
 
 
@@ -294,7 +304,9 @@ def test_the_dead_mans_switch(kraken: ccxt.kraken) -> None:
 
 
 def test_a_day_order_expires(kraken: ccxt.kraken) -> None:
-    order = kraken.create_limit_buy_order(PAIR, 0.01, 30_000, {"timeInForce": "GTD", "expiretm": "+5"})
+    order = kraken.create_limit_buy_order(
+        PAIR, 0.01, 30_000, {"timeInForce": "GTD", "expiretm": "+5"}
+    )
     until(lambda: look(kraken, order["id"])["status"] == "expired")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import ccxt.pro
 import pytest
@@ -16,8 +16,10 @@ import pytest
 PAIR = "BTC/USD"
 WAIT_SECONDS = 15
 
+Answer = TypeVar("Answer")
 
-async def soon[Answer](awaitable: Awaitable[Answer]) -> Answer:
+
+async def soon(awaitable: Awaitable[Answer]) -> Answer:
     """The answer, if it comes in time."""
     return await asyncio.wait_for(awaitable, WAIT_SECONDS)
 
@@ -208,6 +210,10 @@ async def test_a_balance_is_watched(kraken_pro: ccxt.pro.kraken) -> None:
 async def test_an_unknown_pair_on_the_socket(kraken_pro: ccxt.pro.kraken) -> None:
     kraken_pro.markets["XXX/USD"] = kraken_pro.markets[PAIR] | {"symbol": "XXX/USD"}
     url = kraken_pro.urls["api"]["ws"]["publicV2"]
-    request = {"method": "subscribe", "params": {"channel": "ticker", "symbol": ["XXX/USD"]}, "req_id": 9}
+    request = {
+        "method": "subscribe",
+        "params": {"channel": "ticker", "symbol": ["XXX/USD"]},
+        "req_id": 9,
+    }
     with pytest.raises(ccxt.pro.BadSymbol, match="Currency pair not supported XXX/USD"):
         await soon(kraken_pro.watch(url, "9", request, "9"))

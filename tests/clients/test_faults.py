@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import ccxt
 import pytest
+
 from conftest import StartSimulator, sync_client
 from simulator import Simulator
 
@@ -70,7 +71,9 @@ CASES = [
 ]  # fmt: skip
 
 
-def faulty(start: StartSimulator, healthy: ccxt.kraken, fault: str) -> tuple[Simulator, ccxt.kraken]:
+def faulty(
+    start: StartSimulator, healthy: ccxt.kraken, fault: str
+) -> tuple[Simulator, ccxt.kraken]:
     """A client of a simulated Kraken with this fault, which knows the markets already."""
     simulator = start("--limits", "off", "--fault", f"{fault}=1")
     client = sync_client(simulator)
@@ -81,12 +84,12 @@ def faulty(start: StartSimulator, healthy: ccxt.kraken, fault: str) -> tuple[Sim
 
 
 def until_it_fails(kraken: ccxt.kraken, ask: Ask) -> Exception:
-    """Asks until the fault shows: some strike once a second, some answers are slow only at times."""
+    """Asks until the fault shows: some strike once a second, some answers are slow at times."""
     end = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < end:
         try:
             ask(kraken)
-        except Exception as error:  # noqa: BLE001 - what it is, the test says
+        except Exception as error:
             return error
     raise AssertionError("nothing failed")
 

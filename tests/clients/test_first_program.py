@@ -14,7 +14,9 @@ PROGRAM = Path(__file__).with_name("first_program.py")
 
 
 def test_the_first_program_buys_and_bids(start_simulator: StartSimulator) -> None:
-    simulator = start_simulator("--limits", "documented", "--tier", "starter", "--balance", "USD=5000")
+    simulator = start_simulator(
+        "--limits", "documented", "--tier", "starter", "--balance", "USD=5000"
+    )
     key = simulator.key()
     environment = {
         **os.environ,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import ccxt
 import pytest
 import requests
+
 from conftest import StartSimulator, point_at
 from signed_calls import SignedCalls
 from simulator import Simulator
@@ -21,8 +22,8 @@ from simulator import Simulator
 
 @dataclass(frozen=True)
 class Tier:
-    """A row of Kraken's two tables of limits (https://docs.kraken.com/exchange/guides/rest/ratelimits
-    and https://docs.kraken.com/exchange/guides/general/ratelimits, read on 2026-11-21).
+    """A row of Kraken's two tables: https://docs.kraken.com/exchange/guides/rest/ratelimits and
+    https://docs.kraken.com/exchange/guides/general/ratelimits, read on 2026-11-21.
     """
 
     name: str

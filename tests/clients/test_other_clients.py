@@ -6,15 +6,15 @@ Each has its own way of counting nonces, so each test has a simulated Kraken of 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import krakenex
 import pytest
-from conftest import StartSimulator
 from kraken.base_api import SpotClient
 from kraken.spot import Market, SpotOrderBookClient, SpotWSClient, Trade, User
+
+from conftest import StartSimulator
 from simulator import Simulator
 
 WAIT_SECONDS = 20
@@ -27,12 +27,12 @@ def fresh(start_simulator: StartSimulator) -> Simulator:
 
 
 @pytest.fixture
-def sdk_addresses(fresh: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+def sdk_addresses(fresh: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
     """python-kraken-sdk's addresses become the simulated ones."""
     monkeypatch.setattr(SpotClient, "URL", fresh.rest)
     monkeypatch.setattr(SpotWSClient, "WS_URL", fresh.ws_public.removesuffix("/v2"))
     monkeypatch.setattr(SpotWSClient, "AUTH_WS_URL", fresh.ws_private.removesuffix("/v2"))
-    return iter([fresh]).__next__()
+    return fresh
 
 
 def test_krakenex_places_sees_and_cancels(fresh: Simulator) -> None:
@@ -65,7 +65,9 @@ def test_krakenex_closes_conditionally(fresh: Simulator) -> None:
         "close[ordertype]": "stop-loss-limit", "close[price]": "20000", "close[price2]": "19000",
     })  # fmt: skip
     assert placed["error"] == []
-    assert "close position @ stop loss 20000.0 -> limit 19000.0" in placed["result"]["descr"]["close"]
+    assert (
+        "close position @ stop loss 20000.0 -> limit 19000.0" in placed["result"]["descr"]["close"]
+    )
     children = client.query_private("OpenOrders")["result"]["open"].values()
     assert {child["descr"]["ordertype"] for child in children} == {"stop-loss-limit"}
 
