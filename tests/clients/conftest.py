@@ -7,6 +7,7 @@ key, and (where a test says so) in not waiting between calls; in nothing else.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import ccxt
 import ccxt.async_support
@@ -14,9 +15,15 @@ import ccxt.pro
 import pytest
 
 from signed_calls import SignedCalls
-from simulator import Simulator
+from simulator import Simulator, binary
 
 StartSimulator = Callable[..., Simulator]
+
+
+def pytest_sessionstart() -> None:
+    """Without the program nothing can be tested, and one line says so."""
+    if not Path(binary()).exists():
+        pytest.exit(f"{binary()} is not built: run tests/clients/run", returncode=2)
 
 
 def point_at(exchange: ccxt.Exchange, simulator: Simulator) -> None:
