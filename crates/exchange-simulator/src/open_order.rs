@@ -332,16 +332,6 @@ impl OpenOrder {
         };
     }
 
-    /// Counts a fill that has not happened, to see what would be left.
-    pub(crate) fn suppose(&mut self, price: Price, quantity: Quantity) {
-        self.remaining = match self.remaining {
-            OrderQuantity::Base(rest) => OrderQuantity::Base(rest - quantity),
-            OrderQuantity::Quote(rest) => {
-                OrderQuantity::Quote(rest.saturating_less(price * quantity))
-            }
-        };
-    }
-
     /// Changes its total quantity, limit and trigger; the hold is left to the caller.
     pub(crate) fn change(
         &mut self,

@@ -98,20 +98,8 @@ impl Trader {
     }
 
     /// What an order can pay with: its own hold and what is free.
-    pub(crate) fn funds(&self, order: &OpenOrder) -> Amount {
+    fn funds(&self, order: &OpenOrder) -> Amount {
         order.hold() + self.account.balance(order.pays_with()).free()
-    }
-
-    /// What an order would pay for `quantity` at `price`, fee included.
-    pub(crate) fn payment(
-        &mut self,
-        order: &OpenOrder,
-        execution: &Execution,
-        rules: &PairRules,
-        now: Timestamp,
-    ) -> Amount {
-        let rate = rules.fees.rate(self.volume.at(now), execution.liquidity);
-        Bill::of(order, execution.price, execution.quantity, rate, rules).payment
     }
 
     /// Holds what an arriving order needs.

@@ -23,7 +23,9 @@ pub use crate::faults::{
     probability::{ParseProbabilityError, Probability},
 };
 use crate::{
-    faults::{agenda::Agenda, catalogue::Occasion, conditions::Conditions},
+    faults::{
+        agenda::Agenda, catalogue::Occasion, conditions::Conditions, look_back::BalancesSeen,
+    },
     kraken_error::KrakenError,
 };
 
@@ -32,6 +34,7 @@ mod bodies;
 mod catalogue;
 mod conditions;
 pub(crate) mod gate;
+pub(crate) mod look_back;
 mod probability;
 pub(crate) mod seconds;
 mod spoil;
@@ -84,6 +87,7 @@ pub(crate) struct Faults {
     counts: BTreeMap<Fault, u64>,
     pub(crate) conditions: Conditions,
     pub(crate) agenda: Agenda,
+    balances_seen: BalancesSeen,
     /// The second that was looked at last, since the epoch.
     second: u64,
 }
@@ -115,6 +119,7 @@ impl Faults {
             counts: BTreeMap::new(),
             conditions: Conditions::default(),
             agenda: Agenda::default(),
+            balances_seen: BalancesSeen::default(),
             second: 0,
         };
         for (fault, probability) in on {
@@ -146,6 +151,11 @@ impl Faults {
     /// Whether nothing is on and nothing of it goes on: everything goes its way unlooked at.
     pub(crate) fn is_idle(&self) -> bool {
         self.rules.is_empty() && self.conditions.is_calm()
+    }
+
+    /// Whether a fault is on, for whatever target.
+    pub(crate) fn is_on(&self, fault: Fault) -> bool {
+        self.rules.keys().any(|(known, _)| *known == fault)
     }
 
     /// Whether nothing can happen by itself.

@@ -119,6 +119,7 @@ impl SimulatedKraken {
             self.let_faults_strike(now);
             self.sockets.handle_timeout(&mut self.world, now);
             self.pass_on(now);
+            faults::look_back::note_balances(&mut self.world, now);
             while let Some(input) = self.waiting.pop_front() {
                 self.obey(input, now);
             }
@@ -161,13 +162,14 @@ impl SimulatedKraken {
                 return;
             }
         }
-        self.sockets.knock(id, address, door, &mut self.world, now);
+        self.sockets.knock(id, (address, door), &mut self.world, now);
     }
 
     fn frame(&mut self, id: ConnectionId, text: &str, now: Timestamp) {
-        let hearing = match self.world.faults.is_idle() {
-            true => Hearing::CarriedOut,
-            false => self.wire.hear(id, text, &mut self.world, now),
+        let hearing = if self.world.faults.is_idle() {
+            Hearing::CarriedOut
+        } else {
+            self.wire.hear(id, text, &mut self.world, now)
         };
         match hearing {
             Hearing::CarriedOut => {
@@ -195,9 +197,10 @@ impl SimulatedKraken {
         let mut stage = Stage { world, wire, now, chosen: None, outputs: Vec::new() };
         seconds::handle_timeout(&mut stage);
         for output in stage.outputs {
-            match output {
-                Output::End { id, ending } => self.end(id, ending),
-                other => self.outputs.push_back(other),
+            if let Output::End { id, ending } = output {
+                self.end(id, ending);
+            } else {
+                self.outputs.push_back(output);
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::{
     names::Names,
     settings::{LimitProfile, MarketSettings, MarketSource, Settings},
     venue::{
-        archive::Archive,
+        archive::{Archive, look_back::Present},
         counters::Counters,
         identifiers::Identifiers,
         market_desk::MarketDesk,
@@ -141,11 +141,11 @@ impl Venue {
         self.sources.add(market, seed, now);
         let quantity = first_trade_quantity(rules);
         let trade = Trade { time: now, price, quantity, taker_side: Side::Buy };
-        self.hear(&MarketEvent::Trade { pair, trade }, now);
+        self.apply(&MarketEvent::Trade { pair, trade });
         match &market.source {
             MarketSource::Still { .. } => {
                 let update = still_book(rules, price);
-                self.hear(&MarketEvent::Book { pair, update }, now);
+                self.apply(&MarketEvent::Book { pair, update });
             }
             MarketSource::Model { .. } | MarketSource::History { .. } => {}
         }
@@ -227,7 +227,23 @@ impl Venue {
 
     /// What an account has, in alphabetic order.
     pub(crate) fn balances(&self, account: AccountId) -> Vec<(Asset, Balance)> {
-        self.exchange.balances(account)
+        let shown = self.archive.shown_balances(account);
+        shown.map_or_else(|| self.exchange.balances(account), <[_]>::to_vec)
+    }
+
+    /// Shows an account as it was at `past`, until it looks ahead again.
+    pub(crate) fn look_back(
+        &mut self,
+        account: AccountId,
+        balances: Option<Vec<(Asset, Balance)>>,
+        past: Timestamp,
+    ) -> Option<Present> {
+        self.archive.look_back(account, balances, past)
+    }
+
+    /// Shows the present again.
+    pub(crate) fn look_ahead(&mut self, present: Present) {
+        self.archive.look_ahead(present);
     }
 
     /// What an account traded in the last thirty days, in quote asset.
@@ -301,8 +317,8 @@ impl Venue {
             self.tell();
         } else if self.next_switch_at() == Some(due) {
             self.fire_switch();
-        } else if let Some((event, _)) = self.sources.poll(now) {
-            self.hear(&event, now);
+        } else if let Some(event) = self.sources.poll(now) {
+            self.apply(&event);
         }
     }
 
@@ -320,7 +336,11 @@ impl Venue {
 
     /// The outside world does something on a market.
     pub(crate) fn hear(&mut self, event: &MarketEvent, now: Timestamp) {
-        self.now = self.now.max(now);
+        self.handle_timeout(now);
+        self.apply(event);
+    }
+
+    fn apply(&mut self, event: &MarketEvent) {
         self.exchange.handle_market(event, self.now);
         self.tell();
     }

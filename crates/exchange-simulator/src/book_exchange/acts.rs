@@ -1,13 +1,18 @@
 //! What the exchange does by itself, or its operator to it: it closes orders, moves balances,
 //! changes rules and states. These happen at once; no latency lies before them.
 
+use std::collections::BTreeSet;
+
 use trading_types::{
     AccountEvent, Amendment, Amount, Asset, CancelReason, ClientOrderId, FeeSchedule, LinkEvent,
     Pair, PairRules, Price, Quantity, Refusal, Timestamp, VenueEvent, VenueStatus,
 };
 
 use super::{BookExchange, Market, matching::Ending};
-use crate::audience::{AccountId, Audience};
+use crate::{
+    audience::{AccountId, Audience},
+    book::OrderKey,
+};
 
 impl BookExchange {
     /// Puts `amount` of an asset into an account, which is told.
@@ -45,15 +50,17 @@ impl BookExchange {
         self.end(account, id, Ending::Canceled(CancelReason::Venue), now)
     }
 
-    /// Cancels all orders of an account without having been asked to. Returns how many.
+    /// Cancels all orders of an account without having been asked to, as one act: what follows
+    /// from it happens afterwards. Returns how many.
     pub fn cancel_all_by_venue(&mut self, account: AccountId, now: Timestamp) -> usize {
         self.advance(now);
-        let mut canceled = 0;
-        for id in self.open_ids(account) {
-            // One that goes moves the index, and that may have woken and ended another.
-            canceled += usize::from(self.cancel_by_venue(account, id, now).is_ok());
+        let keys: Vec<OrderKey> = self.account(account).orders.iter().copied().collect();
+        let ending = Ending::Canceled(CancelReason::Venue);
+        let pairs: BTreeSet<Pair> = keys.iter().map(|key| self.take_away(*key, ending)).collect();
+        for pair in pairs {
+            self.settle_down(pair);
         }
-        canceled
+        keys.len()
     }
 
     /// Lets an order expire, whatever its end date.

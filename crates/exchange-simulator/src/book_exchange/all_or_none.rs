@@ -1,11 +1,11 @@
 //! Whether an order that must trade as a whole or not at all would do so, found out by playing it
-//! through before anything happens.
+//! through on copies of all that would move.
 //!
-//! The invariant: what this promises happens. Where it cannot be sure, it says no.
+//! The invariant: what this promises happens, because it settles as the exchange does.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use trading_types::{Amount, CancelReason, Liquidity, Price, Quantity, SelfTradePrevention};
+use trading_types::{CancelReason, Liquidity, Price, Quantity, SelfTradePrevention};
 
 use super::BookExchange;
 use crate::{
@@ -13,27 +13,36 @@ use crate::{
     book::{Entry, OrderKey, Owner},
     ids::trade_id,
     open_order::OpenOrder,
-    trader::Execution,
+    trader::{Execution, Trader},
 };
 
-/// What is kept in mind while one order is played through.
+/// Copies of what one order would move.
 struct Trial {
     account: AccountId,
     taker: OpenOrder,
-    funds: Amount,
-    /// What each order that rests would have paid, and how much it would have traded.
-    makers: BTreeMap<OrderKey, (Amount, Quantity)>,
+    makers: BTreeMap<OrderKey, OpenOrder>,
+    traders: BTreeMap<AccountId, Trader>,
+}
+
+impl Trial {
+    /// The next part of an iceberg order whose `entry` is used up.
+    fn next_part(&self, entry: &Entry) -> Option<Entry> {
+        let Owner::Order(key) = entry.owner else { return None };
+        let open = &self.makers[&key];
+        let quantity = open.displayed().map(|_| open.offered())?;
+        quantity.is_positive().then_some(Entry { quantity, ..*entry })
+    }
 }
 
 impl BookExchange {
     /// Whether everything that an all-or-none order wants is there and paid for.
-    pub(super) fn can_take_all(&mut self, key: OrderKey) -> Result<(), CancelReason> {
+    pub(super) fn can_take_all(&self, key: OrderKey) -> Result<(), CancelReason> {
         let order = &self.orders[&key];
         let mut trial = Trial {
             account: order.account,
             taker: order.open.clone(),
-            funds: self.account(order.account).trader.funds(&order.open),
             makers: BTreeMap::new(),
+            traders: BTreeMap::new(),
         };
         for (price, queue) in self.queues_met(&trial.taker) {
             if self.try_queue(&mut trial, price, queue)? {
@@ -59,7 +68,7 @@ impl BookExchange {
 
     /// Plays the queue at one price through. Says whether the taker then has all it wants.
     fn try_queue(
-        &mut self,
+        &self,
         trial: &mut Trial,
         price: Price,
         mut queue: VecDeque<Entry>,
@@ -68,70 +77,65 @@ impl BookExchange {
         while let Some(entry) = queue.pop_front() {
             if self.is_of(trial.account, &entry) {
                 match trial.taker.order().self_trade {
-                    SelfTradePrevention::CancelOldest => continue,
+                    // Gone with it is what it hides, and what it holds is free.
+                    SelfTradePrevention::CancelOldest => {
+                        self.release(trial, &entry);
+                        continue;
+                    }
                     SelfTradePrevention::CancelNewest | SelfTradePrevention::CancelBoth => {
                         return Err(CancelReason::SelfTrade);
                     }
                 }
             }
-            let wanted = trial.taker.wanted_at(price, lot);
-            let met = Entry { quantity: wanted.min(entry.quantity), ..entry };
-            self.try_entry(trial, price, &met)?;
-            if wanted <= entry.quantity {
+            let quantity = trial.taker.wanted_at(price, lot).min(entry.quantity);
+            self.try_entry(trial, price, Entry { quantity, ..entry })?;
+            if trial.taker.wanted_at(price, lot).is_zero() {
                 return Ok(true);
             }
-            queue.extend(self.next_part(trial, &entry));
+            queue.extend(trial.next_part(&entry));
         }
         Ok(false)
     }
 
     /// Plays one meeting through.
-    fn try_entry(
-        &mut self,
-        trial: &mut Trial,
-        price: Price,
-        met: &Entry,
-    ) -> Result<(), CancelReason> {
+    fn try_entry(&self, trial: &mut Trial, price: Price, met: Entry) -> Result<(), CancelReason> {
         let (trade, quantity) = (trade_id(0), met.quantity);
-        let liquidity = Liquidity::Maker;
-        let mut execution = Execution { trade, price, quantity, liquidity };
-        if let Owner::Order(maker) = met.owner {
-            let payment = self.payment_of_maker(maker, &execution);
-            let (paid, traded) = trial.makers.entry(maker).or_default();
-            *paid += payment;
-            *traded += quantity;
-            // Out of its hold alone: what is free may be spent by his other orders on the way.
-            if self.orders[&maker].open.hold() < *paid {
+        let liquidity = Liquidity::Taker;
+        let execution = Execution { trade, price, quantity, liquidity };
+        let Trial { account, taker, makers, traders } = trial;
+        if let Owner::Order(key) = met.owner {
+            let maker = &self.orders[&key];
+            let open = makers.entry(key).or_insert_with(|| maker.open.clone());
+            let execution = Execution { liquidity: Liquidity::Maker, ..execution };
+            if !self.try_settle(traders, maker.account, open, &execution) {
                 return Err(CancelReason::NothingLeftToTake);
             }
         }
-        execution.liquidity = Liquidity::Taker;
-        let rules = &self.markets[&trial.taker.order().pair].rules;
-        let trader = &mut self.accounts[trial.account.index()].trader;
-        let payment = trader.payment(&trial.taker, &execution, rules, self.now);
-        if trial.funds < payment {
-            return Err(CancelReason::InsufficientFunds);
-        }
-        trial.funds -= payment;
-        trial.taker.suppose(price, quantity);
-        Ok(())
+        let is_paid = self.try_settle(traders, *account, taker, &execution);
+        if is_paid { Ok(()) } else { Err(CancelReason::InsufficientFunds) }
     }
 
-    /// The next part of an iceberg order whose `entry` is used up.
-    fn next_part(&self, trial: &Trial, entry: &Entry) -> Option<Entry> {
-        let Owner::Order(maker) = entry.owner else { return None };
-        let open = &self.orders[&maker].open;
-        let (_, traded) = trial.makers[&maker];
-        let quantity = open.displayed()?.min(open.remaining_base() - traded);
-        quantity.is_positive().then_some(Entry { quantity, ..*entry })
+    /// Settles one side of a meeting on the copies; false when its funds do not pay for all of it.
+    fn try_settle(
+        &self,
+        traders: &mut BTreeMap<AccountId, Trader>,
+        account: AccountId,
+        open: &mut OpenOrder,
+        execution: &Execution,
+    ) -> bool {
+        let rules = &self.market(open.order().pair).rules;
+        let trader = traders.entry(account).or_insert_with(|| self.account(account).trader.clone());
+        let settled = trader.settle(open, execution, rules, self.now);
+        settled.map_or(Quantity::ZERO, |settled| settled.fill.quantity) == execution.quantity
     }
 
-    fn payment_of_maker(&mut self, maker: OrderKey, execution: &Execution) -> Amount {
-        let Self { accounts, orders, markets, .. } = self;
-        let order = &orders[&maker];
-        let rules = &markets[&order.open.order().pair].rules;
-        let trader = &mut accounts[order.account.index()].trader;
-        trader.payment(&order.open, execution, rules, self.now)
+    /// One of the taker's own orders goes.
+    fn release(&self, trial: &mut Trial, entry: &Entry) {
+        let Owner::Order(key) = entry.owner else { return };
+        let account = trial.account;
+        let trader = trial.traders.entry(account);
+        let trader = trader.or_insert_with(|| self.account(account).trader.clone());
+        trader.release(&mut self.orders[&key].open.clone());
     }
 
     /// Whether a place is of an order of this account.

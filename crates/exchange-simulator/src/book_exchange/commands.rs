@@ -1,5 +1,7 @@
 //! What accounts may ask for, done when it reaches the exchange.
 
+use std::collections::BTreeSet;
+
 use trading_types::{
     AccountEvent, Amendment, CancelReason, ClientOrderId, Liquidity, NewOrder, OrderKind,
     OrderQuantity, Pair, Price, Quantity, Refusal, Side, TimeInForce, TriggerSource, VenueCommand,
@@ -195,31 +197,40 @@ impl BookExchange {
     }
 
     fn cancel(&mut self, account: AccountId, id: ClientOrderId) {
-        match self.try_cancel(account, id) {
-            Ok(()) => {}
+        if let Some(pair) = self.try_cancel(account, id) {
+            self.settle_down(pair);
+        }
+    }
+
+    /// Cancels all as one act: what follows from it happens afterwards.
+    fn cancel_all(&mut self, account: AccountId) {
+        let mut pairs = BTreeSet::new();
+        for id in self.open_ids(account) {
+            pairs.extend(self.try_cancel(account, id));
+        }
+        for pair in pairs {
+            self.settle_down(pair);
+        }
+    }
+
+    /// Cancels an order, or says why not. Returns the pair whose book has changed.
+    fn try_cancel(&mut self, account: AccountId, id: ClientOrderId) -> Option<Pair> {
+        match self.find_cancelable(account, id) {
+            Ok(key) => Some(self.take_away(key, Ending::Canceled(CancelReason::Requested))),
             Err(refusal) => {
                 self.tell(account, AccountEvent::CancelRejected { order: id, refusal });
+                None
             }
         }
     }
 
-    fn try_cancel(&mut self, account: AccountId, id: ClientOrderId) -> Result<(), Refusal> {
+    fn find_cancelable(&self, account: AccountId, id: ClientOrderId) -> Result<OrderKey, Refusal> {
         if !takes_cancel(self.status) {
             return Err(Refusal::MarketMode(self.status));
         }
         let key = self.find(account, id)?;
         self.require_status(self.orders[&key].open.order().pair, takes_cancel)?;
-        self.end_open(key, Ending::Canceled(CancelReason::Requested));
-        Ok(())
-    }
-
-    fn cancel_all(&mut self, account: AccountId) {
-        for id in self.open_ids(account) {
-            // One that goes moves the index, and that may have woken and ended another.
-            if self.names.contains_key(&(account, id)) {
-                self.cancel(account, id);
-            }
-        }
+        Ok(key)
     }
 
     /// The open orders of an account, by arrival.

@@ -1,6 +1,6 @@
 //! From an order that acts to its end: taking, resting, leaving.
 
-use trading_types::{AccountEvent, CancelReason, Price, Timestamp, TradeId};
+use trading_types::{AccountEvent, CancelReason, Pair, Price, Timestamp, TradeId};
 
 use super::{BookExchange, BookOrder};
 use crate::book::OrderKey;
@@ -97,9 +97,16 @@ impl BookExchange {
 
     /// Ends an open order, wherever it waits or rests.
     pub(super) fn end_open(&mut self, key: OrderKey, ending: Ending) {
+        let pair = self.take_away(key, ending);
+        self.settle_down(pair);
+    }
+
+    /// Ends an open order; what follows from it is left to the caller.
+    pub(super) fn take_away(&mut self, key: OrderKey, ending: Ending) -> Pair {
         let pair = self.orders[&key].open.order().pair;
         self.leave(key);
         self.close(key, ending);
-        self.settle_down(pair);
+        self.publish(pair);
+        pair
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use trading_types::{MarketEvent, Timestamp, VenueStatus};
+use trading_types::{MarketEvent, Pair, Timestamp, VenueStatus};
 
 use super::{Fault, RuleId};
 use crate::scenario::{Scenario, StepEvent};
@@ -18,6 +18,8 @@ pub(crate) enum Act {
     SwitchOff(Fault, RuleId),
     /// The venue takes something else.
     Status(VenueStatus),
+    /// A pair takes something else.
+    PairStatus(Pair, VenueStatus),
     /// The outside world does something on a market.
     Market(MarketEvent),
 }

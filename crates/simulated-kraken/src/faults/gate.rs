@@ -9,7 +9,7 @@ use std::time::Duration;
 use trading_types::Timestamp;
 
 use crate::{
-    faults::{Fault, bodies, spoil, unavailable},
+    faults::{Fault, bodies, look_back, spoil, unavailable},
     kraken_error::KrakenError,
     message::{Answer, HttpAnswer, HttpRequest},
     rest,
@@ -30,6 +30,8 @@ enum Scope {
     Change,
     /// The ones that place many orders.
     Batch,
+    /// The ones that ask what an account has, had and did.
+    Look,
 }
 
 /// What a fault does to a request.
@@ -49,10 +51,12 @@ enum Way {
     Unavailable,
     /// A part of it is carried out and nobody hears of it.
     Torn,
+    /// It is answered as it would have been some seconds ago.
+    Old,
 }
 
 /// In the order in which they come on the way: where several strike, the first one is seen.
-const FAULTS: [(Fault, Scope, Way); 8] = [
+const FAULTS: [(Fault, Scope, Way); 9] = [
     (Fault::LostRequest, Scope::Private, Way::RequestLost),
     (Fault::RateLimited, Scope::Any, Way::RateLimited),
     (Fault::BadNonce, Scope::Private, Way::BadNonce),
@@ -61,6 +65,7 @@ const FAULTS: [(Fault, Scope, Way); 8] = [
     (Fault::AmendAnswerLost, Scope::Change, Way::AnswerLost),
     (Fault::BatchTorn, Scope::Batch, Way::Torn),
     (Fault::LostAnswer, Scope::Private, Way::AnswerLost),
+    (Fault::ReadLag, Scope::Look, Way::Old),
 ];
 
 impl Scope {
@@ -70,6 +75,7 @@ impl Scope {
             Self::Private => call.is_private,
             Self::Change => ["AmendOrder", "EditOrder"].contains(&call.endpoint),
             Self::Batch => call.endpoint == "AddOrderBatch",
+            Self::Look => look_back::ENDPOINTS.contains(&call.endpoint),
         }
     }
 }
@@ -155,6 +161,7 @@ fn spoiled(
             world.faults.conditions.is_batch_torn = false;
             lost(world, fault, answer)
         }
+        Way::Old => (look_back::answer(world, request, now), Duration::ZERO),
         Way::AnswerLost => {
             let answer = rest::answer(world, request, now);
             lost(world, fault, answer)

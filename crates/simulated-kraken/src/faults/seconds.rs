@@ -23,8 +23,11 @@ mod matching;
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// What strikes by itself, by number, and how: each says whether there was anything to spoil.
-const STRIKES: [(Fault, fn(&mut Stage<'_>) -> bool); 18] = [
+/// Lets a fault strike; says whether there was anything it could spoil.
+type Strike = fn(&mut Stage<'_>) -> bool;
+
+/// What strikes by itself, by number, and how.
+const STRIKES: [(Fault, Strike); 18] = [
     (Fault::KeyRevoked, |stage| stage.revoke_keys()),
     (Fault::ClockJump, |stage| stage.jump_clock()),
     (Fault::Suspended, |stage| stage.suspend()),
@@ -107,6 +110,9 @@ impl Stage<'_> {
             Act::Step(event) => self.step(event),
             Act::SwitchOff(fault, rule) => self.world.faults.switch_off(fault, rule),
             Act::Status(status) => self.world.venue.set_status(status, self.now),
+            Act::PairStatus(pair, status) => {
+                self.world.venue.set_pair_status(pair, status, self.now);
+            }
             Act::Market(event) => self.world.venue.hear(&event, self.now),
         }
     }

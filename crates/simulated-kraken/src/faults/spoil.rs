@@ -29,22 +29,36 @@ const RENAMED: [(&str, &str); 3] =
     [("XXBTZUSD", "BTCUSD"), ("\"XBTUSD\"", "\"BTCUSD\""), ("XBT/USD", "BTC/USD")];
 
 /// A pair that was not there.
-const NEW_PAIR: &str = r#""NEWUSD":{"altname":"NEWUSD","wsname":"NEW/USD","aclass_base":"currency","base":"NEW","aclass_quote":"currency","quote":"ZUSD","lot":"unit","pair_decimals":3,"lot_decimals":8,"cost_decimals":5,"lot_multiplier":1,"leverage_buy":[],"leverage_sell":[],"fees":[[0,0.4]],"fees_maker":[[0,0.25]],"fee_volume_currency":"ZUSD","margin_call":80,"margin_stop":40,"ordermin":"1","costmin":"0.5","tick_size":"0.001","status":"online"},"#;
+const NEW_PAIR: &str = concat!(
+    r#""NEWUSD":{"altname":"NEWUSD","wsname":"NEW/USD","aclass_base":"currency","#,
+    r#""base":"NEW","aclass_quote":"currency","quote":"ZUSD","lot":"unit","#,
+    r#""pair_decimals":3,"lot_decimals":8,"cost_decimals":5,"lot_multiplier":1,"#,
+    r#""leverage_buy":[],"leverage_sell":[],"fees":[[0,0.4]],"fees_maker":[[0,0.25]],"#,
+    r#""fee_volume_currency":"ZUSD","margin_call":80,"margin_stop":40,"ordermin":"1","#,
+    r#""costmin":"0.5","tick_size":"0.001","status":"online"},"#,
+);
 
 /// A frame that tells of a pair that was not there.
-pub(super) const NEW_INSTRUMENT: &str = r#"{"channel":"instrument","type":"update","data":{"assets":[{"id":"NEW","status":"enabled","precision":8,"precision_display":5,"borrowable":false,"collateral_value":0.00}],"pairs":[{"symbol":"NEW/USD","base":"NEW","quote":"USD","status":"online","qty_precision":8,"qty_increment":0.00000001,"price_precision":3,"cost_precision":5,"marginable":false,"has_index":false,"cost_min":0.5,"price_increment":0.001,"qty_min":1}]}}"#;
+pub(super) const NEW_INSTRUMENT: &str = concat!(
+    r#"{"channel":"instrument","type":"update","data":{"assets":[{"id":"NEW","#,
+    r#""status":"enabled","precision":8,"precision_display":5,"borrowable":false,"#,
+    r#""collateral_value":0.00}],"pairs":[{"symbol":"NEW/USD","base":"NEW","#,
+    r#""quote":"USD","status":"online","qty_precision":8,"qty_increment":0.00000001,"#,
+    r#""price_precision":3,"cost_precision":5,"marginable":false,"has_index":false,"#,
+    r#""cost_min":0.5,"price_increment":0.001,"qty_min":1}]}}"#,
+);
 
 /// An answer on its way out.
 pub(super) fn answer(world: &mut World, endpoint: &str, answer: Answer, now: Timestamp) -> Answer {
     match answer {
-        Answer::Http(answer) if answer.status == 200 => {
-            Answer::Http(http(world, endpoint, answer, now))
+        Answer::Http(http) if http.status == 200 => {
+            Answer::Http(spoiled(world, endpoint, http, now))
         }
-        other => other,
+        Answer::Http(_) | Answer::Nothing | Answer::Torn(_) => answer,
     }
 }
 
-fn http(world: &mut World, endpoint: &str, answer: HttpAnswer, now: Timestamp) -> HttpAnswer {
+fn spoiled(world: &mut World, endpoint: &str, answer: HttpAnswer, now: Timestamp) -> HttpAnswer {
     let Ok(mut text) = std::str::from_utf8(&answer.body).map(str::to_owned) else { return answer };
     if world.faults.strikes(Fault::UnknownField, endpoint) {
         text = unknown_in_answer(&text);
@@ -162,6 +176,19 @@ pub(super) fn crossed_frame(text: &str, crossing: Crossing) -> String {
         Crossing::Crossed => swapped(text, bid, ask),
         Crossing::WithoutSpread => copied(text, bid, ask, &[',', '}']),
     }
+}
+
+/// An answer on the socket that was given when its clock showed `shown`.
+pub(super) fn answered_at(text: &str, shown: Timestamp) -> String {
+    let shown = Timestamp::from_nanos(shown.nanos() / 1_000 * 1_000);
+    let set = |text: &str, key: &str| match text.split_once(key) {
+        Some((before, after)) => {
+            let rest = after.find('"').map_or("", |end| &after[end..]);
+            format!("{before}{key}{shown}{rest}")
+        }
+        None => text.to_owned(),
+    };
+    set(&set(text, r#""time_in":""#), r#""time_out":""#)
 }
 
 /// `text` with the first value after `source`, which ends at one of `ends`, after `target` too.

@@ -1,3 +1,5 @@
+//! Which occasions a fault takes: its own stream, its rules, its seconds.
+
 use proptest::prelude::*;
 use trading_types::Timestamp;
 
@@ -122,7 +124,8 @@ proptest! {
     #[test]
     fn a_fault_strikes_as_often_as_it_should(seed: u64) {
         let mut faults = Faults::new(seed, &[(Fault::LostAnswer, probability("0.3"))]);
-        let count = struck(&mut faults, Fault::LostAnswer, 2_000).into_iter().filter(|it| *it).count();
+        let count = struck(&mut faults, Fault::LostAnswer, 2_000);
+        let count = count.into_iter().filter(|strikes| *strikes).count();
         prop_assert!((450..750).contains(&count), "{count}");
     }
 }

@@ -28,6 +28,8 @@ const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
 const HEARTBEAT: &str = r#"{"channel":"heartbeat"}"#;
 /// How many frames stand in for one while messages burst.
 const BURST: usize = 10;
+/// Channels whose frames say how something is: to hear one again changes nothing.
+const REPEATED: [&str; 2] = ["ticker", "book"];
 
 /// What is known of the connections.
 #[derive(Debug, Default)]
@@ -114,14 +116,21 @@ impl Wire {
         let sent = match &head {
             Head::Answer { method, subscribed } => {
                 self.note_subscription(id, method, subscribed.as_ref(), world);
+                let frame = match world.faults.conditions.wrong_clock(now) {
+                    Some(shown) => Frame::new(spoil::answered_at(frame.as_str(), shown)),
+                    None => frame,
+                };
                 self.answer(id, method, frame)
             }
             Head::Data { channel, .. } if *channel == "heartbeat" => vec![(Duration::ZERO, frame)],
             Head::Data { channel, pair, is_snapshot } => {
                 self.see(id, channel, pair.as_deref());
-                match self.is_muted(id, channel, pair.as_deref(), now) {
-                    true => self.heartbeat(id, now),
-                    false => self.data(id, (channel, *is_snapshot), frame.clone(), world, now),
+                if self.is_muted(id, channel, pair.as_deref(), now) {
+                    self.heartbeat(id, now)
+                } else if channel == "executions" {
+                    self.executions(id, (*is_snapshot, frame), world, now)
+                } else {
+                    data(channel, frame, world, now)
                 }
             }
         };
@@ -217,38 +226,27 @@ impl Wire {
         let frame = || (Duration::ZERO, Frame::new(HEARTBEAT.to_owned()));
         due.then(frame).into_iter().collect()
     }
+}
 
-    /// Data of a channel.
-    fn data(
-        &mut self,
-        id: ConnectionId,
-        (channel, is_snapshot): (&str, bool),
-        frame: Frame,
-        world: &mut World,
-        now: Timestamp,
-    ) -> Vec<(Duration, Frame)> {
-        if channel == "executions" {
-            return self.executions(id, (is_snapshot, frame), world, now);
-        }
-        if channel == "book" && world.faults.strikes(Fault::BadChecksum, channel) {
-            if world.faults.how(Fault::BadChecksum).below(4) == 0 {
-                return Vec::new();
-            }
-            return vec![(Duration::ZERO, Frame::new(wrong_checksum(frame.as_str())))];
-        }
-        let copies = if world.faults.conditions.is_bursting(now) { BURST } else { 1 };
-        let frame = edited(channel, frame, world, now);
-        let repeats = if ["ticker", "book"].contains(&channel) { copies } else { 1 };
-        let mut sent = vec![(Duration::ZERO, frame); repeats];
-        if world.faults.strikes(Fault::UnknownField, channel) {
-            let frame = match world.faults.how(Fault::UnknownField).below(2) {
-                0 => spoil::UNKNOWN_CHANNEL.to_owned(),
-                _ => spoil::unknown_in_frame(sent.pop().expect("there is one").1.as_str()),
-            };
-            sent.push((Duration::ZERO, Frame::new(frame)));
-        }
-        sent
+/// Data of a channel that tells nothing of orders.
+fn data(channel: &str, frame: Frame, world: &mut World, now: Timestamp) -> Vec<(Duration, Frame)> {
+    let at_once = |frame: Frame| (Duration::ZERO, frame);
+    if channel == "book" && world.faults.strikes(Fault::BadChecksum, channel) {
+        let is_lost = world.faults.how(Fault::BadChecksum).below(4) == 0;
+        let wrong = (!is_lost).then(|| at_once(Frame::new(wrong_checksum(frame.as_str()))));
+        return wrong.into_iter().collect();
     }
+    let frame = edited(channel, frame, world, now);
+    let repeats = world.faults.conditions.is_bursting(now) && REPEATED.contains(&channel);
+    let mut sent = vec![at_once(frame); if repeats { BURST } else { 1 }];
+    if world.faults.strikes(Fault::UnknownField, channel) {
+        let frame = match world.faults.how(Fault::UnknownField).below(2) {
+            0 => spoil::UNKNOWN_CHANNEL.to_owned(),
+            _ => spoil::unknown_in_frame(sent.pop().expect("there is one").1.as_str()),
+        };
+        sent.push(at_once(Frame::new(frame)));
+    }
+    sent
 }
 
 /// A frame with what is wrong about its texts at the moment.
@@ -258,7 +256,9 @@ fn edited(channel: &str, frame: Frame, world: &mut World, now: Timestamp) -> Fra
         let chosen = world.faults.choose(Fault::BadTick, Some(channel));
         if let Some(chosen) = chosen {
             text = spoil::bad_price_in_frame(frame.as_str(), world.faults.how(Fault::BadTick));
-            text.iter().for_each(|_| world.faults.count(chosen));
+            if text.is_some() {
+                world.faults.count(chosen);
+            }
         }
     }
     if let ("ticker", Some(crossing)) = (channel, world.faults.conditions.crossing(now)) {

@@ -1,3 +1,5 @@
+//! Every spelling of pairs and assets, as Kraken recorded them.
+
 use trading_types::KrakenPairs;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Scenarios as people write them, and what is wrong with some.
+
 use serde_json::json;
 
 use super::*;
@@ -6,7 +8,7 @@ fn read(value: serde_json::Value) -> Result<Scenario, String> {
     serde_json::from_value(value).map_err(|error| error.to_string())
 }
 
-fn step(step: serde_json::Value) -> Result<StepEvent, String> {
+fn step(step: &serde_json::Value) -> Result<StepEvent, String> {
     read(json!({ "step": [step] })).map(|scenario| scenario.steps[0].event.clone())
 }
 
@@ -21,7 +23,7 @@ fn a_scenario_is_read() {
         ],
     }))
     .unwrap();
-    assert_eq!(scenario.repeat, Some(Duration::from_secs(600)));
+    assert_eq!(scenario.repeat, Some(Duration::from_mins(10)));
     let first = Rule {
         fault: Fault::LostAnswer,
         probability: Probability::ALWAYS,
@@ -29,7 +31,7 @@ fn a_scenario_is_read() {
         on: Some("AddOrder".to_owned()),
     };
     let second = Rule::new(Fault::ReadLag, "0.25".parse().unwrap());
-    let length = Some(Duration::from_secs(3_600));
+    let length = Some(Duration::from_hours(1));
     let wanted = [
         (30, StepEvent::Fault { rule: first, length: None }),
         (120, StepEvent::Fault { rule: second, length }),
@@ -42,7 +44,7 @@ fn a_scenario_is_read() {
 fn events() {
     let btc: Pair = "BTC/USD".parse().unwrap();
     let part = |text: &str| text.parse::<Fraction>().unwrap();
-    let minute = Duration::from_secs(60);
+    let minute = Duration::from_mins(1);
     let cases = [
         (
             json!({ "at": "0s", "status": "cancel_only" }),
@@ -67,7 +69,7 @@ fn events() {
         (json!({ "at": "0s", "lockout": "15m" }), StepEvent::Lockout(15 * minute)),
     ];
     for (text, wanted) in cases {
-        assert_eq!(step(text.clone()), Ok(wanted), "{text}");
+        assert_eq!(step(&text), Ok(wanted), "{text}");
     }
 }
 
@@ -103,7 +105,7 @@ fn steps_that_cannot_be() {
         ),
     ];
     for (text, wanted) in cases {
-        assert_eq!(step(text.clone()), Err(wanted), "{text}");
+        assert_eq!(step(&text), Err(wanted), "{text}");
     }
 }
 
@@ -125,7 +127,7 @@ fn values_that_cannot_be() {
         (json!({ "at": "1s", "when": 1 }), "unknown field `when`, expected one of `at`, `fault`"),
         (json!({ "status": "online" }), "missing field `at`"),
     ] {
-        let error = step(text.clone()).unwrap_err();
+        let error = step(&text).unwrap_err();
         assert!(error.contains(wanted), "{text}: {error}");
     }
 }

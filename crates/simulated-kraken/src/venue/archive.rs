@@ -7,13 +7,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use exchange_simulator::AccountId;
+use exchange_simulator::{AccountId, Balance};
 use trading_types::{Amount, Asset, ClientOrderId, TradeId, VenueOrderId};
 
 use super::{
     records::{LedgerEntry, LedgerId, OrderRecord, TradeRecord},
     requests::OrderSelector,
 };
+
+pub(crate) mod look_back;
 
 /// How many ended orders are remembered for each account, and how many trades. Two weeks at one
 /// order each 25 seconds; months of a bot that trades by the hour.
@@ -28,6 +30,8 @@ pub(crate) struct Archive {
     trades: BTreeMap<TradeId, TradeRecord>,
     accounts: BTreeMap<AccountId, AccountArchive>,
     orders_opened: u64,
+    /// What an account is shown to have while it is shown as it was.
+    shown_balances: Option<(AccountId, Vec<(Asset, Balance)>)>,
 }
 
 /// What is remembered of an account.

@@ -33,7 +33,7 @@ impl Venue {
     pub(super) fn traded(&mut self, account: AccountId, fill: &Fill) {
         let txid = self.live((account, fill.order));
         let id = self.identifiers.trade();
-        let entries = self.movements(account, fill, id).map(|movement| self.write_down(movement));
+        let entries = movements(account, fill, id).map(|movement| self.write_down(movement));
         let number = self.desks[&fill.pair].next_number();
         let fee_value = self.fee_value(fill);
         let order = self.archive.order_mut(txid);
@@ -81,24 +81,6 @@ impl Venue {
         value(fill.fee, fill.price).round_to_decimals(decimals, Rounding::Down)
     }
 
-    /// The two movements of a trade: what was paid, then what came for it.
-    fn movements(&self, account: AccountId, fill: &Fill, refid: TradeId) -> [Movement; 2] {
-        let movement = |asset: Asset, amount: Amount| Movement {
-            account,
-            refid,
-            kind: LedgerKind::Trade,
-            asset,
-            amount,
-            fee: if asset == fill.fee_asset { fill.fee } else { Amount::ZERO },
-            time: fill.time,
-        };
-        let traded = Amount::from(fill.quantity);
-        match fill.side {
-            Side::Buy => [movement(fill.pair.quote, -fill.cost), movement(fill.pair.base, traded)],
-            Side::Sell => [movement(fill.pair.base, -traded), movement(fill.pair.quote, fill.cost)],
-        }
-    }
-
     /// Writes down that money came from outside, or went there.
     pub(super) fn note_transfer(
         &mut self,
@@ -119,6 +101,24 @@ impl Venue {
         let balance = Amount::ZERO;
         let entry = LedgerEntry { id, account, refid, time, kind, asset, amount, fee, balance };
         self.archive.book(entry)
+    }
+}
+
+/// The two movements of a trade: what was paid, then what came for it.
+fn movements(account: AccountId, fill: &Fill, refid: TradeId) -> [Movement; 2] {
+    let movement = |asset: Asset, amount: Amount| Movement {
+        account,
+        refid,
+        kind: LedgerKind::Trade,
+        asset,
+        amount,
+        fee: if asset == fill.fee_asset { fill.fee } else { Amount::ZERO },
+        time: fill.time,
+    };
+    let traded = Amount::from(fill.quantity);
+    match fill.side {
+        Side::Buy => [movement(fill.pair.quote, -fill.cost), movement(fill.pair.base, traded)],
+        Side::Sell => [movement(fill.pair.base, -traded), movement(fill.pair.quote, fill.cost)],
     }
 }
 

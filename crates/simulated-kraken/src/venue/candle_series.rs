@@ -53,6 +53,9 @@ impl CandleSeries {
     /// Counts a piece of history that lies within one candle: a trade, or a shorter candle.
     pub(crate) fn absorb(&mut self, piece: &FullCandle) {
         let start = start_of(piece.start, self.interval);
+        if self.candles.back().is_some_and(|last| last.start < start) {
+            self.settle();
+        }
         if self.candles.back().is_none_or(|last| last.start < start) {
             self.candles.push_back(FullCandle { start, ..*piece });
             if self.kept < self.candles.len() {
@@ -67,8 +70,14 @@ impl CandleSeries {
             last.turnover += piece.turnover;
             last.trades += piece.trades;
         }
-        let last = self.candles.back_mut().expect("one is there");
-        last.vwap = mean_price(last.turnover, last.volume, last.close, self.price_unit);
+    }
+
+    /// Works out the mean price of the last candle. That of all others is worked out when the next
+    /// one begins, because a long past is told faster so.
+    pub(crate) fn settle(&mut self) {
+        if let Some(last) = self.candles.back_mut() {
+            last.vwap = mean_price(last.turnover, last.volume, last.close, self.price_unit);
+        }
     }
 
     /// The last `count` candles, oldest first; the very last one may not be over yet.

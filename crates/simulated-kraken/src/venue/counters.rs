@@ -13,13 +13,13 @@ use trading_types::{Pair, Timestamp, VenueOrderId};
 pub(crate) struct Counters {
     /// Nothing where nothing is limited.
     limits: Option<TradingLimits>,
-    counters: BTreeMap<(AccountId, Pair), TradingCounter>,
+    of_pairs: BTreeMap<(AccountId, Pair), TradingCounter>,
     refused_for_rate: u64,
 }
 
 impl Counters {
     pub(crate) const fn new(limits: Option<TradingLimits>) -> Self {
-        Self { limits, counters: BTreeMap::new(), refused_for_rate: 0 }
+        Self { limits, of_pairs: BTreeMap::new(), refused_for_rate: 0 }
     }
 
     /// A transaction arrives.
@@ -32,7 +32,7 @@ impl Counters {
     ) -> Result<(), Exceeded> {
         let Some(limits) = self.limits else { return Ok(()) };
         let fresh = || TradingCounter::new(limits);
-        let counter = self.counters.entry((account, pair)).or_insert_with(fresh);
+        let counter = self.of_pairs.entry((account, pair)).or_insert_with(fresh);
         let result = counter.receive(transaction, validity, now);
         self.refused_for_rate += u64::from(result == Err(Exceeded::PairTransactions));
         result
@@ -40,13 +40,13 @@ impl Counters {
 
     /// A counter as it is, for a transaction whose validity is known only once it was tried.
     pub(crate) fn saved(&self, place: (AccountId, Pair)) -> Option<TradingCounter> {
-        self.counters.get(&place).cloned()
+        self.of_pairs.get(&place).cloned()
     }
 
     /// Puts a counter back to what it was, as if a transaction had not come.
     pub(crate) fn restore(&mut self, place: (AccountId, Pair), saved: Option<TradingCounter>) {
         if let Some(counter) = saved {
-            self.counters.insert(place, counter);
+            self.of_pairs.insert(place, counter);
         }
     }
 
@@ -62,20 +62,26 @@ impl Counters {
 
     /// An order ended.
     pub(crate) fn closed(&mut self, place: (AccountId, Pair), order: VenueOrderId) {
-        if let Some(counter) = self.counters.get_mut(&place) {
+        if let Some(counter) = self.of_pairs.get_mut(&place) {
             counter.closed(order);
         }
     }
 
     /// The counter of an account's pair.
     pub(crate) fn level(&self, place: (AccountId, Pair), now: Timestamp) -> Points {
-        self.counters.get(&place).map_or(Points::ZERO, |counter| counter.level(now))
+        self.of_pairs.get(&place).map_or(Points::ZERO, |counter| counter.level(now))
+    }
+
+    /// How many orders a counter knows to be open.
+    #[cfg(test)]
+    pub(crate) fn orders_open(&self, place: (AccountId, Pair)) -> usize {
+        self.of_pairs.get(&place).map_or(0, TradingCounter::orders_open)
     }
 
     /// The highest level of any account's counter, by pair.
     pub(crate) fn peaks(&self) -> BTreeMap<Pair, Points> {
         let mut peaks: BTreeMap<Pair, Points> = BTreeMap::new();
-        for ((_, pair), counter) in &self.counters {
+        for ((_, pair), counter) in &self.of_pairs {
             let peak = peaks.entry(*pair).or_default();
             *peak = (*peak).max(counter.peak());
         }

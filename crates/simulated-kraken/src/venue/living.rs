@@ -3,10 +3,10 @@
 //! The invariant: an order is told of in the order in which it lived, and the last trade of an
 //! order that fills comes before the word that it has filled.
 
-use exchange_simulator::AccountId;
+use exchange_simulator::{AccountId, OpenOrder};
 use trading_types::{
-    Amendment, Amount, CancelReason, ClientOrderId, NewOrder, OrderKind, OrderQuantity, Quantity,
-    Timestamp, VenueOrderId,
+    Amendment, Amount, CancelReason, ClientOrderId, NewOrder, OrderKind, OrderQuantity, Price,
+    Quantity, Side, Timestamp, VenueOrderId,
 };
 
 use super::{
@@ -61,9 +61,10 @@ impl Venue {
         let order = self.archive.order_mut(txid);
         order.is_triggered = true;
         let pair = order.pair();
-        // The limit of a trailing one is known only now.
+        // The limit of a trailing one is known only now; it may have acted on it and be gone.
         let open = self.exchange.open_order(subject.0, subject.1);
-        order.limit = open.and_then(|open| open.limit()).or(order.limit);
+        let limit = open.and_then(OpenOrder::limit).or_else(|| trailing_limit(order));
+        order.limit = limit.or(order.limit);
         self.leave_trigger(pair, txid);
         self.execution(ExecutionKind::Status, txid, None);
     }
@@ -193,6 +194,16 @@ impl Venue {
     pub(super) fn live(&self, (account, key): Subject) -> VenueOrderId {
         self.archive.live(account, key).expect("what the matching tells of is live")
     }
+}
+
+/// The limit of an order whose trailing trigger has been reached.
+fn trailing_limit(order: &OrderRecord) -> Option<Price> {
+    let OrderKind::TrailingStopLimit { limit_offset, .. } = order.order.kind else { return None };
+    let trigger = order.trigger?;
+    Some(match order.side() {
+        Side::Sell => trigger + limit_offset,
+        Side::Buy => trigger - limit_offset,
+    })
 }
 
 const fn displayed(kind: &OrderKind) -> Option<Quantity> {

@@ -139,6 +139,7 @@ impl MarketDesk {
         };
         for series in &mut self.series {
             series.absorb(&piece);
+            series.settle();
         }
         self.tape.push_back(told);
         if TAPE_MAX < self.tape.len() {
@@ -211,6 +212,3 @@ fn price_unit(tick: Price) -> Price {
     let most = u32::try_from(Price::DECIMALS).expect("ten decimals");
     Price::from_units(10_i64.pow(most - decimals))
 }
-
-#[cfg(test)]
-mod tests;

@@ -95,7 +95,7 @@ impl Walk<'_> {
     /// The candle that begins at `start` and ends at the price that the walk has reached.
     fn candle(&mut self, start: Timestamp, interval: Interval) -> FullCandle {
         let minutes = i128::from(interval.minutes());
-        let deviation = isqrt(self.settings.minute_volatility.pow(2) * minutes);
+        let deviation = (self.settings.minute_volatility.pow(2) * minutes).isqrt();
         let close = self.close;
         let step = self.bell_curve(deviation).clamp(-STEP_MAX, STEP_MAX);
         let back = (units(self.settings.last_price) - units(close)) * minutes / MINUTES_OF_RETURN;
@@ -108,7 +108,7 @@ impl Walk<'_> {
         let trades = self.prng.between(TRADES_PER_MINUTE.0, TRADES_PER_MINUTE.1)
             * u64::from(interval.minutes());
         let volume = self.volume(trades, close);
-        let mean = Price::from_units((open.units() + close.units()) / 2);
+        let mean = open.midpoint(close);
         FullCandle {
             start,
             open,
@@ -187,10 +187,3 @@ impl Walk<'_> {
 fn units(price: Price) -> i128 {
     i128::from(price.units())
 }
-
-fn isqrt(square: i128) -> i128 {
-    square.isqrt()
-}
-
-#[cfg(test)]
-mod tests;

@@ -46,10 +46,8 @@ impl Sources {
     }
 
     /// The next thing that has happened by `now`, of the market where it comes first.
-    pub(crate) fn poll(&mut self, now: Timestamp) -> Option<(MarketEvent, Timestamp)> {
-        let first = self.models.values_mut().min_by_key(|model| model.next_event_at())?;
-        let at = first.next_event_at();
-        first.poll(now).map(|event| (event, at))
+    pub(crate) fn poll(&mut self, now: Timestamp) -> Option<MarketEvent> {
+        self.models.values_mut().min_by_key(|model| model.next_event_at())?.poll(now)
     }
 }
 

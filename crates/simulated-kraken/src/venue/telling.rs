@@ -5,7 +5,7 @@
 
 use std::{collections::VecDeque, iter};
 
-use exchange_simulator::{AccountId, Audience};
+use exchange_simulator::{AccountId, Audience, OpenOrder};
 use trading_types::{
     AccountEvent, CancelReason, LinkEvent, MarketEvent, OrderKind, Pair, Quantity, Refusal,
     VenueEvent, VenueOrderId,
@@ -125,7 +125,7 @@ impl Venue {
         for txid in trailing.get(&pair).into_iter().flatten() {
             let order = archive.order_mut(*txid);
             let open = exchange.open_order(order.account, order.key);
-            order.trigger = open.and_then(|open| open.trigger()).or(order.trigger);
+            order.trigger = open.and_then(OpenOrder::trigger).or(order.trigger);
         }
     }
 

@@ -218,7 +218,8 @@ proptest! {
                 {
                     *filled.entry(fill.order).or_default() += fill.quantity;
                 }
-                if let AccountEvent::Accepted { order, .. } | AccountEvent::Rejected { order, .. } = event
+                if let AccountEvent::Accepted { order, .. }
+                | AccountEvent::Rejected { order, .. } = event
                     && let Some(close) = floor.exchange.placed_close(order)
                 {
                     let OrderQuantity::Base(quantity) = close.order.quantity else { panic!() };

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use exchange_simulator::AccountId;
 use trading_types::{
-    Amount, ClientOrderId, Fraction, MarketEvent, NewOrder, OrderKind, OrderQuantity, Pair,
-    Rounding, Side, Trade, VenueOrderId, VenueStatus,
+    Amount, ClientOrderId, FeeSchedule, Fraction, MarketEvent, NewOrder, OrderKind, OrderQuantity,
+    Pair, PairRules, Price, Quantity, Rounding, Side, Trade, TradeId, VenueOrderId, VenueStatus,
 };
 
 use super::{MINUTE, Stage};
@@ -116,7 +116,7 @@ impl Stage<'_> {
         self.world.venue.place(account, &request, self.now).is_ok()
     }
 
-    /// Money comes, goes, is earned or corrected: a thousandth of a balance.
+    /// Money comes or goes: a thousandth of a balance.
     pub(super) fn move_money(&mut self) -> bool {
         let Some(account) = self.some_account(Fault::ExternalMove) else { return false };
         let balances = self.world.venue.balances(account);
@@ -129,37 +129,114 @@ impl Stage<'_> {
         if !amount.is_positive() {
             return false;
         }
-        self.world.venue.deposit(account, (asset, amount), self.now);
-        true
+        let comes = self.how(Fault::ExternalMove).below(2) == 0;
+        let amount = if comes { amount } else { -amount };
+        self.world.venue.transfer(account, (asset, amount), self.now).is_ok()
     }
 
-    /// Fees are taken in the other asset for ten minutes.
+    /// Fees rise, vanish, become a rebate for makers, or are taken in the other asset for ten
+    /// minutes.
     pub(super) fn change_fees(&mut self) -> bool {
-        self.world.faults.conditions.swap_fee_asset(self.now + 10 * MINUTE);
+        let (taker, maker) = match self.how(Fault::FeeChange).below(4) {
+            0 => (60, 40),
+            1 => (0, 0),
+            2 => (40, -2),
+            _ => {
+                self.world.faults.conditions.swap_fee_asset(self.now + 10 * MINUTE);
+                return true;
+            }
+        };
+        let points = Fraction::from_basis_points;
+        let fees = FeeSchedule::flat(points(taker), points(maker));
+        self.world.venue.set_fees(&fees, self.now);
         true
     }
 
+    /// A step or a minimum of a pair becomes ten times what it was, or what it was once more; or
+    /// the pair alone takes only cancels for a minute.
     pub(super) fn change_pair(&mut self) -> bool {
-        false
+        let pairs: Vec<Pair> = self.world.venue.pairs().collect();
+        let Some(pair) = self.one_of(Fault::PairChange, &pairs, Pair::to_string) else {
+            return false;
+        };
+        let form = self.how(Fault::PairChange).below(4);
+        if form == 3 {
+            self.world.venue.set_pair_status(pair, VenueStatus::CancelOnly, self.now);
+            let back = Act::PairStatus(pair, VenueStatus::Online);
+            self.world.faults.agenda.note(self.now + MINUTE, back);
+            return true;
+        }
+        let markets = &self.world.settings.markets;
+        let Some(first) = markets.iter().map(|market| &market.rules).find(|it| it.pair == pair)
+        else {
+            return false;
+        };
+        let rules = match self.world.venue.rules(pair) {
+            Some(rules) if rules_differ(rules, first) => PairRules {
+                tick: first.tick,
+                lot: first.lot,
+                quantity_min: first.quantity_min,
+                ..rules.clone()
+            },
+            Some(rules) => tenfold(rules, form),
+            None => return false,
+        };
+        self.world.venue.set_rules(&rules, self.now);
+        true
     }
 
+    /// An order expires, or is canceled without anybody having asked.
     pub(super) fn end_order(&mut self) -> bool {
-        false
+        let live = self.live_orders();
+        let pair = |order: &OrderRecord| order.pair().to_string();
+        let Some(order) = self.one_of(Fault::OrderEnded, &live, pair) else { return false };
+        let (venue, now) = (&mut self.world.venue, self.now);
+        match self.world.faults.how(Fault::OrderEnded).below(3) {
+            0 => venue.expire(&order.txid, now).is_ok(),
+            1 => venue.cancel_by_venue(&order.txid, "Post only order", now).is_ok(),
+            _ => venue.cancel_by_venue(&order.txid, "Self trade prevention", now).is_ok(),
+        }
     }
 
+    /// The newest trade that can be is taken back.
     pub(super) fn bust_trade(&mut self) -> bool {
-        false
+        let accounts = self.accounts();
+        let newest = |account: AccountId| {
+            let trades = self.world.venue.trades(account).rev().take(10);
+            trades.map(|trade| trade.id).collect::<Vec<_>>()
+        };
+        let recent: Vec<TradeId> = accounts.into_iter().flat_map(newest).collect();
+        recent.iter().any(|id| self.world.venue.bust_trade(id, self.now).is_ok())
     }
 
     fn some_account(&mut self, fault: Fault) -> Option<AccountId> {
-        let count = u32::try_from(self.world.settings.accounts.len()).expect("few accounts");
-        let accounts: Vec<AccountId> = (0..count).map(AccountId).collect();
+        let accounts = self.accounts();
         self.one_of(fault, &accounts, |_| String::new())
     }
 
-    fn live_orders(&self) -> Vec<OrderRecord> {
+    fn accounts(&self) -> Vec<AccountId> {
         let count = u32::try_from(self.world.settings.accounts.len()).expect("few accounts");
-        let accounts = (0..count).map(AccountId);
-        accounts.flat_map(|account| self.world.venue.open_orders(account).cloned()).collect()
+        (0..count).map(AccountId).collect()
     }
+
+    fn live_orders(&self) -> Vec<OrderRecord> {
+        let of_account = |account| self.world.venue.open_orders(account).cloned();
+        self.accounts().into_iter().flat_map(of_account).collect()
+    }
+}
+
+fn rules_differ(rules: &PairRules, first: &PairRules) -> bool {
+    let numbers = |rules: &PairRules| (rules.tick, rules.lot, rules.quantity_min);
+    numbers(rules) != numbers(first)
+}
+
+/// Rules with the tick, the lot or the minimum ten times as large.
+fn tenfold(rules: &PairRules, which: u64) -> PairRules {
+    let mut rules = rules.clone();
+    match which {
+        0 => rules.tick = Price::from_units(rules.tick.units() * 10),
+        1 => rules.lot = Quantity::from_units(rules.lot.units() * 10),
+        _ => rules.quantity_min = Quantity::from_units(rules.quantity_min.units() * 10),
+    }
+    rules
 }

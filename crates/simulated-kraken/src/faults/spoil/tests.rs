@@ -1,3 +1,5 @@
+//! Texts that are spoiled, one line per case.
+
 use super::*;
 
 fn how() -> Prng {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How late a frame may come.
-const LATEST: Duration = Duration::from_secs(120);
+const LATEST: Duration = Duration::from_mins(2);
 /// How long a frame waits for another one to be merged with.
 const MERGING: Duration = Duration::from_secs(2);
 
@@ -30,7 +30,7 @@ struct Reports<'a> {
 
 impl Reports<'_> {
     fn frame(&self, data: &[&RawValue]) -> Frame {
-        let data = data.iter().fold(Json::array(), |all, report| all.push_raw(report)).close();
+        let data = data.iter().fold(Json::array(), Json::push_raw).close();
         let frame = Json::object().text("channel", "executions").text("type", &self.kind);
         Frame::new(frame.raw("data", data).raw("sequence", self.sequence).close())
     }

@@ -1,3 +1,5 @@
+//! The form of names, and that none comes twice.
+
 use std::collections::BTreeSet;
 
 use super::*;
