@@ -5,6 +5,9 @@ use trading_types::Timestamp;
 
 use super::*;
 
+mod client;
+mod table;
+
 fn probability(text: &str) -> Probability {
     text.parse().unwrap()
 }
