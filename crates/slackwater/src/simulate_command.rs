@@ -15,7 +15,7 @@ use simulator_server::{ListenerLimits, Security, Server, ServerSettings, StartEr
 
 use crate::{
     arguments::simulate::SimulateArguments, clock::Stopwatch, config::place_of, failure::Failure,
-    files, run_command::listen_for_interrupt,
+    files, output, run_command::listen_for_interrupt,
 };
 
 /// What each account begins with where nothing else is said.
