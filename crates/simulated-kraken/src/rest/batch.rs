@@ -9,13 +9,7 @@ use trading_types::VenueOrderId;
 use crate::{
     json::Json,
     kraken_error::KrakenError,
-    rest::{
-        envelope::Outcome,
-        order_form::{self, Terms},
-        place::descr,
-        price_text::PriceForm,
-        private::Call,
-    },
+    rest::{envelope::Outcome, order_form, place::descr, price_text::PriceForm, private::Call},
 };
 
 /// Orders in a batch: at least,
@@ -26,7 +20,7 @@ const ORDERS_MAX: usize = 15;
 /// `AddOrderBatch`
 pub(crate) fn add_order_batch(call: &mut Call<'_>) -> Outcome {
     let form = PriceForm::find(call.world, call.parameters.required("pair")?)?;
-    let terms = Terms::of(call)?;
+    let terms = call.terms()?;
     let rows = call.parameters.rows("orders")?;
     if !(ORDERS_MIN..=ORDERS_MAX).contains(&rows.len()) {
         return Err(KrakenError::invalid("orders").into());

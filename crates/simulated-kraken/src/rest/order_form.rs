@@ -10,12 +10,14 @@ use trading_types::{
 
 use crate::{
     kraken_error::KrakenError,
-    rest::{parameters::Parameters, price_text::PriceForm, private::Call},
+    rest::{parameters::Parameters, price_text::PriceForm},
     venue::requests::PlaceRequest,
 };
 
 mod kind;
 mod timing;
+
+pub(crate) use timing::check_deadline;
 
 /// Free texts of a client's own names are no longer than this.
 const CLIENT_ID_MAX: usize = 18;
@@ -25,26 +27,6 @@ const CLIENT_ID_MAX: usize = 18;
 pub(crate) struct Terms {
     pub(crate) deadline: Option<Timestamp>,
     pub(crate) validate_only: bool,
-}
-
-impl Terms {
-    /// Of a whole request.
-    pub(crate) fn read(parameters: &Parameters, now: Timestamp) -> Result<Self, KrakenError> {
-        let deadline = timing::deadline(parameters, now)?;
-        Ok(Self { deadline, validate_only: parameters.flag("validate")? })
-    }
-
-    /// Of a call, by the clock that clients see.
-    pub(crate) fn of(call: &Call<'_>) -> Result<Self, KrakenError> {
-        let mut terms = Self::read(call.parameters, call.world.faults.conditions.shown(call.now))?;
-        terms.deadline = deadline(call)?;
-        Ok(terms)
-    }
-}
-
-/// `deadline`, by the clock that clients see.
-pub(crate) fn deadline(call: &Call<'_>) -> Result<Option<Timestamp>, KrakenError> {
-    call.world.deadline(call.now, |shown| timing::deadline(call.parameters, shown))
 }
 
 /// The order that `parameters` describe.

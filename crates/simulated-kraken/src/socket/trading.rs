@@ -76,8 +76,7 @@ fn placement(
     (pair, now): (Pair, Timestamp),
 ) -> Result<PlaceRequest, Refused> {
     let mut request = order::read(row, &market(world, pair))?;
-    request.order.deadline =
-        world.deadline(now, |shown| order::deadline(common, shown).map(Some))?;
+    request.order.deadline = Some(world.deadline(now, |shown| order::deadline(common, shown))?);
     request.validate_only = common.flag("validate", false)?;
     Ok(request)
 }
