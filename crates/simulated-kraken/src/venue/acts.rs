@@ -3,7 +3,7 @@
 //!
 //! The invariant: each of these leaves records, ledger and notices behind as if Kraken had done it.
 
-use exchange_simulator::AccountId;
+use exchange_simulator::{AccountId, MarketModel};
 use trading_types::{
     Amount, Asset, FeeSchedule, Pair, PairRules, Price, Refusal, Side, Timestamp, TradeId,
     VenueOrderId, VenueStatus,
@@ -58,6 +58,12 @@ impl Venue {
         self.handle_timeout(now);
         self.exchange.set_index(pair, index, self.now);
         self.tell();
+    }
+
+    /// What drives a market that moves by itself: to make it run, thin out or hurry.
+    pub(crate) fn model(&mut self, pair: Pair, now: Timestamp) -> Option<&mut MarketModel> {
+        self.handle_timeout(now);
+        self.sources.model(pair)
     }
 
     /// Money comes into an account from outside, or leaves it where `amount` is negative. What

@@ -40,6 +40,11 @@ impl Sources {
         }
     }
 
+    /// What drives a market that moves by itself.
+    pub(crate) fn model(&mut self, pair: Pair) -> Option<&mut MarketModel> {
+        self.models.get_mut(&pair)
+    }
+
     /// When something happens next.
     pub(crate) fn next_event_at(&self) -> Option<Timestamp> {
         self.models.values().map(MarketModel::next_event_at).min()
