@@ -84,7 +84,7 @@ pub(crate) fn answer(
         Ok(headers) => headers,
         Err(limits::Limited(answer)) => return answer,
     };
-    let told_time = if row.name == "Time" { world.told_time(now) } else { now };
+    let told_time = world.told_time(row.name, now);
     let query = Query { world, parameters: &parameters, now, told_time };
     let mut answer = envelope::answer(&(row.carry_out)(&query), row.keep);
     answer.headers.extend(headers);
@@ -103,6 +103,6 @@ fn time(query: &Query<'_>) -> Outcome {
 fn system_status(query: &Query<'_>) -> Outcome {
     let object = Json::object()
         .text("status", query.world.venue.status())
-        .text("timestamp", time_text::whole_seconds(query.now));
+        .text("timestamp", time_text::whole_seconds(query.told_time));
     Ok(object.close())
 }
