@@ -3,10 +3,10 @@
 //!
 //! The invariant: each of these leaves records, ledger and notices behind as if Kraken had done it.
 
-use exchange_simulator::AccountId;
+use exchange_simulator::{AccountId, HistoryModel};
 use trading_types::{
-    Amount, Asset, FeeSchedule, Fraction, Pair, PairRules, Price, Refusal, Side, Timestamp,
-    TradeId, VenueOrderId, VenueStatus,
+    Amount, Asset, FeeSchedule, Pair, PairRules, Price, Refusal, Side, Timestamp, TradeId,
+    VenueOrderId, VenueStatus,
 };
 
 use super::{
@@ -60,20 +60,10 @@ impl Venue {
         self.tell();
     }
 
-    /// The price of a market that moves by itself jumps by a part of itself and partly comes back.
-    /// Says whether the market moves by itself.
-    pub(crate) fn shock(&mut self, pair: Pair, change: Fraction, now: Timestamp) -> bool {
+    /// What drives a market that moves by itself: to make it run, thin out or hurry.
+    pub(crate) fn model(&mut self, pair: Pair, now: Timestamp) -> Option<&mut HistoryModel> {
         self.handle_timeout(now);
-        let now = self.now;
-        self.sources.model(pair).map(|model| model.shock(change, now)).is_some()
-    }
-
-    /// From now on every level of a market that moves by itself has this part of what it would
-    /// have. Says whether the market moves by itself.
-    pub(crate) fn thin(&mut self, pair: Pair, thickness: Fraction, now: Timestamp) -> bool {
-        self.handle_timeout(now);
-        let now = self.now;
-        self.sources.model(pair).map(|model| model.thin(thickness, now)).is_some()
+        self.sources.model(pair)
     }
 
     /// Money comes into an account from outside, or leaves it where `amount` is negative. What

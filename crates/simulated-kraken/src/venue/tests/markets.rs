@@ -91,7 +91,7 @@ fn history_is_followed_from_its_first_open_on() {
 fn a_market_can_crash_and_dry_up() {
     let mut venue = moving();
     let fifth = "-0.2".parse().unwrap();
-    assert!(venue.shock(btc_usd(), fifth, at(1_000)));
+    venue.model(btc_usd(), at(1_000)).unwrap().shock(fifth, at(1_000));
     venue.handle_timeout(at(30_000));
     let low = desk(&venue).day(at(30_000)).last_24_hours.low;
     assert!(low < price("42000"), "{low}");
@@ -99,10 +99,11 @@ fn a_market_can_crash_and_dry_up() {
         venue.book(btc_usd()).unwrap().asks.iter().map(|level| level.quantity).sum()
     };
     let before = offered(&venue);
-    assert!(venue.thin(btc_usd(), "0.05".parse().unwrap(), at(60_000)));
+    let model = venue.model(btc_usd(), at(60_000)).unwrap();
+    model.thin("0.05".parse().unwrap(), at(60_000));
     venue.handle_timeout(at(120_000));
     assert!(offered(&venue).units() * 5 < before.units());
-    assert!(!super::venue().shock(btc_usd(), fifth, at(1)), "what stands still stays");
+    assert!(super::venue().model(btc_usd(), at(1)).is_none(), "what stands still stays");
 }
 
 #[test]
