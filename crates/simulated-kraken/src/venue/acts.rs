@@ -25,9 +25,13 @@ impl Venue {
         self.tell();
     }
 
-    /// What a pair takes at the moment, beside what the venue as a whole takes.
-    pub(crate) fn pair_status(&self, pair: Pair) -> Option<VenueStatus> {
-        self.exchange.pair_status(pair)
+    /// What a pair takes at the moment: what the venue as a whole does, and its own state where that
+    /// takes everything.
+    pub(crate) fn pair_status(&self, pair: Pair) -> VenueStatus {
+        match self.status() {
+            VenueStatus::Online => self.exchange.pair_status(pair).unwrap_or(VenueStatus::Online),
+            status => status,
+        }
     }
 
     /// Changes what a pair takes.
