@@ -3,7 +3,7 @@
 //!
 //! The invariant: each of these leaves records, ledger and notices behind as if Kraken had done it.
 
-use exchange_simulator::{AccountId, MarketModel};
+use exchange_simulator::{AccountId, HistoryModel};
 use trading_types::{
     Amount, Asset, FeeSchedule, Pair, PairRules, Price, Refusal, Side, Timestamp, TradeId,
     VenueOrderId, VenueStatus,
@@ -25,9 +25,13 @@ impl Venue {
         self.tell();
     }
 
-    /// What a pair takes at the moment, beside what the venue as a whole takes.
-    pub(crate) fn pair_status(&self, pair: Pair) -> Option<VenueStatus> {
-        self.exchange.pair_status(pair)
+    /// What a pair takes at the moment: what the venue as a whole does, and its own state where that
+    /// takes everything.
+    pub(crate) fn pair_status(&self, pair: Pair) -> VenueStatus {
+        match self.status() {
+            VenueStatus::Online => self.exchange.pair_status(pair).unwrap_or(VenueStatus::Online),
+            status => status,
+        }
     }
 
     /// Changes what a pair takes.
@@ -61,7 +65,7 @@ impl Venue {
     }
 
     /// What drives a market that moves by itself: to make it run, thin out or hurry.
-    pub(crate) fn model(&mut self, pair: Pair, now: Timestamp) -> Option<&mut MarketModel> {
+    pub(crate) fn model(&mut self, pair: Pair, now: Timestamp) -> Option<&mut HistoryModel> {
         self.handle_timeout(now);
         self.sources.model(pair)
     }
