@@ -206,10 +206,10 @@ def test_a_market_order_of_so_many_dollars(kraken: ccxt.kraken, price: float) ->
 
 def test_a_stop_wakes_when_the_price_comes(kraken: ccxt.kraken) -> None:
     """A stop to buy just above the book, and an order large enough to lift the price over it."""
-    asks = kraken.fetch_order_book("SOL/USD", 100)["asks"]
-    trigger, most = asks[1][0], sum(amount for _, amount, *_ in asks)
-    stop = kraken.create_order("SOL/USD", "market", "buy", 1, None, {"stopLossPrice": trigger})
-    kraken.create_limit_buy_order("SOL/USD", most, asks[3][0], {"timeInForce": "IOC"})
+    asks = kraken.fetch_order_book("LTC/USD", 100)["asks"]
+    trigger, enough = asks[1][0], sum(amount for _, amount, *_ in asks[:3])
+    stop = kraken.create_order("LTC/USD", "market", "buy", 1, None, {"stopLossPrice": trigger})
+    kraken.create_limit_buy_order("LTC/USD", enough, asks[3][0], {"timeInForce": "IOC"})
     filled = until(
         lambda: (found := kraken.fetch_order(stop["id"]))["status"] == "closed" and found
     )

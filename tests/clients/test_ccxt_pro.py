@@ -7,11 +7,13 @@ Every wait is for something to arrive, and ends after some seconds with a failur
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, TypeVar
 
 import ccxt.pro
 import pytest
+
+from simulator import Simulator
 
 PAIR = "BTC/USD"
 WAIT_SECONDS = 15
@@ -19,15 +21,25 @@ WAIT_SECONDS = 15
 Answer = TypeVar("Answer")
 
 
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    """Time runs five times as fast, so that more happens in the markets."""
+    with Simulator("--limits", "off", "--seed", "7", "--speed", "5") as running:
+        yield running
+        print(running.stderr())
+
+
 async def soon(awaitable: Awaitable[Answer]) -> Answer:
     """The answer, if it comes in time."""
     return await asyncio.wait_for(awaitable, WAIT_SECONDS)
 
 
-async def watch_until(
+def watching(
     watch: Callable[[], Awaitable[list[dict[str, Any]]]], wanted: Callable[[dict[str, Any]], bool]
-) -> dict[str, Any]:
-    """The first thing that is watched and is the wanted one."""
+) -> asyncio.Task[dict[str, Any]]:
+    """Watches from now on, for the first thing that is the wanted one. What comes while nobody
+    watches, ccxt does not tell.
+    """
 
     async def look() -> dict[str, Any]:
         while True:
@@ -35,16 +47,16 @@ async def watch_until(
                 if wanted(seen):
                     return seen
 
-    return await soon(look())
+    return asyncio.create_task(soon(look()))
 
 
 async def test_a_ticker_streams(kraken_pro: ccxt.pro.kraken) -> None:
     first = await soon(kraken_pro.watch_ticker(PAIR))
     assert first["bid"] < first["ask"]
     assert first["low"] <= first["last"] <= first["high"]
-    await soon(kraken_pro.create_market_buy_order(PAIR, 0.001))
-    second = await soon(kraken_pro.watch_ticker(PAIR))
-    assert second["baseVolume"] > 0
+    second = asyncio.create_task(soon(kraken_pro.watch_ticker(PAIR)))
+    await kraken_pro.create_market_buy_order(PAIR, 0.001)
+    assert (await second)["baseVolume"] > 0
 
 
 async def test_bids_and_asks_stream(kraken_pro: ccxt.pro.kraken) -> None:
@@ -72,23 +84,20 @@ async def test_two_books_on_one_socket(kraken_pro: ccxt.pro.kraken) -> None:
 
 
 async def test_trades_stream(kraken_pro: ccxt.pro.kraken) -> None:
-    watching = asyncio.ensure_future(kraken_pro.watch_trades(PAIR, params={"snapshot": True}))
-    trades = await soon(watching)
-    assert trades and {trade["side"] for trade in trades} <= {"buy", "sell"}
-    await soon(kraken_pro.create_market_buy_order(PAIR, 0.00321))
-    mine = await watch_until(
-        lambda: kraken_pro.watch_trades(PAIR), lambda trade: trade["side"] == "buy"
-    )
-    assert mine["symbol"] == PAIR and mine["price"] > 0
+    trades = await soon(kraken_pro.watch_trades(PAIR, params={"snapshot": True}))
+    assert len(trades) == 50 and {trade["side"] for trade in trades} == {"buy", "sell"}
+    mine = watching(lambda: kraken_pro.watch_trades(PAIR), lambda trade: trade["amount"] == 0.00321)
+    await kraken_pro.create_market_buy_order(PAIR, 0.00321)
+    assert (await mine)["side"] == "buy"
 
 
 async def test_candles_stream(kraken_pro: ccxt.pro.kraken) -> None:
     candles = await soon(kraken_pro.watch_ohlcv(PAIR, "1m"))
     for _, first, high, low, last, _ in candles:
         assert low <= min(first, last) and max(first, last) <= high
-    await soon(kraken_pro.create_market_buy_order(PAIR, 0.001))
-    newer = await soon(kraken_pro.watch_ohlcv(PAIR, "1m"))
-    assert newer[-1][0] >= candles[-1][0]
+    newer = asyncio.create_task(soon(kraken_pro.watch_ohlcv(PAIR, "1m")))
+    await kraken_pro.create_market_buy_order(PAIR, 0.001)
+    assert (await newer)[-1][0] >= candles[-1][0]
 
 
 async def test_an_order_over_the_socket_and_back(kraken_pro: ccxt.pro.kraken) -> None:
@@ -164,25 +173,24 @@ async def test_an_order_is_watched_from_rest_to_end(kraken_pro: ccxt.pro.kraken)
         30_000,
         0.01,
     )
-    second = await kraken_pro.create_limit_buy_order(PAIR, 0.02, 31_000)
-    seen = await watch_until(kraken_pro.watch_orders, lambda order: order["id"] == second["id"])
-    assert seen["status"] == "open"
-    await kraken_pro.cancel_order(second["id"])
-    ended = await watch_until(
-        kraken_pro.watch_orders,
-        lambda order: order["id"] == second["id"] and order["status"] == "canceled",
-    )
-    assert ended["info"]["reason"] == "User requested"
+    second = watching(kraken_pro.watch_orders, lambda order: order["amount"] == 0.02)
+    placed = await kraken_pro.create_limit_buy_order(PAIR, 0.02, 31_000)
+    assert ((await second)["id"], (await second)["status"]) == (placed["id"], "open")
+    ended = watching(kraken_pro.watch_orders, lambda order: order["status"] == "canceled")
+    await kraken_pro.cancel_order(placed["id"])
+    assert (await ended)["id"] == placed["id"]
+    assert (await ended)["info"]["reason"] == "User requested"
 
 
 async def test_a_fill_is_watched(kraken_pro: ccxt.pro.kraken) -> None:
     await kraken_pro.create_market_buy_order(PAIR, 0.001)
     past = await soon(kraken_pro.watch_my_trades(PAIR))
     assert past, "the snapshot has the last trades"
+    old = {trade["id"] for trade in past}
+    new = watching(lambda: kraken_pro.watch_my_trades(PAIR), lambda trade: trade["id"] not in old)
     order = await soon(kraken_pro.create_order_ws(PAIR, "market", "buy", 0.002))
-    trade = await watch_until(
-        lambda: kraken_pro.watch_my_trades(PAIR), lambda trade: trade["order"] == order["id"]
-    )
+    trade = await new
+    assert trade["order"] == order["id"]
     assert trade["takerOrMaker"] == "taker" and trade["side"] == "buy"
     assert trade["fee"]["currency"] == "USD"
     assert trade["fee"]["cost"] == pytest.approx(trade["cost"] * 0.004, rel=0.001)
@@ -195,14 +203,15 @@ async def test_a_balance_is_watched(kraken_pro: ccxt.pro.kraken) -> None:
     first = await soon(kraken_pro.watch_balance())
     before = first["BTC"]["total"]
     assert before == (await kraken_pro.fetch_balance())["BTC"]["total"]
-    await kraken_pro.create_market_buy_order(PAIR, 0.002)
 
     async def until_it_moved() -> float:
         while True:
             if (now := (await kraken_pro.watch_balance())["BTC"]["total"]) != before:
                 return now
 
-    now = await soon(until_it_moved())
+    moved = asyncio.create_task(soon(until_it_moved()))
+    await kraken_pro.create_market_buy_order(PAIR, 0.002)
+    now = await moved
     assert now == pytest.approx(before + 0.002)
     assert now == (await kraken_pro.fetch_balance())["BTC"]["total"]
 

@@ -22,8 +22,8 @@ WAIT_SECONDS = 20
 
 @pytest.fixture
 def fresh(start_simulator: StartSimulator) -> Simulator:
-    """A simulated Kraken that no one has talked to."""
-    return start_simulator("--limits", "off")
+    """A simulated Kraken that no one has talked to, with a lively market."""
+    return start_simulator("--limits", "off", "--speed", "10")
 
 
 @pytest.fixture
@@ -166,6 +166,6 @@ async def test_the_sdk_proves_the_book_by_its_checksum(sdk_addresses: Simulator)
     async with Book(depth=10) as client:
         await client.add_book(pairs=["BTC/USD"])
         async with asyncio.timeout(WAIT_SECONDS):
-            for _ in range(100):
+            for _ in range(50):
                 update = await updates.get()
                 assert update["valid"] is True, update

@@ -67,7 +67,7 @@ pub(crate) fn asset_pairs(query: &Query<'_>) -> Outcome {
             Part::Fees => fees(Json::object(), rules),
             Part::Margin => margin(Json::object()),
         };
-        all.raw(names.pair_id(pair), one.close())
+        all.raw(query.key(pair), one.close())
     });
     Ok(all.close())
 }

@@ -32,6 +32,16 @@ impl Query<'_> {
         self.world.venue.names().pair(text).ok_or(KrakenError::UNKNOWN_PAIR)
     }
 
+    /// What the answer calls a pair: its id, or what the question called it if that has a slash
+    /// in it. Recorded answers of 2026 do; python-kraken-sdk's order book relies on it.
+    pub(crate) fn key(&self, pair: Pair) -> &str {
+        let names = self.world.venue.names();
+        let asked = self.parameters.list("pair").unwrap_or_default().into_iter();
+        let mut slashed = asked.filter(|text| text.contains('/'));
+        let same = slashed.find(|text| names.pair(text) == Some(pair));
+        same.unwrap_or_else(|| names.pair_id(pair))
+    }
+
     /// The pairs that are asked about; all where none is named.
     pub(crate) fn pairs(&self) -> Result<Vec<Pair>, KrakenError> {
         let texts = self.parameters.list("pair")?;

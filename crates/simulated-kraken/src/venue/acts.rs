@@ -5,8 +5,8 @@
 
 use exchange_simulator::{AccountId, HistoryModel};
 use trading_types::{
-    Amount, Asset, FeeSchedule, Pair, PairRules, Price, Refusal, Side, Timestamp, TradeId,
-    VenueOrderId, VenueStatus,
+    Amount, Asset, FeeSchedule, Pair, PairRules, Refusal, Side, Timestamp, TradeId, VenueOrderId,
+    VenueStatus,
 };
 
 use super::{
@@ -28,9 +28,11 @@ impl Venue {
     /// What a pair takes at the moment: what the venue as a whole does, and its own state where that
     /// takes everything.
     pub(crate) fn pair_status(&self, pair: Pair) -> VenueStatus {
-        match self.status() {
-            VenueStatus::Online => self.exchange.pair_status(pair).unwrap_or(VenueStatus::Online),
-            status => status,
+        let whole = self.status();
+        if whole == VenueStatus::Online {
+            self.exchange.pair_status(pair).unwrap_or(whole)
+        } else {
+            whole
         }
     }
 
@@ -55,13 +57,6 @@ impl Venue {
     pub(crate) fn set_fees(&mut self, fees: &FeeSchedule, now: Timestamp) {
         self.handle_timeout(now);
         self.exchange.set_fees(fees, self.now);
-    }
-
-    /// Sets the price that triggers on the index watch; nothing lets it follow the book again.
-    pub(crate) fn set_index(&mut self, pair: Pair, index: Option<Price>, now: Timestamp) {
-        self.handle_timeout(now);
-        self.exchange.set_index(pair, index, self.now);
-        self.tell();
     }
 
     /// What drives a market that moves by itself: to make it run, thin out or hurry.
