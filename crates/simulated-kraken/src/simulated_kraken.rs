@@ -166,6 +166,9 @@ impl SimulatedKraken {
     }
 
     fn frame(&mut self, id: ConnectionId, text: &str, now: Timestamp) {
+        if !self.wire.is_open(id) {
+            return; // It was said before the client knew of the end.
+        }
         let hearing = if self.world.faults.is_idle() {
             Hearing::CarriedOut
         } else {

@@ -7,6 +7,7 @@ use super::*;
 
 mod client;
 mod scenarios;
+mod storm;
 mod table;
 
 fn probability(text: &str) -> Probability {

@@ -65,16 +65,30 @@ impl Venue {
         self.sources.model(pair)
     }
 
-    /// Money comes into an account from outside, or leaves it where `amount` is negative. What
-    /// orders hold cannot leave.
+    /// Money comes into an account from outside, or leaves it where `amount` is negative.
+    #[cfg(test)]
     pub(crate) fn transfer(
         &mut self,
         account: AccountId,
         (asset, amount): (Asset, Amount),
         now: Timestamp,
     ) -> Result<(), KrakenError> {
+        let comes = amount.is_positive();
+        let kind = if comes { LedgerKind::Deposit } else { LedgerKind::Withdrawal };
+        self.transfer_as(account, kind, (asset, amount), now)
+    }
+
+    /// Money comes into an account from outside, or leaves it where `amount` is negative. What
+    /// orders hold cannot leave.
+    pub(crate) fn transfer_as(
+        &mut self,
+        account: AccountId,
+        kind: LedgerKind,
+        (asset, amount): (Asset, Amount),
+        now: Timestamp,
+    ) -> Result<(), KrakenError> {
         self.handle_timeout(now);
-        let kind = self.move_money(account, asset, amount)?;
+        self.move_money(account, asset, amount)?;
         self.names.add_asset(asset);
         self.note_transfer(account, kind, (asset, amount));
         Ok(())
@@ -85,19 +99,14 @@ impl Venue {
         account: AccountId,
         asset: Asset,
         amount: Amount,
-    ) -> Result<LedgerKind, Refusal> {
-        if amount.is_zero() {
-            return Ok(LedgerKind::Adjustment);
-        }
-        let kind = if amount.is_positive() {
+    ) -> Result<(), Refusal> {
+        if amount.is_positive() {
             self.exchange.deposit(account, asset, amount, self.now);
-            LedgerKind::Deposit
-        } else {
+        } else if !amount.is_zero() {
             self.exchange.withdraw(account, asset, -amount, self.now)?;
-            LedgerKind::Withdrawal
-        };
+        }
         self.tell();
-        Ok(kind)
+        Ok(())
     }
 
     /// Ends a live order without its owner having asked for it.

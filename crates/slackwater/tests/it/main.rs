@@ -21,4 +21,5 @@ mod replays;
 mod runs;
 mod simulate;
 mod simulate_arguments;
+mod simulate_scenarios;
 mod sizes;

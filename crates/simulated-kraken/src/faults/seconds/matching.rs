@@ -12,7 +12,7 @@ use super::{MINUTE, Stage};
 use crate::{
     faults::{Act, Fault},
     venue::{
-        records::OrderRecord,
+        records::{LedgerKind, OrderRecord},
         requests::{OrderSelector, PlaceRequest},
     },
 };
@@ -116,7 +116,7 @@ impl Stage<'_> {
         self.world.venue.place(account, &request, self.now).is_ok()
     }
 
-    /// Money comes or goes: a thousandth of a balance.
+    /// Money comes, goes, is earned or corrected: a thousandth of a balance.
     pub(super) fn move_money(&mut self) -> bool {
         let Some(account) = self.some_account(Fault::ExternalMove) else { return false };
         let balances = self.world.venue.balances(account);
@@ -129,9 +129,14 @@ impl Stage<'_> {
         if !amount.is_positive() {
             return false;
         }
-        let comes = self.how(Fault::ExternalMove).below(2) == 0;
-        let amount = if comes { amount } else { -amount };
-        self.world.venue.transfer(account, (asset, amount), self.now).is_ok()
+        let (kind, amount) = match self.how(Fault::ExternalMove).below(5) {
+            0 => (LedgerKind::Deposit, amount),
+            1 => (LedgerKind::Withdrawal, -amount),
+            2 => (LedgerKind::Earn, amount),
+            3 => (LedgerKind::Adjustment, amount),
+            _ => (LedgerKind::Adjustment, -amount),
+        };
+        self.world.venue.transfer_as(account, kind, (asset, amount), self.now).is_ok()
     }
 
     /// Fees rise, vanish, become a rebate for makers, or are taken in the other asset for ten

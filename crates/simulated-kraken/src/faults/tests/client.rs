@@ -102,6 +102,11 @@ impl Run {
         all
     }
 
+    /// How many requests were sent.
+    pub(super) fn requests(&self) -> usize {
+        self.asked.len()
+    }
+
     /// A counter of `GET /simulator/stats`.
     pub(super) fn counter(&self, name: &str) -> u64 {
         let statistics: Value = serde_json::from_str(&self.statistics).unwrap();

@@ -59,8 +59,8 @@ const SIGNS: &[(Fault, Sign)] = &[
         run.answers("Balance").iter().any(|(asked, heard, _)| asked < heard)
     }),
     (Fault::TokenRefused, |_, run| {
-        !run.frames(TRADING, "ESession:Invalid session").is_empty()
-            && run.channel(TRADING, "balances").is_empty()
+        let is_refused = !run.frames(TRADING, "ESession:Invalid session").is_empty();
+        (is_refused || !run.endings().is_empty()) && run.channel(TRADING, "balances").is_empty()
     }),
     (Fault::RateLimited, |_, run| {
         run.says("AddOrder", "Rate limit exceeded") && !run.frames(MARKET, "Exceeded").is_empty()
@@ -117,7 +117,8 @@ const SIGNS: &[(Fault, Sign)] = &[
     (Fault::ExternalMove, |plain, run| {
         let moves = |run: &Run| {
             let ledger = run.bodies("Ledgers").concat();
-            ledger.matches("deposit").count() + ledger.matches("withdrawal").count()
+            let kinds = ["deposit", "withdrawal", "earn", "adjustment"];
+            kinds.iter().map(|kind| ledger.matches(kind).count()).sum::<usize>()
         };
         moves(plain) < moves(run)
     }),

@@ -121,3 +121,6 @@ fn merged(first: &Frame, second: &Frame) -> Option<Frame> {
     let data: Vec<&RawValue> = first.data.iter().chain(&second.data).copied().collect();
     Some(second.frame(&data))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,31 @@
+//! The example scenarios can be followed, and each says what it is about.
+
+use std::fs;
+
+use simulated_kraken::Scenario;
+
+/// What the folder has, by name.
+const EXAMPLES: [&str; 6] = [
+    "flash_crash",
+    "lost_answer_after_accept",
+    "maintenance",
+    "rate_lockout",
+    "silent_channel",
+    "thin_book",
+];
+
+#[test]
+fn every_example_can_be_followed() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
+    let mut found = Vec::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let read = toml::from_str::<Scenario>(&text);
+        assert!(read.is_ok(), "{}: {}", path.display(), read.unwrap_err());
+        assert!(text.starts_with("# ") && text.contains("\nabout = \""), "{}", path.display());
+        found.push(path.file_stem().unwrap().to_str().unwrap().to_owned());
+    }
+    found.sort();
+    assert_eq!(found, EXAMPLES);
+}
