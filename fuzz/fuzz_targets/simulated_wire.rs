@@ -60,7 +60,8 @@ impl Client {
             faults: Vec::new(),
         };
         let kraken = SimulatedKraken::new(settings, Timestamp::from_nanos(START));
-        let key = kraken.keys().iter().find(|key| key.name == "trade").expect("it is there").clone();
+        let key = kraken.keys().iter().find(|key| key.name == "trade");
+        let key = key.expect("every account has this key").clone();
         let mut client = Self { kraken, key, token: String::new(), now: START };
         let body = client.private("GetWebSocketsToken", "application/x-www-form-urlencoded", "");
         let text = String::from_utf8(body).expect("answers are text");
@@ -80,8 +81,8 @@ impl Client {
             b'F' => drop(self.input(Input::Frame { id: SOCKET, text: text.clone() })),
             b'G' => self.public(name, fields),
             b'P' => {
-                let between = if fields.is_empty() { "" } else { "&" };
-                self.private(name, "application/x-www-form-urlencoded", &format!("{between}{fields}"));
+                let form = "application/x-www-form-urlencoded";
+                self.private(name, form, &format!("&{fields}"));
             }
             b'J' => drop(self.private(name, "application/json", fields)),
             _ => {

@@ -217,12 +217,12 @@ async def test_a_balance_is_watched(kraken_pro: ccxt.pro.kraken) -> None:
 
 
 async def test_an_unknown_pair_on_the_socket(kraken_pro: ccxt.pro.kraken) -> None:
-    kraken_pro.markets["XXX/USD"] = kraken_pro.markets[PAIR] | {"symbol": "XXX/USD"}
+    kraken_pro.markets["WWW/USD"] = kraken_pro.markets[PAIR] | {"symbol": "WWW/USD"}
     url = kraken_pro.urls["api"]["ws"]["publicV2"]
     request = {
         "method": "subscribe",
-        "params": {"channel": "ticker", "symbol": ["XXX/USD"]},
+        "params": {"channel": "ticker", "symbol": ["WWW/USD"]},
         "req_id": 9,
     }
-    with pytest.raises(ccxt.pro.BadSymbol, match="Currency pair not supported XXX/USD"):
+    with pytest.raises(ccxt.pro.BadSymbol, match="Currency pair not supported WWW/USD"):
         await soon(kraken_pro.watch(url, "9", request, "9"))

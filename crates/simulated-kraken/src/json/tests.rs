@@ -1,3 +1,5 @@
+//! What is written, and that it is JSON.
+
 use super::Json;
 
 #[test]

@@ -25,8 +25,8 @@ impl Venue {
         self.tell();
     }
 
-    /// What a pair takes at the moment: what the venue as a whole does, and its own state where that
-    /// takes everything.
+    /// What a pair takes at the moment: what the venue as a whole takes, and its own state where
+    /// that is everything.
     pub(crate) fn pair_status(&self, pair: Pair) -> VenueStatus {
         let whole = self.status();
         if whole == VenueStatus::Online {

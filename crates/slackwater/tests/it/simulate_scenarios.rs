@@ -1,5 +1,7 @@
 //! The example scenarios can be followed, and each says what it is about.
 
+#![expect(clippy::disallowed_methods, reason = "reads the examples as a person would")]
+
 use std::fs;
 
 use simulated_kraken::Scenario;
