@@ -29,6 +29,7 @@ mod tokens;
 pub use crate::keys::permission::Permission;
 #[cfg(test)]
 pub(crate) use crate::keys::signature::Signer as TestSigner;
+pub(crate) use crate::keys::tokens::TOKEN_LIFE;
 
 /// Apart from the streams of everything else that a seed decides.
 const KEYS_STREAM: u64 = 0x6b65_7973_6b65_7973;
@@ -55,7 +56,7 @@ pub(crate) struct KeyIndex(pub(crate) usize);
 pub(crate) struct Keys {
     descriptions: Vec<KeyDescription>,
     /// In the same order.
-    keys: Vec<Key>,
+    kept: Vec<Key>,
     by_text: BTreeMap<String, KeyIndex>,
     tokens: Tokens,
     lockouts: Lockouts,
@@ -109,7 +110,7 @@ impl Keys {
     pub(crate) fn new(settings: &Settings) -> Self {
         let mut keys = Self {
             descriptions: Vec::new(),
-            keys: Vec::new(),
+            kept: Vec::new(),
             by_text: BTreeMap::new(),
             tokens: Tokens::default(),
             lockouts: Lockouts::default(),
@@ -134,8 +135,8 @@ impl Keys {
             decay: settings.decay,
             refused_calls_count: settings.refused_calls_count,
         };
-        self.by_text.insert(key.clone(), KeyIndex(self.keys.len()));
-        self.keys.push(Key {
+        self.by_text.insert(key.clone(), KeyIndex(self.kept.len()));
+        self.kept.push(Key {
             account,
             ip_list: kind.ip_list,
             signer: Signer::new(&secret).expect("a secret of ours is base64"),
@@ -184,7 +185,7 @@ impl Keys {
         let index = known.ok_or(KrakenError::INVALID_KEY)?;
         let signature = claim.signature.ok_or(KrakenError::INVALID_SIGNATURE)?;
         let nonce_text = claim.nonce.ok_or(KrakenError::INVALID_NONCE)?;
-        let key = &mut self.keys[index.0];
+        let key = &mut self.kept[index.0];
         if !key.signer.verifies(signature, claim.path, nonce_text, claim.body) {
             return Err(KrakenError::INVALID_SIGNATURE);
         }
@@ -199,7 +200,7 @@ impl Keys {
 
     /// The account that a key belongs to.
     pub(crate) fn account(&self, index: KeyIndex) -> AccountId {
-        self.keys[index.0].account
+        self.kept[index.0].account
     }
 
     /// The account of the key with this text.
@@ -219,12 +220,12 @@ impl Keys {
         endpoint: &str,
         now: Timestamp,
     ) -> Result<(), Exceeded> {
-        self.keys[index.0].counter.call(endpoint, now)
+        self.kept[index.0].counter.call(endpoint, now)
     }
 
     /// What there is to know about a key.
     pub(crate) fn info(&self, index: KeyIndex) -> KeyInfo<'_> {
-        let key = &self.keys[index.0];
+        let key = &self.kept[index.0];
         KeyInfo {
             description: &self.descriptions[index.0],
             ip_list: key.ip_list,
@@ -258,7 +259,7 @@ impl Keys {
     /// The highest level of each key's counter, by the text of the key.
     pub(crate) fn counter_peaks(&self) -> BTreeMap<String, String> {
         let peak = |(text, index): (&String, &KeyIndex)| {
-            (text.clone(), self.keys[index.0].counter.peak().to_string())
+            (text.clone(), self.kept[index.0].counter.peak().to_string())
         };
         self.by_text.iter().map(peak).collect()
     }

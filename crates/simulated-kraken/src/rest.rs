@@ -1,26 +1,73 @@
 //! Kraken's REST interface: a request in, an answer out.
+//!
+//! | Path | |
+//! |---|---|
+//! | `/0/public/…` | market data, for everybody |
+//! | `/0/private/…` | an account, for whoever has a key |
+//! | `/simulator/stats` | not Kraken's: what has happened, counted |
+//! | `/` | not Kraken's: what this is |
+//!
+//! The invariant: every request is answered; what cannot be read is refused in Kraken's words.
 
 use trading_types::Timestamp;
 
 use crate::{
+    kraken_error::KrakenError,
     message::{Answer, HttpRequest},
+    rest::envelope::Keep,
     world::World,
 };
 
+mod account;
+mod asset_pairs;
+mod batch;
+mod cancel;
+mod change;
+mod description;
+mod envelope;
+mod form;
+mod history;
+mod json_body;
+mod key_info;
+mod ledgers;
+mod limits;
+mod market_data;
+mod order_form;
+mod order_object;
+mod orders;
+mod page;
+mod parameters;
+mod place;
+mod price_text;
+mod private;
+mod public;
+mod time_text;
+mod trades;
+mod value;
+
+/// The page for people who look with a browser.
+const ABOUT: &str = "This is a simulated Kraken. It is not Kraken, and nothing here is worth \
+anything.
+
+REST      /0/public/... and /0/private/...
+WebSocket /v2 and /private/v2
+Counters  /simulator/stats
+";
+
 /// Answers a request.
 pub(crate) fn answer(world: &mut World, request: &HttpRequest, now: Timestamp) -> Answer {
-    let _ = (world, now);
-    let body = crate::json::Json::object()
-        .raw(
-            "error",
-            crate::json::Json::array()
-                .push_text(crate::kraken_error::KrakenError::UNKNOWN_METHOD)
-                .close(),
-        )
-        .close();
-    Answer::Http(crate::message::HttpAnswer {
-        status: if request.path == "/" { 200 } else { 404 },
-        headers: vec![("content-type", "application/json; charset=utf-8".to_owned())],
-        body: body.into(),
-    })
+    world.statistics.requests += 1;
+    let answer = match request.path.as_str() {
+        "/" => envelope::page(ABOUT),
+        "/simulator/stats" => envelope::bare(world.statistics_json()),
+        path => match (path.strip_prefix("/0/public/"), path.strip_prefix("/0/private/")) {
+            (Some(name), _) => public::answer(world, name, request, now),
+            (None, Some(name)) => private::answer(world, name, request, now),
+            (None, None) => envelope::answer(&Err(KrakenError::UNKNOWN_METHOD.into()), Keep::Never),
+        },
+    };
+    Answer::Http(answer)
 }
+
+#[cfg(test)]
+mod tests;

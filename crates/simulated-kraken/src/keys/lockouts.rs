@@ -13,7 +13,7 @@ use trading_types::Timestamp;
 /// So many failures in a row lock out.
 pub(crate) const FAILURES_MAX: u32 = 10;
 /// For so long.
-pub(crate) const LOCKOUT: Duration = Duration::from_secs(15 * 60);
+pub(crate) const LOCKOUT: Duration = Duration::from_mins(15);
 /// More culprits than this, and those who are not locked out are forgotten.
 const CULPRITS_MAX: usize = 1_024;
 

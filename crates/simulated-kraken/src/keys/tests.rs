@@ -1,3 +1,5 @@
+//! Keys: who is let in, and what is remembered of it.
+
 use simulated_limits::{Boundary, DecayMode, Tier};
 use trading_types::Timestamp;
 

@@ -11,7 +11,7 @@ use trading_types::Timestamp;
 use crate::keys::KeyIndex;
 
 /// How long a token is good for that nobody uses.
-pub(crate) const TOKEN_LIFE: Duration = Duration::from_secs(900);
+pub(crate) const TOKEN_LIFE: Duration = Duration::from_mins(15);
 
 /// All tokens.
 #[derive(Debug, Default)]

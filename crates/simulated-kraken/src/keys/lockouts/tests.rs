@@ -1,3 +1,5 @@
+//! Runs of failures and what ends them.
+
 use std::time::Duration;
 
 use trading_types::Timestamp;

@@ -1,3 +1,5 @@
+//! How long a token lives.
+
 use std::time::Duration;
 
 use trading_types::Timestamp;

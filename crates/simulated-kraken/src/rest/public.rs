@@ -1,0 +1,105 @@
+//! Public calls: time, status, assets, pairs and market data.
+
+use trading_types::{Pair, Timestamp};
+
+use crate::{
+    json::Json,
+    kraken_error::KrakenError,
+    message::{HttpAnswer, HttpRequest},
+    rest::{
+        asset_pairs,
+        envelope::{self, Keep, Outcome},
+        history, limits, market_data,
+        parameters::Parameters,
+        time_text,
+    },
+    world::World,
+};
+
+/// A call that may be carried out.
+pub(crate) struct Query<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) parameters: &'a Parameters,
+    pub(crate) now: Timestamp,
+}
+
+impl Query<'_> {
+    /// The one pair that is asked about.
+    pub(crate) fn pair(&self) -> Result<Pair, KrakenError> {
+        let text = self.parameters.required("pair")?;
+        self.world.venue.names().pair(text).ok_or(KrakenError::UNKNOWN_PAIR)
+    }
+
+    /// The pairs that are asked about; all where none is named.
+    pub(crate) fn pairs(&self) -> Result<Vec<Pair>, KrakenError> {
+        let texts = self.parameters.list("pair")?;
+        if texts.is_empty() {
+            return Ok(self.world.venue.pairs().collect());
+        }
+        let names = self.world.venue.names();
+        texts.into_iter().map(|text| names.pair(text).ok_or(KrakenError::UNKNOWN_PAIR)).collect()
+    }
+}
+
+struct Row {
+    name: &'static str,
+    keep: Keep,
+    carry_out: fn(&Query<'_>) -> Outcome,
+}
+
+#[rustfmt::skip] // A table.
+const ROWS: &[Row] = &[
+    Row { name: "Time",         keep: Keep::Never,      carry_out: time },
+    Row { name: "SystemStatus", keep: Keep::Never,      carry_out: system_status },
+    Row { name: "Assets",       keep: Keep::ForASecond, carry_out: asset_pairs::assets },
+    Row { name: "AssetPairs",   keep: Keep::ForASecond, carry_out: asset_pairs::asset_pairs },
+    Row { name: "Ticker",       keep: Keep::ForASecond, carry_out: market_data::ticker },
+    Row { name: "Depth",        keep: Keep::ForASecond, carry_out: market_data::depth },
+    Row { name: "OHLC",         keep: Keep::ForASecond, carry_out: history::ohlc },
+    Row { name: "Trades",       keep: Keep::ForASecond, carry_out: history::trades },
+    Row { name: "Spread",       keep: Keep::ForASecond, carry_out: history::spread },
+];
+
+/// Answers a call of `name`, the word behind `/0/public/`.
+pub(crate) fn answer(
+    world: &mut World,
+    name: &str,
+    request: &HttpRequest,
+    now: Timestamp,
+) -> HttpAnswer {
+    let refused = |error: KrakenError| envelope::answer(&Err(error.into()), Keep::Never);
+    let is_asked = matches!(request.method.as_str(), "GET" | "POST");
+    let Some(row) = ROWS.iter().find(|row| row.name == name).filter(|_| is_asked) else {
+        return refused(KrakenError::UNKNOWN_METHOD);
+    };
+    let parameters = match Parameters::of_public(request) {
+        Ok(parameters) => parameters,
+        Err(unreadable) => return refused(unreadable.into()),
+    };
+    let text = parameters.text("pair").unwrap_or(None);
+    let pair = text.and_then(|text| world.venue.names().pair(text));
+    let headers = match limits::public_call(world, &request.address, (row.name, pair), now) {
+        Ok(headers) => headers,
+        Err(limits::Limited(answer)) => return answer,
+    };
+    let query = Query { world, parameters: &parameters, now };
+    let mut answer = envelope::answer(&(row.carry_out)(&query), row.keep);
+    answer.headers.extend(headers);
+    answer
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every call can be refused but this one")]
+fn time(query: &Query<'_>) -> Outcome {
+    let object = Json::object()
+        .raw("unixtime", query.now.seconds())
+        .text("rfc1123", time_text::rfc1123(query.now));
+    Ok(object.close())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every call can be refused but this one")]
+fn system_status(query: &Query<'_>) -> Outcome {
+    let object = Json::object()
+        .text("status", query.world.venue.status())
+        .text("timestamp", time_text::whole_seconds(query.now));
+    Ok(object.close())
+}
