@@ -162,7 +162,7 @@ impl SimulatedKraken {
                 return;
             }
         }
-        self.sockets.knock(id, address, door, &mut self.world, now);
+        self.sockets.knock(id, (address, door), &mut self.world, now);
     }
 
     fn frame(&mut self, id: ConnectionId, text: &str, now: Timestamp) {

@@ -16,9 +16,6 @@ use super::{
 };
 use crate::message::Frame;
 
-/// How many levels of each side a client may watch.
-pub(super) const DEPTHS: [u16; 5] = [10, 25, 100, 500, 1_000];
-
 /// One pair's book, as far as somebody watches it.
 #[derive(Debug)]
 pub(super) struct BookView {

@@ -29,6 +29,12 @@ pub(super) struct Change {
     before: Quantity,
 }
 
+impl Change {
+    pub(super) const fn price(&self) -> Price {
+        self.price
+    }
+}
+
 /// How good a price is; higher is better. What a view compares instead of prices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank(i64);
@@ -51,6 +57,11 @@ impl BookSide {
     pub(super) fn boundary(&self, depth: usize) -> Option<Rank> {
         let place = self.levels.len().checked_sub(depth)?;
         self.levels.get(place).map(|level| self.rank(level.price))
+    }
+
+    /// Whether a price is seen by someone who sees as far as `boundary`.
+    pub(super) fn is_within(&self, price: Price, boundary: Option<Rank>) -> bool {
+        boundary.is_none_or(|worst| worst <= self.rank(price))
     }
 
     /// Puts levels in. `replaces` says that whatever is not among them is gone.
@@ -85,24 +96,22 @@ impl BookSide {
         depth: usize,
     ) -> Vec<BookLevel> {
         let now = self.boundary(depth);
-        let within = |rank: Rank, worst: Option<Rank>| worst.is_none_or(|worst| worst <= rank);
         let mut left = Vec::new();
-        let mut changed = Vec::new();
+        let mut others = Vec::new();
         for Change { price, before } in changes {
-            let rank = self.rank(*price);
             let quantity = self.quantity(*price);
             let level = BookLevel { price: *price, quantity };
-            if quantity == *before || !within(rank, boundary) {
+            if quantity == *before || !self.is_within(*price, boundary) {
                 continue;
             }
             if quantity.is_zero() {
                 left.push(level);
-            } else if within(rank, now) {
-                changed.push(level);
+            } else if self.is_within(*price, now) {
+                others.push(level);
             }
         }
         left.extend(self.came_into_view(boundary, depth));
-        left.extend(changed);
+        left.extend(others);
         left
     }
 
@@ -130,7 +139,8 @@ impl BookSide {
         }
     }
 
-    fn quantity(&self, price: Price) -> Quantity {
+    /// What rests at a price.
+    pub(super) fn quantity(&self, price: Price) -> Quantity {
         let rank = self.rank(price);
         let place = self.levels.binary_search_by_key(&rank, |known| self.rank(known.price));
         place.map_or(Quantity::ZERO, |place| self.levels[place].quantity)

@@ -23,9 +23,10 @@ impl<'a> Fields<'a> {
         serde_json::from_str(text).ok()
     }
 
-    /// Refuses fields that are not in the list.
-    pub(super) fn only(&self, known: &[&str], method: &str) -> Result<(), Refused> {
-        match self.0.iter().find(|(name, _)| !known.contains(&name.as_ref())) {
+    /// Refuses fields that are in none of the lists.
+    pub(super) fn only(&self, known: &[&[&str]], method: &str) -> Result<(), Refused> {
+        let is_known = |name: &str| known.iter().any(|list| list.contains(&name));
+        match self.0.iter().find(|(name, _)| !is_known(name)) {
             Some((name, _)) => Err(Refused::unsupported_field(name, method)),
             None => Ok(()),
         }

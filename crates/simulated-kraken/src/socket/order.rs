@@ -5,7 +5,7 @@
 //! The invariant: what the description does not say is Kraken's default, and what it says is never
 //! left out silently but for the fields that Kraken ignores, too.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use trading_types::{
     ClientOrderId, ConditionalClose, FeeCurrency, NewOrder, OrderKind, OrderQuantity, Pair, Price,
@@ -89,24 +89,8 @@ pub(super) fn read(fields: &Fields<'_>, market: &MarketNow) -> Result<PlaceReque
     };
     // It is read and ignored, as Kraken has done since 2026.
     fields.flag("no_mpp", false)?;
-    let (client_id, userref) = names(fields)?;
-    if client_id.is_some() && order.close.is_some() {
-        return Err(KrakenError::invalid("cl_ord_id and conditional are exclusive").into());
-    }
-    Ok(PlaceRequest { order, client_id, userref, validate_only: false })
-}
-
-/// The client's own names for an order; it may have one of them.
-fn names(fields: &Fields<'_>) -> Result<(Option<String>, Option<i64>), Refused> {
-    let client_id = fields.text("cl_ord_id")?.map(std::borrow::Cow::into_owned);
-    if client_id.as_deref().is_some_and(|id| !is_client_id(id)) {
-        return Err(KrakenError::invalid("cl_ord_id").into());
-    }
-    let userref = userref(fields)?;
-    if client_id.is_some() && userref.is_some() {
-        return Err(KrakenError::invalid("cl_ord_id and order_userref are exclusive").into());
-    }
-    Ok((client_id, userref))
+    let client_id = fields.text("cl_ord_id")?.map(Cow::into_owned);
+    Ok(PlaceRequest { order, client_id, userref: userref(fields)?, validate_only: false })
 }
 
 /// The client's own number for an order, of 32 bits.
@@ -117,20 +101,6 @@ pub(super) fn userref(fields: &Fields<'_>) -> Result<Option<i64>, Refused> {
             Err(KrakenError::invalid("order_userref").into())
         }
         Some(_) | None => Ok(userref),
-    }
-}
-
-/// Three forms: a UUID with dashes, one without, or up to eighteen characters of ASCII.
-fn is_client_id(id: &str) -> bool {
-    let dashed = |place: usize, byte: u8| match place {
-        8 | 13 | 18 | 23 => byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    };
-    match id.len() {
-        36 => id.bytes().enumerate().all(|(place, byte)| dashed(place, byte)),
-        32 => id.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        1..=18 => id.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' '),
-        _ => false,
     }
 }
 
@@ -209,7 +179,7 @@ fn kind(fields: &Fields<'_>, side: Side, market: &MarketNow) -> Result<OrderKind
         Some(triggers) => triggers,
         None => fields.object("trigger").ok().flatten().unwrap_or_default(),
     };
-    triggers.only(TRIGGER_FIELDS, "add_order")?;
+    triggers.only(&[TRIGGER_FIELDS], "add_order")?;
     let old_reference = fields.text("trigger").ok().flatten();
     let reference = triggers.text("reference")?.or(old_reference);
     let trigger = triggers.price("price")?;
@@ -229,7 +199,7 @@ fn conditional(
     side: Side,
     market: &MarketNow,
 ) -> Result<ConditionalClose, Refused> {
-    fields.only(CONDITIONAL_FIELDS, "add_order")?;
+    fields.only(&[CONDITIONAL_FIELDS], "add_order")?;
     let trigger = fields.price("trigger_price")?;
     let prices = Prices {
         limit: fields.price("limit_price")?,

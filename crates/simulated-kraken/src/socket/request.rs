@@ -91,7 +91,7 @@ impl<'a> Request<'a> {
             |refused| NoRequest { method: Some(name.clone().into_owned()), req_id, refused };
         let method = Method::named(&name).ok_or_else(|| refuse(Refused::UNSUPPORTED_EVENT))?;
         let known = if method == Method::Ping { &["method", "req_id"] } else { ENVELOPE };
-        frame.only(known, method.name()).map_err(&refuse)?;
+        frame.only(&[known], method.name()).map_err(&refuse)?;
         let params = frame.object("params").map_err(&refuse)?.unwrap_or_default();
         Ok(Self { method, params, req_id })
     }

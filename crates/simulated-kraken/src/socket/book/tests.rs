@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::value::RawValue;
 use trading_types::{BookLevel, BookUpdate, Pair, Price, Quantity, Timestamp};
 
-use super::{BookView, DEPTHS};
+use super::BookView;
 use crate::socket::fixed::Decimals;
 
 const DECIMALS: Decimals = Decimals { price: 1, quantity: 8, cost: 5 };
@@ -177,7 +177,7 @@ proptest! {
         let all = |side: &BTreeMap<i64, BookLevel>| side.values().copied().collect::<Vec<_>>();
         let mut view = view(&update(all(&bids), all(&asks)));
         // Two depths that bind at sixty prices, and one that does not.
-        let depths = [10, DEPTHS[1], DEPTHS[2]];
+        let depths = [10, 25, 100];
         let mut clients = depths.map(|depth| Client { depth: depth.into(), ..Client::default() });
         for client in &mut clients {
             let depth = u16::try_from(client.depth).unwrap();
