@@ -126,6 +126,11 @@ impl Conditions {
         in_force(self.clock.as_ref(), now).map_or(now, |offset| offset.shown(now))
     }
 
+    /// What the venue's clock shows, where that is wrong.
+    pub(crate) fn wrong_clock(&self, now: Timestamp) -> Option<Timestamp> {
+        in_force(self.clock.as_ref(), now).map(|offset| offset.shown(now))
+    }
+
     /// When something really is of which the venue's clock says that it is at `shown`.
     pub(crate) fn meant(&self, shown: Timestamp, now: Timestamp) -> Timestamp {
         in_force(self.clock.as_ref(), now).map_or(shown, |offset| offset.meant(shown))

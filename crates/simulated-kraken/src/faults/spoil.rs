@@ -178,6 +178,19 @@ pub(super) fn crossed_frame(text: &str, crossing: Crossing) -> String {
     }
 }
 
+/// An answer on the socket that was given when its clock showed `shown`.
+pub(super) fn answered_at(text: &str, shown: Timestamp) -> String {
+    let shown = Timestamp::from_nanos(shown.nanos() / 1_000 * 1_000);
+    let set = |text: &str, key: &str| match text.split_once(key) {
+        Some((before, after)) => {
+            let rest = after.find('"').map_or("", |end| &after[end..]);
+            format!("{before}{key}{shown}{rest}")
+        }
+        None => text.to_owned(),
+    };
+    set(&set(text, r#""time_in":""#), r#""time_out":""#)
+}
+
 /// `text` with the first value after `source`, which ends at one of `ends`, after `target` too.
 fn copied(text: &str, source: &str, target: &str, ends: &[char]) -> String {
     let value_after = |key: &str| {

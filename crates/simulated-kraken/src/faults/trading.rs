@@ -102,6 +102,16 @@ impl World {
         self.venue.cancel_all_after(account, timeout, now)
     }
 
+    /// A deadline that is read by the clock that clients see.
+    pub(crate) fn deadline<E>(
+        &self,
+        now: Timestamp,
+        read: impl FnOnce(Timestamp) -> Result<Timestamp, E>,
+    ) -> Result<Timestamp, E> {
+        let conditions = &self.faults.conditions;
+        read(conditions.shown(now)).map(|deadline| conditions.meant(deadline, now))
+    }
+
     /// What the time endpoint tells.
     pub(crate) fn told_time(&mut self, now: Timestamp) -> Timestamp {
         const WRONG_BY: Duration = Duration::from_secs(30);

@@ -116,6 +116,10 @@ impl Wire {
         let sent = match &head {
             Head::Answer { method, subscribed } => {
                 self.note_subscription(id, method, subscribed.as_ref(), world);
+                let frame = match world.faults.conditions.wrong_clock(now) {
+                    Some(shown) => Frame::new(spoil::answered_at(frame.as_str(), shown)),
+                    None => frame,
+                };
                 self.answer(id, method, frame)
             }
             Head::Data { channel, .. } if *channel == "heartbeat" => vec![(Duration::ZERO, frame)],

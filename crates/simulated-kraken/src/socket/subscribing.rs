@@ -23,6 +23,7 @@ use super::{
     wanted::{Channel, Wanted, warn},
 };
 use crate::{
+    faults::Fault,
     json::Json,
     kraken_error::KrakenError,
     message::{ConnectionId, Frame},
@@ -108,7 +109,9 @@ impl Sockets {
         world: &mut World,
     ) {
         for symbol in &wanted.symbols {
-            let found = known_pair(symbol, world).ok_or_else(|| not_supported(symbol));
+            let found = known_pair(symbol, world)
+                .filter(|_| !world.faults.strikes(Fault::SubscriptionRefused, symbol))
+                .ok_or_else(|| not_supported(symbol));
             let begun = found.and_then(|pair| {
                 let topic = wanted.topic(pair).expect("the channel has pairs");
                 let token = token.map(str::to_owned);

@@ -64,7 +64,7 @@ fn add(fields: &Fields<'_>, world: &mut World, now: Timestamp) -> Result<String,
     let pair = pair(fields, world)?;
     let request = placement(fields, fields, world, (pair, now))?;
     let account = session(fields, world, Rights::Place, now)?;
-    let txid = world.venue.place(account, &request, now)?;
+    let txid = world.place(account, &request, now)?;
     Ok(placed(&request, txid))
 }
 
@@ -76,7 +76,7 @@ fn placement(
     (pair, now): (Pair, Timestamp),
 ) -> Result<PlaceRequest, Refused> {
     let mut request = order::read(row, &market(world, pair))?;
-    request.order.deadline = Some(order::deadline(common, now)?);
+    request.order.deadline = Some(world.deadline(now, |shown| order::deadline(common, shown))?);
     request.validate_only = common.flag("validate", false)?;
     Ok(request)
 }
@@ -130,7 +130,8 @@ fn batch_add(fields: &Fields<'_>, world: &mut World, now: Timestamp) -> Result<S
         requests.push(placement(&row, fields, world, (pair, now))?);
     }
     let account = session(fields, world, Rights::Place, now)?;
-    let results = world.venue.place_batch(account, pair, &requests, now)?;
+    let carried_out = world.faults.torn(&requests);
+    let results = world.venue.place_batch(account, pair, carried_out, now)?;
     let rows = requests.iter().zip(results).map(|(request, result)| match result {
         Ok(txid) => placed(request, txid),
         Err(error) => Json::object().text("error", error).close(),
@@ -150,7 +151,7 @@ fn cancel(fields: &Fields<'_>, world: &mut World, reply: Reply<'_>) -> Vec<Frame
     let mut answers = Vec::new();
     for selector in selectors {
         for (selector, result) in single(account, selector, world) {
-            answers.push(match world.venue.cancel(account, &selector, reply.now) {
+            answers.push(match world.cancel(account, &selector, reply.now) {
                 Ok(_) => reply.done(result),
                 Err(error) => reply.refused(&error.into()),
             });
@@ -203,7 +204,7 @@ pub(super) fn txid(text: &str) -> Result<OrderSelector, Refused> {
 fn cancel_all(fields: &Fields<'_>, world: &mut World, now: Timestamp) -> Result<String, Refused> {
     fields.only(&[&["token"]], "cancel_all")?;
     let account = session(fields, world, Rights::Cancel, now)?;
-    let count = world.venue.cancel_all(account, now)?;
+    let count = world.cancel_all(account, now)?;
     Ok(Json::object().raw("count", count).close())
 }
 
@@ -219,7 +220,7 @@ fn cancel_all_after(
     }
     let account = session(fields, world, Rights::Cancel, now)?;
     let timeout = Duration::from_secs(seconds.unsigned_abs());
-    let trigger = world.venue.cancel_all_after(account, Some(timeout), now);
+    let trigger = world.cancel_all_after(account, Some(timeout), now);
     let result = Json::object().text("currentTime", Seconds(now));
     let trigger = trigger.map_or_else(|| "0".to_owned(), |at| Seconds(at).to_string());
     Ok(result.text("triggerTime", trigger).close())
@@ -242,7 +243,7 @@ fn batch_cancel(fields: &Fields<'_>, world: &mut World, now: Timestamp) -> Resul
         return Err(KrakenError::invalid("orders").into());
     }
     let account = session(fields, world, Rights::Cancel, now)?;
-    let count = world.venue.cancel_batch(account, &all, now)?;
+    let count = world.cancel_batch(account, &all, now)?;
     Ok(Json::object().raw("count", count).close())
 }
 

@@ -162,3 +162,6 @@ fn as_it_was(
     }
     Some(then)
 }
+
+#[cfg(test)]
+mod tests;
