@@ -34,6 +34,8 @@ mod statistics;
 mod venue;
 mod world;
 
+pub use simulated_limits::{Boundary, DecayMode, Tier};
+
 pub use crate::{
     faults::{Fault, ParseProbabilityError, Probability},
     keys::{KeyDescription, Permission},

@@ -121,7 +121,7 @@ impl Venue {
 
     fn open_account(&mut self, balances: &[(Asset, Amount)]) {
         let account = self.exchange.open_account(balances);
-        for (asset, amount) in balances {
+        for (asset, amount) in balances.iter().filter(|(_, amount)| amount.is_positive()) {
             self.note_transfer(account, LedgerKind::Deposit, (*asset, *amount));
         }
     }

@@ -9,7 +9,7 @@ use std::{
     thread::{Builder, JoinHandle},
 };
 
-use simulated_kraken::{KeyDescription, Settings, SimulatedKraken};
+use simulated_kraken::{KeyDescription, Scenario, Settings, SimulatedKraken};
 use tokio::{
     net::TcpListener,
     runtime::Runtime,
@@ -41,6 +41,8 @@ pub struct ServerSettings {
     pub start: Option<Timestamp>,
     /// What is simulated.
     pub kraken: Settings,
+    /// What happens in it, from its beginning.
+    pub scenario: Option<Scenario>,
     /// The listener's own bounds.
     pub limits: ListenerLimits,
 }
@@ -100,7 +102,10 @@ pub struct Server {
 /// Starts a server. It listens when this returns, and until it is dropped.
 pub fn start(settings: ServerSettings) -> Result<Server, StartError> {
     let clock = Clock::new(settings.start, settings.speed);
-    let machine = SimulatedKraken::new(settings.kraken, clock.start());
+    let mut machine = SimulatedKraken::new(settings.kraken, clock.start());
+    if let Some(scenario) = &settings.scenario {
+        machine.follow(scenario, clock.start());
+    }
     let keys = machine.keys().to_vec();
     let opening = Opening { listen: settings.listen, security: settings.security, keys };
     open(opening, Box::new(machine), clock, settings.limits)

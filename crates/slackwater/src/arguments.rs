@@ -4,6 +4,7 @@ pub(crate) mod data;
 pub(crate) mod key;
 pub(crate) mod kraken;
 pub(crate) mod limits;
+pub(crate) mod simulate;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -53,6 +54,11 @@ pub(crate) enum Command {
     Key(key::KeyArguments),
     /// Fetch price history from Kraken, and record what it sends.
     Data(data::DataArguments),
+    /// Serve a simulated Kraken on this machine, for this bot or any other client.
+    ///
+    /// It speaks Kraken's REST and WebSocket v2, keeps its limits, and fails in the ways it is told
+    /// to. Serves until Ctrl-C, or for as long as --for says.
+    Simulate(Box<simulate::SimulateArguments>),
 }
 
 const BACKTEST_EXAMPLES: &str = "\

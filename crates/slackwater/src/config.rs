@@ -92,7 +92,7 @@ fn explain(message: &str) -> (String, String) {
 }
 
 /// `:line:column` of a byte.
-fn place_of(text: &str, at: usize) -> String {
+pub(crate) fn place_of(text: &str, at: usize) -> String {
     let before = text.get(..at).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|it| *it != '\n').count() + 1;
@@ -243,18 +243,22 @@ const TICKS_MIN: i64 = 1_000;
 /// And at most at this price, three times a bitcoin in yen: far above it a price does not fit.
 const START_PRICE_MAX: Price = Price::from_units(50_000_000 * 10_i64.pow(10));
 
+/// Whether a simulated market can begin at a price.
+pub(crate) fn check_start_price(price: Price, rules: &PairRules) -> Result<(), String> {
+    if price.units() / rules.tick.units() < TICKS_MIN {
+        return Err(format!("it must be at least {TICKS_MIN} ticks of {}", rules.tick));
+    }
+    if START_PRICE_MAX < price {
+        return Err(format!("it must be at most {START_PRICE_MAX}"));
+    }
+    Ok(())
+}
+
 fn understand_simulated(raw: &RawConfig, rules: &PairRules) -> Result<Simulated, WrongValue> {
     let it = &raw.simulated;
     let cash = at("simulated.cash", parse_cash(&it.cash))?;
     let start_price: Price = at("simulated.start_price", it.start_price.parse())?;
-    let wrong = |key, what: &str| Err(WrongValue::new(key, what));
-    if start_price.units() / rules.tick.units() < TICKS_MIN {
-        let what = format!("it must be at least {TICKS_MIN} ticks of {}", rules.tick);
-        return wrong("simulated.start_price", &what);
-    }
-    if START_PRICE_MAX < start_price {
-        return wrong("simulated.start_price", &format!("it must be at most {START_PRICE_MAX}"));
-    }
+    at("simulated.start_price", check_start_price(start_price, rules))?;
     let speed = some("simulated.speed", it.speed)?;
     let (min, max) = (it.latency_min_ms, it.latency_max_ms);
     if max < min {
@@ -262,7 +266,7 @@ fn understand_simulated(raw: &RawConfig, rules: &PairRules) -> Result<Simulated,
         let is_min = min != RawSimulated::default().latency_min_ms;
         let key = if is_min { "simulated.latency_min_ms" } else { "simulated.latency_max_ms" };
         let what = format!("latency_min_ms ({min}) must not be above latency_max_ms ({max})");
-        return wrong(key, &what);
+        return Err(WrongValue::new(key, what));
     }
     let millis = |it: u32| Duration::from_millis(u64::from(it));
     let delay = Delay { min: millis(min), max: millis(max) };

@@ -24,6 +24,7 @@ mod replay_command;
 mod run_command;
 mod run_event;
 mod run_market;
+mod simulate_command;
 mod size_command;
 mod value_text;
 
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Limits(it) => limits_command::limits(it),
         Command::Data(it) => data_command::data(it),
         Command::Key(it) => key_command::key(it),
+        Command::Simulate(it) => simulate_command::simulate(it),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

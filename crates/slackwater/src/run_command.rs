@@ -94,7 +94,7 @@ fn introduce(config: &Config, speed: u32, arguments: &RunArguments) -> Result<()
 }
 
 /// Ctrl-C and SIGTERM arrive as a message, so that everything ends in order.
-fn listen_for_interrupt() -> Result<Receiver<()>, Failure> {
+pub(crate) fn listen_for_interrupt() -> Result<Receiver<()>, Failure> {
     let (send, receive) = mpsc::channel();
     ctrlc::set_handler(move || {
         // When nobody receives any more the run is over already.

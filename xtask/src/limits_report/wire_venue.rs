@@ -29,6 +29,8 @@ const OTHER_ADDRESS: &str = "192.0.2.2";
 const SOCKET: ConnectionId = ConnectionId(1);
 /// What every order is for. Small, so that the money lasts for days.
 const QUANTITY: &str = "0.00010000";
+/// How long before a run the socket is opened.
+const HEAD_START: Duration = Duration::from_mins(2);
 /// Where the market stands still.
 const MIDDLE: i64 = 60_000;
 
@@ -81,7 +83,8 @@ impl WireVenue {
     }
 
     fn new(tier: Tier, decay: DecayMode, article: Option<Duration>, now: Timestamp) -> Self {
-        let now = article.map_or(now, |ahead| by_clock(now, ahead));
+        // What it takes to listen must have left the budgets before the run begins.
+        let now = article.map_or(now, |ahead| by_clock(now, ahead)) - HEAD_START;
         let kraken = SimulatedKraken::new(settings(tier, decay, article.is_some()), now);
         let keyed = |name: &str, address| {
             let found = kraken.keys().iter().find(|key| key.name == name);

@@ -9,13 +9,7 @@ use trading_types::VenueOrderId;
 use crate::{
     json::Json,
     kraken_error::KrakenError,
-    rest::{
-        envelope::Outcome,
-        order_form::{self, Terms},
-        place::descr,
-        price_text::PriceForm,
-        private::Call,
-    },
+    rest::{envelope::Outcome, order_form, place::descr, price_text::PriceForm, private::Call},
 };
 
 /// Orders in a batch: at least,
@@ -26,14 +20,15 @@ const ORDERS_MAX: usize = 15;
 /// `AddOrderBatch`
 pub(crate) fn add_order_batch(call: &mut Call<'_>) -> Outcome {
     let form = PriceForm::find(call.world, call.parameters.required("pair")?)?;
-    let terms = Terms::read(call.parameters, call.now)?;
+    let terms = call.terms()?;
     let rows = call.parameters.rows("orders")?;
     if !(ORDERS_MIN..=ORDERS_MAX).contains(&rows.len()) {
         return Err(KrakenError::invalid("orders").into());
     }
     let read = |row| order_form::read(row, &form, terms, call.now);
     let requests = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let placed = call.world.venue.place_batch(call.account, form.pair, &requests, call.now)?;
+    let carried_out = call.world.faults.torn(&requests);
+    let placed = call.world.venue.place_batch(call.account, form.pair, carried_out, call.now)?;
     let names = call.world.venue.names();
     let rows = requests.iter().map(|request| descr(request, names)).zip(placed).map(row);
     let orders = rows.fold(Json::array(), Json::push_raw);

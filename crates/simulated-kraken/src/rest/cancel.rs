@@ -23,13 +23,13 @@ const TIMEOUT_MAX: u64 = 86_400;
 /// `CancelOrder`
 pub(crate) fn cancel_order(call: &mut Call<'_>) -> Outcome {
     let selector = selector(call.parameters)?;
-    let count = call.world.venue.cancel(call.account, &selector, call.now)?;
+    let count = call.world.cancel(call.account, &selector, call.now)?;
     Ok(counted(count))
 }
 
 /// `CancelAll`
 pub(crate) fn cancel_all(call: &mut Call<'_>) -> Outcome {
-    Ok(counted(call.world.venue.cancel_all(call.account, call.now)?))
+    Ok(counted(call.world.cancel_all(call.account, call.now)?))
 }
 
 /// `CancelOrderBatch`
@@ -40,7 +40,7 @@ pub(crate) fn cancel_order_batch(call: &mut Call<'_>) -> Outcome {
     if selectors.is_empty() || ORDERS_MAX < selectors.len() {
         return Err(KrakenError::invalid("orders").into());
     }
-    Ok(counted(call.world.venue.cancel_batch(call.account, &selectors, call.now)?))
+    Ok(counted(call.world.cancel_batch(call.account, &selectors, call.now)?))
 }
 
 /// `CancelAllOrdersAfter`
@@ -52,7 +52,7 @@ pub(crate) fn cancel_all_after(call: &mut Call<'_>) -> Outcome {
         return Err(KrakenError::UNAVAILABLE.into());
     }
     let timeout = (timeout != 0).then_some(Duration::from_secs(timeout));
-    let at = call.world.venue.cancel_all_after(call.account, timeout, call.now);
+    let at = call.world.cancel_all_after(call.account, timeout, call.now);
     let object = Json::object()
         .text("currentTime", whole_seconds(call.now))
         .text("triggerTime", at.map_or("0".to_owned(), whole_seconds));

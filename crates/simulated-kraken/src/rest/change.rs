@@ -33,7 +33,7 @@ pub(crate) fn amend_order(call: &mut Call<'_>) -> Outcome {
         limit: prices.read(call.parameters, "limit_price", Place::Primary)?,
         trigger: prices.read(call.parameters, "trigger_price", Place::Primary)?,
         post_only: call.parameters.flag("post_only")?,
-        deadline: order_form::deadline(call.parameters, call.now)?,
+        deadline: call.deadline()?,
     };
     let id = call.world.venue.amend(call.account, &request, call.now)?;
     Ok(Json::object().text("amend_id", id).close())
@@ -55,7 +55,7 @@ pub(crate) fn edit_order(call: &mut Call<'_>) -> Outcome {
         secondary_price: prices.read(call.parameters, "price2", Place::Secondary)?,
         post_only: order_form::post_only(call.parameters)?,
         userref: order_form::userref(call.parameters)?,
-        deadline: order_form::deadline(call.parameters, call.now)?,
+        deadline: call.deadline()?,
         validate_only: call.parameters.flag("validate")?,
     };
     match call.world.venue.edit(call.account, &request, call.now) {

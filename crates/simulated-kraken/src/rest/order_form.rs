@@ -17,7 +17,7 @@ use crate::{
 mod kind;
 mod timing;
 
-pub(crate) use timing::deadline;
+pub(crate) use timing::check_deadline;
 
 /// Free texts of a client's own names are no longer than this.
 const CLIENT_ID_MAX: usize = 18;
@@ -27,14 +27,6 @@ const CLIENT_ID_MAX: usize = 18;
 pub(crate) struct Terms {
     pub(crate) deadline: Option<Timestamp>,
     pub(crate) validate_only: bool,
-}
-
-impl Terms {
-    /// Of a whole request.
-    pub(crate) fn read(parameters: &Parameters, now: Timestamp) -> Result<Self, KrakenError> {
-        let deadline = deadline(parameters, now)?;
-        Ok(Self { deadline, validate_only: parameters.flag("validate")? })
-    }
 }
 
 /// The order that `parameters` describe.

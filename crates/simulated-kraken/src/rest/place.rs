@@ -4,10 +4,7 @@ use crate::{
     json::Json,
     names::Names,
     rest::{
-        description::Description,
-        envelope::Outcome,
-        order_form::{self, Terms},
-        price_text::PriceForm,
+        description::Description, envelope::Outcome, order_form, price_text::PriceForm,
         private::Call,
     },
     venue::requests::PlaceRequest,
@@ -16,9 +13,9 @@ use crate::{
 /// `AddOrder`; an order that is only checked has no `txid`.
 pub(crate) fn add_order(call: &mut Call<'_>) -> Outcome {
     let form = PriceForm::find(call.world, call.parameters.required("pair")?)?;
-    let terms = Terms::read(call.parameters, call.now)?;
+    let terms = call.terms()?;
     let request = order_form::read(call.parameters, &form, terms, call.now)?;
-    let txid = call.world.venue.place(call.account, &request, call.now)?;
+    let txid = call.world.place(call.account, &request, call.now)?;
     let object = Json::object().raw("descr", descr(&request, call.world.venue.names()));
     Ok(match txid {
         Some(txid) => object.raw("txid", Json::array().push_text(txid).close()).close(),

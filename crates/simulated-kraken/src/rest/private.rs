@@ -13,7 +13,9 @@ use crate::{
     rest::{
         account, batch, cancel, change,
         envelope::{self, Keep, Outcome},
-        key_info, ledgers, limits, orders,
+        key_info, ledgers, limits,
+        order_form::{self, Terms},
+        orders,
         parameters::Parameters,
         place, trades,
     },
@@ -33,6 +35,19 @@ impl Call<'_> {
     /// Whether its key may do something.
     pub(crate) fn may(&self, permission: Permission) -> bool {
         self.world.keys.permits(self.key, permission)
+    }
+
+    /// The moment after which what it asks for must not be done, by the clock that clients see.
+    pub(crate) fn deadline(&self) -> Result<Option<Timestamp>, KrakenError> {
+        let Some(stated) = self.parameters.parsed("deadline")? else { return Ok(None) };
+        let check = |shown| order_form::check_deadline(stated, shown);
+        self.world.deadline(self.now, check).map(Some)
+    }
+
+    /// What holds for all orders it asks for.
+    pub(crate) fn terms(&self) -> Result<Terms, KrakenError> {
+        let validate_only = self.parameters.flag("validate")?;
+        Ok(Terms { deadline: self.deadline()?, validate_only })
     }
 }
 

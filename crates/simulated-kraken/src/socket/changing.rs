@@ -161,6 +161,3 @@ impl Prices {
         Ok((limit.transpose()?, trigger))
     }
 }
-
-#[cfg(test)]
-mod tests;

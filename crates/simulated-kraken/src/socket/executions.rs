@@ -394,6 +394,3 @@ fn source(kind: &OrderKind) -> Option<&'static str> {
         TriggerSource::Index => "index",
     })
 }
-
-#[cfg(test)]
-mod tests;

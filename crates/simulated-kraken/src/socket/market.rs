@@ -231,6 +231,3 @@ fn instrument_pairs(venue: &Venue, pairs: impl Iterator<Item = Pair>) -> String 
     });
     all.close()
 }
-
-#[cfg(test)]
-mod tests;

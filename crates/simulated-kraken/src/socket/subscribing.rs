@@ -410,3 +410,6 @@ pub(super) fn own_orders(world: &World, pair: Pair) -> Vec<&OrderRecord> {
     let open = accounts.flat_map(|account| world.venue.open_orders(account));
     open.filter(|order| order.pair() == pair).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -198,3 +198,6 @@ impl Sockets {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

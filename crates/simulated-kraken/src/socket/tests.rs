@@ -1,3 +1,6 @@
+//! Connections: who is let in, who is told what by itself, who is sent away; and that no frame is
+//! too strange.
+
 use proptest::prelude::*;
 
 use super::harness::{Harness, endings, without_times};

@@ -120,9 +120,9 @@ impl Venue {
 
     /// Whether an order would take with this limit.
     fn would_take(&self, order: &OrderRecord, limit: Option<Price>) -> bool {
-        let (Some(quote), Some(limit)) = (self.exchange.quote(order.pair()), limit) else {
-            return false;
-        };
+        let is_waiting = order.order.kind.waits_for_trigger() && !order.is_triggered;
+        let quote = self.exchange.quote(order.pair()).filter(|_| !is_waiting);
+        let (Some(quote), Some(limit)) = (quote, limit) else { return false };
         match order.side() {
             Side::Buy => quote.ask.price <= limit,
             Side::Sell => limit <= quote.bid.price,

@@ -14,7 +14,7 @@ use trading_types::{
 
 use super::{
     candle_series::{FullCandle, start_of},
-    market_desk::{CANDLES_MAX, MINUTE_CANDLES_MAX, MarketDesk, SPREADS_MAX, Spread},
+    market_desk::{CANDLES_MAX, MINUTE_CANDLES_MAX, MarketDesk, Spread},
 };
 
 /// How much of the past is told in candles of each length: for the seven shortest as many as are
@@ -154,7 +154,7 @@ impl Walk<'_> {
             before = price;
             desk.trade(Trade { time, price, quantity, taker_side }, self.prng.below(2) == 0);
             let tick = self.settings.rules.tick;
-            if desk.spreads().len() < SPREADS_MAX && tick < price {
+            if tick < price {
                 let (bid, ask) = match taker_side {
                     Side::Buy => (price - tick, price),
                     Side::Sell => (price, price + tick),

@@ -19,4 +19,6 @@ mod limits;
 mod recordings;
 mod replays;
 mod runs;
+mod simulate;
+mod simulate_arguments;
 mod sizes;

@@ -6,7 +6,7 @@ use trading_types::{
     FeeCurrency, OrderKind, OrderQuantity, SelfTradePrevention, Side, TimeInForce, Timestamp,
 };
 
-use super::{Terms, is_client_id, read};
+use super::{Terms, check_deadline, is_client_id, read};
 use crate::{
     kraken_error::KrakenError,
     rest::{parameters::tests::form, price_text::PriceForm},
@@ -28,7 +28,9 @@ fn price_form() -> PriceForm {
 
 fn order(body: &str) -> Result<PlaceRequest, KrakenError> {
     let parameters = form(body);
-    Terms::read(&parameters, NOW).and_then(|terms| read(&parameters, &price_form(), terms, NOW))
+    let deadline = parameters.parsed("deadline")?.map(|at| check_deadline(at, NOW)).transpose()?;
+    let terms = Terms { deadline, validate_only: parameters.flag("validate")? };
+    read(&parameters, &price_form(), terms, NOW)
 }
 
 /// A limit order with something added.

@@ -45,19 +45,18 @@ pub(crate) fn start(
     Ok(moment(parameters, "starttm", now)?.filter(|start| now < *start))
 }
 
-/// `deadline`
-pub(crate) fn deadline(
-    parameters: &Parameters,
+/// Whether a `deadline` is near enough and far enough.
+pub(crate) fn check_deadline(
+    deadline: Timestamp,
     now: Timestamp,
-) -> Result<Option<Timestamp>, KrakenError> {
-    let Some(deadline) = parameters.parsed::<Timestamp>("deadline")? else { return Ok(None) };
+) -> Result<Timestamp, KrakenError> {
     if deadline < now {
         return Err(KrakenError::DEADLINE_ELAPSED);
     }
     if deadline < now + DEADLINE_MIN || now + DEADLINE_MAX < deadline {
         return Err(KrakenError::invalid("deadline"));
     }
-    Ok(Some(deadline))
+    Ok(deadline)
 }
 
 /// `0` is none, `+n` is in so many seconds, all else is seconds since the epoch. An unescaped plus

@@ -1,3 +1,5 @@
+//! Kraken's own vectors.
+
 use trading_types::BookLevel;
 
 use super::of_levels;

@@ -1,3 +1,5 @@
+//! Exponents, and what is beyond them.
+
 use trading_types::Price;
 
 use super::plain;

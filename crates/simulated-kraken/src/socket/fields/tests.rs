@@ -1,3 +1,5 @@
+//! Every type, right and wrong.
+
 use super::Fields;
 
 const OBJECT: &str = r#"{"a":"x\n","n":1,"f":26500.10,"small":6.4e-9,"s":"1.5","yes":true,

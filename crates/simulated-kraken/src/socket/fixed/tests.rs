@@ -1,3 +1,5 @@
+//! The fast way of writing numbers beside the ordinary one.
+
 use proptest::prelude::*;
 use trading_types::{Price, Quantity};
 

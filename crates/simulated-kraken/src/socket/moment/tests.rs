@@ -1,3 +1,5 @@
+//! Our calendar beside another one's.
+
 use proptest::prelude::*;
 use trading_types::Timestamp;
 

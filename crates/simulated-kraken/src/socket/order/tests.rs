@@ -1,3 +1,5 @@
+//! Every kind of order and every field of one, right and wrong.
+
 use proptest::prelude::*;
 use trading_types::Timestamp;
 
@@ -118,7 +120,8 @@ fn quantity_in_quote_asset() {
 fn a_conditional_close_is_of_the_other_side() {
     let placed = order(
         r#""order_type":"limit","limit_price":26000,"order_userref":7,
-           "conditional":{"order_type":"stop-loss-limit","trigger_price":25000,"limit_price":24900}"#,
+           "conditional":{"order_type":"stop-loss-limit",
+                          "trigger_price":25000,"limit_price":24900}"#,
     )
     .unwrap();
     assert_eq!(placed.userref, Some(7));

@@ -1,3 +1,5 @@
+//! Distances, and that no number is too large for them.
+
 use proptest::prelude::*;
 use trading_types::{Fraction, Price, TrailingOffset};
 

@@ -1,3 +1,5 @@
+//! What a frame must be, and what is said of one that is not.
+
 use proptest::prelude::*;
 use trading_types::Timestamp;
 
@@ -48,15 +50,18 @@ fn what_is_no_request_is_told_so() {
     // As recorded from Kraken: with `req_id` for a ping, without it for an order.
     assert_eq!(
         answer_to(r#"{"method":"ping","params":{},"req_id":0}"#),
-        r#"{"error":"Unsupported field: 'params' for the given msg type: ping","method":"ping","req_id":0,"success":false"#
+        "{\"error\":\"Unsupported field: 'params' for the given msg type: ping\",\
+            \"method\":\"ping\",\"req_id\":0,\"success\":false"
     );
     assert_eq!(
         answer_to(r#"{"method":"add_order","price":1,"params":{},"req_id":0}"#),
-        r#"{"error":"Unsupported field: 'price' for the given msg type: add order","method":"add_order","success":false"#
+        "{\"error\":\"Unsupported field: 'price' for the given msg type: add order\",\
+            \"method\":\"add_order\",\"success\":false"
     );
     assert_eq!(
         answer_to(r#"{"method":"subscribe","params":[],"req_id":1}"#),
-        r#"{"error":"Params field must be an object","method":"subscribe","req_id":1,"success":false"#
+        "{\"error\":\"Params field must be an object\",\"method\":\"subscribe\",\
+            \"req_id\":1,\"success\":false"
     );
 }
 

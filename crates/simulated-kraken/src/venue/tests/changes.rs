@@ -58,6 +58,21 @@ fn an_amend_keeps_the_name_and_writes_history() {
 }
 
 #[test]
+fn a_long_history_keeps_its_first_entry_and_the_newest() {
+    let mut venue = venue();
+    let txid = place(&mut venue, ALICE, &resting(), 1);
+    let mut last = None;
+    for number in 0..1_010 {
+        let limit = Some(price(if number % 2 == 0 { "41000" } else { "42000" }));
+        let change = AmendRequest { limit, ..amend(txid) };
+        last = Some(venue.amend(ALICE, &change, at(2)).unwrap());
+    }
+    let amends = &venue.order(&txid).unwrap().amends;
+    assert_eq!((amends.len(), amends[0].kind), (1_000, AmendKind::Original));
+    assert_eq!(amends.last().map(|amend| amend.id), last);
+}
+
+#[test]
 fn an_amend_below_what_has_traded_cancels_the_rest() {
     let mut venue = venue();
     let txid = place(&mut venue, ALICE, &limit(Side::Sell, "49996", "0.3"), 1);

@@ -101,6 +101,37 @@ fn every_listed_market_can_be_served() {
     }
 }
 
+#[test]
+fn a_market_begins_with_a_past_that_ends_at_its_first_price() {
+    let venue = venue();
+    let tape: Vec<Trade> = desk(&venue).tape().iter().map(|told| told.trade).collect();
+    assert!((500..2_000).contains(&tape.len()), "{} trades", tape.len());
+    assert!(tape.is_sorted_by_key(|trade| trade.time) && tape[0].time < start());
+    let [.., past, first] = tape.as_slice() else { panic!("{tape:?}") };
+    assert_eq!((past.price, first.price, first.time), (price("50000"), price("50000"), start()));
+    let numbers: Vec<u64> = desk(&venue).tape().iter().map(|told| told.number).collect();
+    assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]));
+    assert!(1_000_000 < numbers[0], "it is not the first trade ever");
+    assert_eq!(desk(&venue).spreads().len(), 200);
+    let rules = venue.rules(btc_usd()).unwrap();
+    for trade in tape {
+        assert!(trade.price.is_multiple_of(rules.tick) && trade.quantity.is_multiple_of(rules.lot));
+    }
+}
+
+#[test]
+fn a_past_of_thirty_years_stays_in_bounds_and_moves() {
+    for seed in 0..5 {
+        let settings = Settings { seed, ..fixture::settings() };
+        let venue = Venue::new(&settings, start());
+        let closes: Vec<Price> =
+            desk(&venue).candles(interval(21_600)).map(|candle| candle.close).collect();
+        let (low, high) = (closes.iter().min().unwrap(), closes.iter().max().unwrap());
+        assert!(price("5000") < *low && *high < price("500000"), "{low} to {high}");
+        assert!(low.units() * 3 < high.units() * 2, "{low} to {high}");
+    }
+}
+
 fn interval(minutes: u32) -> Interval {
     Interval::from_minutes(minutes).unwrap()
 }
