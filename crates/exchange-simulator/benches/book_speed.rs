@@ -26,12 +26,26 @@ fn main() {
     // `cargo bench` adds `--bench`; `cargo test` runs this with `--test`.
     let is_test = std::env::args().any(|argument| argument == "--test");
     let count = if is_test { 500 } else { 100_000 };
+    report("events of a model with a hundred levels a side", count, || made(count));
     for (waiting, markets) in [(0, 1), (0, 14), (4_000, 1)] {
         let name = format!("{markets} markets, {waiting} orders of each kind standing around");
         report(&format!("market events, {name}"), count, || outside(count, waiting, markets));
         report(&format!("place and cancel, {name}"), count, || orders(count, waiting, markets));
         report(&format!("place and fill, {name}"), count, || fills(count, waiting, markets));
     }
+}
+
+/// What a model with deep books makes.
+fn made(count: u64) -> f64 {
+    let now = Timestamp::EPOCH;
+    let rules = rules(pairs(1)[0]);
+    let settings = MarketModelSettings::demo(rules, price(60_000, 0), 1);
+    let mut model = MarketModel::new(MarketModelSettings { levels: 100, ..settings }, now);
+    let begin = cpu_seconds();
+    for _ in 0..count {
+        black_box(model.poll(model.next_event_at()));
+    }
+    cpu_seconds() - begin
 }
 
 fn report(name: &str, count: u64, mut run: impl FnMut() -> f64) {

@@ -21,7 +21,7 @@
 //! |---|---|
 //! | [`candle_exchange`] | backtests: one pair, one account, candles |
 //! | [`book_exchange`] | paper and a simulated Kraken: pairs, accounts, queues, latency |
-//! | [`market_model`] | an outside world for it, from a seed |
+//! | [`market_model`] | an outside world for it, from a seed or along recorded candles |
 //! | [`CandleBuilder`] | candles from trades |
 
 mod account;
@@ -51,7 +51,7 @@ pub use crate::{
     candle_exchange::{CandleExchange, CandleFill, CandleSettings, CandleStatistics, PartialFills},
     candles::CandleBuilder,
     latency::{Delay, Latency},
-    market_model::{MarketModel, MarketModelSettings},
+    market_model::{HistoryModel, MarketModel, MarketModelSettings},
     open_order::OpenOrder,
     prng::Prng,
 };

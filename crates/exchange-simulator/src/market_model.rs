@@ -2,25 +2,34 @@
 //! [`BookExchange`](crate::BookExchange) that has no recorded one.
 //!
 //! A fair price wanders: a random walk whose volatility comes in clusters, with mild trends that
-//! last for hours, so that moving averages cross. Ten levels a side stand a few ticks away from it
-//! and follow. Takers arrive at random, most of them small and a few large.
+//! last for hours, so that moving averages cross. Some levels a side stand a little away from it
+//! and follow. Takers arrive at random, most of them small and a few large. On demand the market
+//! does what markets do at their worst: it crashes ([`MarketModel::shock`]), dries up
+//! ([`MarketModel::thin`]), or goes mad ([`MarketModel::burst`]).
+//!
+//! A [`HistoryModel`] goes along recorded candles instead, and becomes a [`MarketModel`] where they
+//! end.
 //!
 //! The model is an opinion, not money: inside it are floating numbers, but only sums, products,
 //! quotients and square roots of them, which every machine computes alike. What leaves it is on
 //! the tick and on the lot. It does not see the accounts' orders; they meet its events in the book.
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use trading_types::{
-    Amount, BookUpdate, Fraction, MarketEvent, PairRules, Price, Quantity, Side, Timestamp, Trade,
-};
+use trading_types::{Amount, Fraction, MarketEvent, PairRules, Price, Timestamp};
 
-use crate::market_model::{chance::Chance, fair_price::FairPrice, ladder::Ladder};
+use crate::market_model::{chance::Chance, fair_price::FairPrice, street::Street, tempo::Tempo};
 
 mod chance;
 mod fair_price;
+mod history_model;
 mod ladder;
+mod shock;
+mod street;
+mod tempo;
+
+pub use self::history_model::HistoryModel;
 
 /// How a [`MarketModel`] behaves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -35,6 +44,11 @@ pub struct MarketModelSettings {
     pub trade_interval: Duration,
     /// Mean time between moves of the book.
     pub book_interval: Duration,
+    /// How many levels a side has. Those beyond the tenth are larger and further apart.
+    pub levels: usize,
+    /// Mean distance between bid and ask while the market is calm, as a part of the price; where a
+    /// few ticks are more than that, it is those.
+    pub spread: Fraction,
     /// Mean value of a level, in quote asset.
     pub level_value: Amount,
     /// Mean value of what a taker takes, in quote asset.
@@ -44,7 +58,8 @@ pub struct MarketModelSettings {
 }
 
 impl MarketModelSettings {
-    /// A market like BTC/USD: 60 % a year, a taker every four seconds, a move every second.
+    /// A market like BTC/USD: 60 % a year, a taker every four seconds, a move every second, ten
+    /// levels a side a few ticks apart.
     pub fn demo(rules: PairRules, start_price: Price, seed: u64) -> Self {
         let dollars = |whole: i128| Amount::from_units(whole * 10_i128.pow(18));
         Self {
@@ -53,6 +68,8 @@ impl MarketModelSettings {
             volatility: Fraction::from_basis_points(6_000),
             trade_interval: Duration::from_secs(4),
             book_interval: Duration::from_secs(1),
+            levels: 10,
+            spread: Fraction::ZERO,
             level_value: dollars(20_000),
             trade_value: dollars(1_500),
             seed,
@@ -60,24 +77,23 @@ impl MarketModelSettings {
     }
 }
 
+/// A shock makes everything happen so many times as often, for so long.
+const SHOCK_TIMES: u32 = 10;
+const SHOCK_LENGTH: Duration = Duration::from_secs(30);
+
 /// An outside world. See the head of this file for what it is like.
 #[derive(Clone, Debug)]
 pub struct MarketModel {
     settings: MarketModelSettings,
     chance: Chance,
     fair: FairPrice,
-    bids: Ladder,
-    asks: Ladder,
-    /// What happens at the same moment, after what was polled last.
-    pending: VecDeque<MarketEvent>,
+    street: Street,
+    tempo: Tempo,
     /// The moment up to which the fair price has wandered.
     walked_to: Timestamp,
     next_trade: Timestamp,
     next_book: Timestamp,
 }
-
-/// A taker walks through at most so many levels.
-const LEVELS_TAKEN_MAX: usize = 3;
 
 impl MarketModel {
     /// A market whose first event, a snapshot of the book, happens now.
@@ -85,36 +101,33 @@ impl MarketModel {
         let tick = settings.rules.tick;
         assert!(tick.is_positive() && tick < settings.start_price, "a price is many ticks");
         let mut chance = Chance::from_seed(settings.seed);
-        let start = settings.start_price.units() / tick.units();
-        let fair = FairPrice::new(start, settings.volatility, &mut chance);
+        let fair = FairPrice::new(&settings, &mut chance);
         let mut model = Self {
-            bids: Ladder::new(Side::Buy, &settings),
-            asks: Ladder::new(Side::Sell, &settings),
+            street: Street::new(&settings),
             chance,
             fair,
-            pending: VecDeque::new(),
+            tempo: Tempo::default(),
             walked_to: now,
             next_trade: now,
             next_book: now,
             settings,
         };
         model.move_book();
-        let update = BookUpdate { is_snapshot: true, ..model.take_changes() };
-        model.tell_book(update);
-        model.next_trade = now + model.chance.wait(model.settings.trade_interval);
-        model.next_book = now + model.chance.wait(model.settings.book_interval);
+        model.street.tell(true);
+        model.draw_next_trade(now);
+        model.draw_next_book(now);
         model
     }
 
     /// When the next event happens.
     pub fn next_event_at(&self) -> Timestamp {
-        if self.pending.is_empty() { self.next_trade.min(self.next_book) } else { self.walked_to }
+        if self.street.is_quiet() { self.next_trade.min(self.next_book) } else { self.walked_to }
     }
 
     /// The next event that has happened by `now`. Ask at [`MarketModel::next_event_at`]; asking
     /// later gives the same events, late.
     pub fn poll(&mut self, now: Timestamp) -> Option<MarketEvent> {
-        if self.pending.is_empty() {
+        if self.street.is_quiet() {
             let at = self.next_event_at();
             if now < at {
                 return None;
@@ -122,15 +135,36 @@ impl MarketModel {
             self.walk_to(at);
             if at == self.next_trade {
                 self.take();
-                self.next_trade = at + self.chance.wait(self.settings.trade_interval);
+                self.draw_next_trade(at);
             } else {
                 self.move_book();
-                self.next_book = at + self.chance.wait(self.settings.book_interval);
+                self.draw_next_book(at);
             }
-            let update = self.take_changes();
-            self.tell_book(update);
+            self.street.tell(false);
         }
-        self.pending.pop_front()
+        self.street.pop()
+    }
+
+    /// The price runs away by `change` of itself within seconds, and comes back a part of the way
+    /// within minutes. Takers run with it, and everything happens more often.
+    pub fn shock(&mut self, change: Fraction, now: Timestamp) {
+        self.walk_to(now.max(self.walked_to));
+        self.fair.strike(change);
+        self.burst(SHOCK_TIMES, SHOCK_LENGTH, now);
+    }
+
+    /// From now on every level has this part of what it would have.
+    pub fn thin(&mut self, thickness: Fraction, now: Timestamp) {
+        self.walk_to(now.max(self.walked_to));
+        self.street.thin(thickness.to_f64());
+    }
+
+    /// For a while everything happens `times` as often.
+    pub fn burst(&mut self, times: u32, length: Duration, now: Timestamp) {
+        self.tempo.burst(times, now + length);
+        let at = now.max(self.walked_to);
+        self.draw_next_trade(at);
+        self.draw_next_book(at);
     }
 
     fn walk_to(&mut self, at: Timestamp) {
@@ -138,42 +172,27 @@ impl MarketModel {
         self.walked_to = at;
     }
 
+    fn draw_next_trade(&mut self, at: Timestamp) {
+        self.next_trade = self.tempo.next(self.settings.trade_interval, at, &mut self.chance);
+    }
+
+    fn draw_next_book(&mut self, at: Timestamp) {
+        self.next_book = self.tempo.next(self.settings.book_interval, at, &mut self.chance);
+    }
+
     /// The levels follow the fair price.
     fn move_book(&mut self) {
-        let (bid, ask) = self.fair.quote(&mut self.chance);
-        self.bids.follow(bid, &mut self.chance);
-        self.asks.follow(ask, &mut self.chance);
+        let quote = self.fair.quote(&mut self.chance);
+        self.street.follow(quote, &mut self.chance);
     }
 
     /// A taker arrives.
     fn take(&mut self) {
-        let pair = self.settings.rules.pair;
-        let taker_side = if self.chance.toss() { Side::Buy } else { Side::Sell };
-        let ladder = match taker_side {
-            Side::Buy => &mut self.asks,
-            Side::Sell => &mut self.bids,
-        };
+        let taker_side = self.fair.taker_side(&mut self.chance);
         let wanted = self.chance.heavy_tail();
-        let mut rest = ladder.quantity_worth(wanted, self.settings.trade_value);
-        for _ in 0..LEVELS_TAKEN_MAX {
-            let (price, quantity) = ladder.take_best(rest);
-            let trade = Trade { time: self.walked_to, price, quantity, taker_side };
-            self.pending.push_back(MarketEvent::Trade { pair, trade });
-            rest -= quantity;
-            if rest == Quantity::ZERO {
-                break;
-            }
-        }
-    }
-
-    fn take_changes(&mut self) -> BookUpdate {
-        let (bids, asks) = (self.bids.take_changes(), self.asks.take_changes());
-        BookUpdate { is_snapshot: false, bids, asks }
-    }
-
-    fn tell_book(&mut self, update: BookUpdate) {
-        let pair = self.settings.rules.pair;
-        self.pending.push_back(MarketEvent::Book { pair, update });
+        let ladder = self.street.met_by(taker_side);
+        let wanted = ladder.quantity_worth(wanted, self.settings.trade_value);
+        self.street.take(taker_side, wanted, self.walked_to);
     }
 }
 

@@ -238,6 +238,16 @@ impl Faults {
         Fault::all().map(|fault| (fault.name(), self.counts.get(&fault).copied().unwrap_or(0)))
     }
 
+    /// Where a page of history begins that was to begin at `offset`, while rows come and go.
+    pub(crate) fn shifted(&mut self, offset: usize) -> usize {
+        if offset == 0 || !self.strikes(Fault::ShiftingPages, "") {
+            return offset;
+        }
+        let how = self.how(Fault::ShiftingPages);
+        let by = usize::try_from(how.between(1, 5)).expect("at most five");
+        if how.below(2) == 0 { offset.saturating_sub(by) } else { offset.saturating_add(by) }
+    }
+
     /// Of the next batch only some orders are carried out.
     fn tear_batch(&mut self) {
         self.conditions.is_batch_torn = true;

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use trading_types::Fraction;
+use trading_types::{Fraction, Side};
 
-use super::chance::Chance;
+use super::{MarketModelSettings, chance::Chance, shock::Shock};
 
 /// Seconds in a year of 365.25 days.
 const YEAR: f64 = 31_557_600.0;
@@ -24,8 +24,12 @@ const TREND: f64 = 21_600.0;
 const MOVE_MAX: f64 = 0.02;
 /// The price stays within this multiple and part of its start.
 const AWAY_MAX: f64 = 20.0;
-/// The largest distance between bid and ask, in ticks, while the market is calm.
+/// The largest distance between bid and ask while the market is calm, and its mean, in the unit of
+/// the spread: a tick, or more where ticks are fine.
 const SPREAD_MAX: u64 = 4;
+const SPREAD_MEAN: f64 = 2.5;
+/// The part of takers who run with a shock.
+const RUNNERS: f64 = 0.9;
 
 /// A price in ticks, and how it moves.
 #[derive(Clone, Debug)]
@@ -40,14 +44,40 @@ pub(super) struct FairPrice {
     drift: f64,
     /// How long the trend still lasts, in seconds.
     trend_left: f64,
+    /// The mean distance between bid and ask, as a part of the price.
+    spread: f64,
+    shock: Option<Shock>,
 }
 
 impl FairPrice {
-    pub(super) fn new(ticks: i64, volatility: Fraction, chance: &mut Chance) -> Self {
-        let start = real(ticks);
-        let volatility = volatility.to_f64() / YEAR.sqrt();
-        let trend_left = chance.exponential() * TREND;
-        Self { ticks: start, start, volatility, variance: 1.0, drift: 0.0, trend_left }
+    pub(super) fn new(settings: &MarketModelSettings, chance: &mut Chance) -> Self {
+        let start = real(settings.start_price.units() / settings.rules.tick.units());
+        Self {
+            ticks: start,
+            start,
+            volatility: settings.volatility.to_f64() / YEAR.sqrt(),
+            variance: 1.0,
+            drift: 0.0,
+            trend_left: chance.exponential() * TREND,
+            spread: settings.spread.to_f64(),
+            shock: None,
+        }
+    }
+
+    /// The price runs away, and the market goes wild.
+    pub(super) fn strike(&mut self, change: Fraction) {
+        self.shock = Some(Shock::new(change));
+        (_, self.variance) = VARIANCE;
+    }
+
+    /// What the next taker does.
+    pub(super) fn taker_side(&self, chance: &mut Chance) -> Side {
+        match self.shock.as_ref().and_then(Shock::side) {
+            Some(side) if chance.uniform() < RUNNERS => side,
+            Some(side) => side.opposite(),
+            None if chance.toss() => Side::Buy,
+            None => Side::Sell,
+        }
     }
 
     /// Wanders for a while.
@@ -64,17 +94,31 @@ impl FairPrice {
         self.variance = (self.variance + back + noise).clamp(least, most);
         let noise = self.volatility * (self.variance * seconds).sqrt() * chance.normal();
         let step = (self.drift * seconds + noise).clamp(-MOVE_MAX, MOVE_MAX);
-        let moved = self.ticks * (1.0 + step);
+        let moved = self.ticks * (1.0 + step) * self.shocked(length);
         self.ticks = moved.clamp(self.start / AWAY_MAX, self.start * AWAY_MAX).max(100.0);
+    }
+
+    fn shocked(&mut self, length: Duration) -> f64 {
+        let Some(shock) = &mut self.shock else { return 1.0 };
+        let factor = shock.pass(length);
+        if shock.is_over() {
+            self.shock = None;
+        }
+        factor
     }
 
     /// The best bid and ask around it, in ticks. A wild market keeps them further apart.
     pub(super) fn quote(&self, chance: &mut Chance) -> (i64, i64) {
-        let calm = chance.between(1, SPREAD_MAX);
-        let spread = real(i64::try_from(calm).expect("a few ticks")) * self.variance.max(1.0);
+        let spread = draw_spread(self.ticks * self.spread, chance) * self.variance.max(1.0);
         let bid = whole(self.ticks - spread / 2.0);
         (bid, bid + whole(spread).max(1))
     }
+}
+
+/// A distance between bid and ask, in ticks: `mean` on average, or a few ticks where that is more.
+pub(super) fn draw_spread(mean: f64, chance: &mut Chance) -> f64 {
+    let calm = chance.between(1, SPREAD_MAX);
+    real(i64::try_from(calm).expect("a few ticks")) * (mean / SPREAD_MEAN).max(1.0)
 }
 
 /// A count as a floating number.

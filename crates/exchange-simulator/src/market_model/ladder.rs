@@ -1,4 +1,5 @@
-//! One side of the model's book: ten levels that follow the best price.
+//! One side of the model's book: levels that follow the best price, close together near it and
+//! further apart, and larger, away from it.
 #![expect(clippy::float_arithmetic, reason = "the model is an opinion, not money")]
 
 use std::collections::BTreeMap;
@@ -11,10 +12,14 @@ use super::{
     fair_price::{real, whole},
 };
 
-/// Levels on a side.
-const LEVELS: usize = 10;
-/// The mean gap between levels, as a part of the price: two hundredths of a percent.
+/// So many levels next to the best price are alike; and of each so many, one is redrawn each time.
+const NEAR: usize = 10;
+/// The mean gap between these, as a part of the price: two hundredths of a percent.
 const GAP: f64 = 0.000_2;
+/// Levels far away are at most so many times as large, and as far apart, as those near.
+const GROWTH_MAX: f64 = 3.0;
+/// A far level that is nearer to the one before it than this part of the gap may go.
+const CROWDED: f64 = 0.25;
 
 /// The levels of one side, best first.
 #[derive(Clone, Debug)]
@@ -24,6 +29,10 @@ pub(super) struct Ladder {
     lot: Quantity,
     quantity_min: Quantity,
     level_value: Amount,
+    /// How many levels there are.
+    depth: usize,
+    /// What there is of what there usually is.
+    thickness: f64,
     levels: Vec<Level>,
     /// Levels that changed, by price in ticks, and what they offer now.
     changed: BTreeMap<i64, Quantity>,
@@ -37,14 +46,17 @@ struct Level {
 
 impl Ladder {
     pub(super) fn new(side: Side, settings: &MarketModelSettings) -> Self {
-        let MarketModelSettings { rules, level_value, .. } = settings;
+        let MarketModelSettings { rules, level_value, levels: depth, .. } = settings;
+        assert!(0 < *depth, "a side has a best level");
         Self {
             side,
             tick: rules.tick,
             lot: rules.lot,
             quantity_min: rules.quantity_min,
             level_value: *level_value,
-            levels: Vec::with_capacity(LEVELS + 1),
+            depth: *depth,
+            thickness: 1.0,
+            levels: Vec::with_capacity(depth + 1),
             changed: BTreeMap::new(),
         }
     }
@@ -56,15 +68,29 @@ impl Ladder {
             self.changed.insert(level.ticks, Quantity::ZERO);
         }
         if self.levels.first().is_none_or(|level| level.ticks != best) {
-            let level = self.draw(best, chance);
+            let level = self.draw(0, best, chance);
             self.levels.insert(0, level);
         }
-        for level in self.levels.drain(LEVELS.min(self.levels.len())..) {
+        while self.depth < self.levels.len() {
+            let level = self.levels.remove(self.most_dispensable());
             self.changed.insert(level.ticks, Quantity::ZERO);
         }
-        while self.levels.len() < LEVELS {
+        self.fill_up(chance);
+        let last = u64::try_from(self.levels.len() - 1).expect("a few levels");
+        for _ in 0..(self.levels.len() / NEAR).max(1) {
+            let index = usize::try_from(chance.between(0, last)).expect("a few levels");
+            self.levels[index] = self.draw(index, self.levels[index].ticks, chance);
+        }
+        // The best is always told: who took from it finds it whole again.
+        let Level { ticks, quantity } = self.levels[0];
+        self.changed.insert(ticks, quantity);
+    }
+
+    /// Adds levels behind the last one until there are enough.
+    fn fill_up(&mut self, chance: &mut Chance) {
+        while self.levels.len() < self.depth {
             let last = self.levels.last().expect("the best level is there").ticks;
-            let gap = whole(real(last) * GAP * chance.skewed()).max(1);
+            let gap = whole(gap(self.levels.len(), last) * chance.skewed()).max(1);
             let ticks = match self.side {
                 Side::Buy => last - gap,
                 Side::Sell => last + gap,
@@ -72,15 +98,39 @@ impl Ladder {
             if ticks <= 0 {
                 break;
             }
-            let level = self.draw(ticks, chance);
+            let level = self.draw(self.levels.len(), ticks, chance);
             self.levels.push(level);
         }
-        let last = u64::try_from(self.levels.len() - 1).expect("ten levels");
-        let index = usize::try_from(chance.between(0, last)).expect("ten levels");
-        self.levels[index] = self.draw(self.levels[index].ticks, chance);
-        // The best is always told: who took from it finds it whole again.
-        let Level { ticks, quantity } = self.levels[0];
-        self.changed.insert(ticks, quantity);
+    }
+
+    /// The level that goes when there is one too many: a far one that stands close behind another,
+    /// or the last.
+    fn most_dispensable(&self) -> usize {
+        let is_crowded = |index: &usize| {
+            let [before, level] = [self.levels[index - 1].ticks, self.levels[*index].ticks];
+            real((level - before).abs()) < CROWDED * gap(*index, level)
+        };
+        let last = self.levels.len() - 1;
+        (NEAR..last).find(is_crowded).unwrap_or(last)
+    }
+
+    /// From now on there is `part` of what there usually is.
+    pub(super) fn thin(&mut self, part: f64) {
+        assert!(0.0 < part, "a book without anything is none");
+        let factor = part / self.thickness;
+        self.thickness = part;
+        for level in &mut self.levels {
+            let lots = real(level.quantity.units() / self.lot.units()) * factor;
+            level.quantity = lots_of(lots, self.lot);
+            self.changed.insert(level.ticks, level.quantity);
+        }
+    }
+
+    /// Makes sure that the best level offers `quantity`.
+    pub(super) fn have(&mut self, quantity: Quantity) {
+        let level = &mut self.levels[0];
+        level.quantity = level.quantity.max(quantity);
+        self.changed.insert(level.ticks, level.quantity);
     }
 
     /// Takes up to `quantity` from the best level. The last level is never taken away.
@@ -121,17 +171,35 @@ impl Ladder {
         }
     }
 
-    fn draw(&mut self, ticks: i64, chance: &mut Chance) -> Level {
-        let quantity = self.quantity(chance.skewed(), self.level_value, ticks);
+    fn draw(&mut self, index: usize, ticks: i64, chance: &mut Chance) -> Level {
+        let part = chance.skewed() * growth(index) * self.thickness;
+        let quantity = self.quantity(part, self.level_value, ticks);
         self.changed.insert(ticks, quantity);
         Level { ticks, quantity }
     }
 
     fn quantity(&self, part: f64, value: Amount, ticks: i64) -> Quantity {
         let lots = part * value.to_f64() / (real(ticks) * self.tick.to_f64()) / self.lot.to_f64();
-        let lots = whole(lots).clamp(1, i64::MAX / 2 / self.lot.units());
-        Quantity::from_units(lots * self.lot.units())
+        lots_of(lots, self.lot)
     }
+}
+
+/// So many lots, at least one.
+fn lots_of(lots: f64, lot: Quantity) -> Quantity {
+    let lots = whole(lots).clamp(1, i64::MAX / 2 / lot.units());
+    Quantity::from_units(lots * lot.units())
+}
+
+/// The mean gap before a level, in ticks.
+fn gap(index: usize, ticks: i64) -> f64 {
+    real(ticks) * GAP * growth(index)
+}
+
+/// How many times as large, and as far from the one before it, a level is as those near the best.
+fn growth(index: usize) -> f64 {
+    let near = i64::try_from(NEAR).expect("ten");
+    let index = i64::try_from(index).unwrap_or(i64::MAX).max(near);
+    (real(index) / real(near)).sqrt().min(GROWTH_MAX)
 }
 
 fn price(ticks: i64, tick: Price) -> Price {

@@ -1,12 +1,14 @@
 //! The model makes a market that looks like one, and a book exchange can follow it.
 
-use std::collections::BTreeMap;
-
 use super::*;
 use crate::{
     BookExchange, BookSettings, Latency,
     fixture::{amount, asset, id, pair, price, rules, seconds},
 };
+pub(super) use seen::Seen;
+
+mod plausible;
+mod seen;
 
 /// All events of a length of time, each with its own time.
 fn events(seed: u64, length: u64) -> Vec<(Timestamp, MarketEvent)> {
@@ -47,29 +49,10 @@ fn times_do_not_run_backward_and_trades_come_every_few_seconds() {
 
 #[test]
 fn the_book_is_never_crossed_and_trades_happen_at_its_prices() {
-    let mut levels: [BTreeMap<Price, Quantity>; 2] = [BTreeMap::new(), BTreeMap::new()];
+    let mut seen = Seen::default();
     for (_, event) in events(9, 5_000) {
-        match event {
-            MarketEvent::Book { update, .. } => {
-                for (side, changes) in [(0, &update.bids), (1, &update.asks)] {
-                    for level in changes {
-                        assert!(level.price.is_multiple_of(rules().tick));
-                        levels[side].insert(level.price, level.quantity);
-                    }
-                    levels[side].retain(|_, quantity| quantity.is_positive());
-                    assert!(!levels[side].is_empty() && levels[side].len() <= 10);
-                }
-                let (bid, ask) = (levels[0].last_key_value(), levels[1].first_key_value());
-                assert!(bid.unwrap().0 < ask.unwrap().0);
-            }
-            MarketEvent::Trade { trade, .. } => {
-                let side = usize::from(trade.taker_side == Side::Buy);
-                assert!(trade.quantity <= levels[side][&trade.price]);
-            }
-            MarketEvent::Candle { .. }
-            | MarketEvent::Quote { .. }
-            | MarketEvent::Reached { .. } => unreachable!("the model says nothing else"),
-        }
+        seen.event(&event);
+        assert!(seen.levels().iter().all(|levels| (1..=10).contains(levels)));
     }
 }
 

@@ -5,6 +5,10 @@ use trading_types::Timestamp;
 
 use super::*;
 
+mod client;
+mod scenarios;
+mod table;
+
 fn probability(text: &str) -> Probability {
     text.parse().unwrap()
 }

@@ -106,17 +106,21 @@ impl World {
     pub(crate) fn deadline<E>(
         &self,
         now: Timestamp,
-        read: impl FnOnce(Timestamp) -> Result<Timestamp, E>,
-    ) -> Result<Timestamp, E> {
+        read: impl FnOnce(Timestamp) -> Result<Option<Timestamp>, E>,
+    ) -> Result<Option<Timestamp>, E> {
         let conditions = &self.faults.conditions;
-        read(conditions.shown(now)).map(|deadline| conditions.meant(deadline, now))
+        let deadline = read(conditions.shown(now))?;
+        Ok(deadline.map(|deadline| conditions.meant(deadline, now)))
     }
 
-    /// What the time endpoint tells.
-    pub(crate) fn told_time(&mut self, now: Timestamp) -> Timestamp {
+    /// What time it is for a public endpoint: the ones that tell it may be wrong.
+    pub(crate) fn told_time(&mut self, endpoint: &str, now: Timestamp) -> Timestamp {
         const WRONG_BY: Duration = Duration::from_secs(30);
+        if !["Time", "SystemStatus"].contains(&endpoint) {
+            return now;
+        }
         let shown = self.faults.conditions.shown(now);
-        if !self.faults.strikes(Fault::WrongTime, "Time") {
+        if endpoint != "Time" || !self.faults.strikes(Fault::WrongTime, endpoint) {
             return shown;
         }
         match self.faults.how(Fault::WrongTime).below(2) {

@@ -39,7 +39,7 @@ pub(crate) fn ohlc(query: &Query<'_>) -> Outcome {
     let decimals = usize::from(names.price_decimals(pair));
     let new = candles.iter().filter(|candle| since.is_none_or(|since| since < candle.start));
     let rows = new.map(|candle| candle_json(candle, decimals)).fold(Json::array(), Json::push_raw);
-    Ok(Json::object().raw(names.pair_id(pair), rows.close()).raw("last", last).close())
+    Ok(Json::object().raw(query.key(pair), rows.close()).raw("last", last).close())
 }
 
 fn candle_json(candle: &FullCandle, decimals: usize) -> String {
@@ -76,8 +76,7 @@ pub(crate) fn trades(query: &Query<'_>) -> Outcome {
     let told = || tape.iter().skip(first).take(count);
     let rows = told().map(trade_json).fold(Json::array(), Json::push_raw).close();
     let last = told().next_back().map(|entry| entry.trade.time).or(since).unwrap_or(query.now);
-    let id = query.world.venue.names().pair_id(pair);
-    Ok(Json::object().raw(id, rows).text("last", last.nanos()).close())
+    Ok(Json::object().raw(query.key(pair), rows).text("last", last.nanos()).close())
 }
 
 fn trade_json(TapeTrade { number, trade, is_limit }: &TapeTrade) -> String {
@@ -104,8 +103,7 @@ pub(crate) fn spread(query: &Query<'_>) -> Outcome {
     let new = spreads.iter().filter(|spread| since.is_none_or(|since| since <= spread.time));
     let rows = new.map(spread_json).fold(Json::array(), Json::push_raw).close();
     let last = spreads.back().map_or(query.now, |spread| spread.time).seconds();
-    let id = query.world.venue.names().pair_id(pair);
-    Ok(Json::object().raw(id, rows).raw("last", last).close())
+    Ok(Json::object().raw(query.key(pair), rows).raw("last", last).close())
 }
 
 fn spread_json(Spread { time, bid, ask }: &Spread) -> String {

@@ -28,7 +28,7 @@ pub(crate) fn ledgers(call: &mut Call<'_>) -> Outcome {
     let names = venue.names();
     let entry = |id: &_| venue.ledger_entry(call.account, id);
     let stretch = Stretch::read(call.parameters, |id| entry(id).map(|entry| entry.time))?;
-    let page = Page::read(call.parameters)?;
+    let page = Page::read(call.parameters)?.shifting(&mut call.world.faults);
     let kind = call.parameters.text("type")?.filter(|kind| *kind != "all");
     let assets = assets(call, names)?;
     let meant = venue.ledger(call.account).rev().filter(|entry| {

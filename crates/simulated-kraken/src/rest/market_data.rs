@@ -30,7 +30,7 @@ pub(crate) fn ticker(query: &Query<'_>) -> Outcome {
             .raw("a", side(quote.map(|quote| quote.ask)))
             .raw("b", side(quote.map(|quote| quote.bid)));
         let object = day(object, &desk.day(query.now));
-        all = all.raw(venue.names().pair_id(pair), object.close());
+        all = all.raw(query.key(pair), object.close());
     }
     Ok(all.close())
 }
@@ -86,7 +86,7 @@ pub(crate) fn depth(query: &Query<'_>) -> Outcome {
     let book = venue.book(pair).ok_or(KrakenError::UNKNOWN_PAIR)?;
     let side = |levels: &[BookLevel]| levels_json(&levels[..count.min(levels.len())], query.now);
     let sides = Json::object().raw("asks", side(&book.asks)).raw("bids", side(&book.bids));
-    Ok(Json::object().raw(venue.names().pair_id(pair), sides.close()).close())
+    Ok(Json::object().raw(query.key(pair), sides.close()).close())
 }
 
 fn levels_json(levels: &[BookLevel], now: Timestamp) -> String {

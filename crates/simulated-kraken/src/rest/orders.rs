@@ -66,7 +66,7 @@ pub(crate) fn closed_orders(call: &mut Call<'_>) -> Outcome {
     let own = |txid: &_| venue.order(txid).filter(|order| order.account == call.account);
     let stretch = Stretch::read(call.parameters, |txid| own(txid).map(|order| order.opened_at))?;
     let by = By::read(call.parameters)?;
-    let page = Page::read(call.parameters)?;
+    let page = Page::read(call.parameters)?.shifting(&mut call.world.faults);
     let meant = venue.closed_orders(call.account).rev();
     let meant = meant.filter(|order| whose.means(order) && by.lies_in(stretch, order));
     Ok(page.write("closed", meant, |order| {
@@ -169,7 +169,6 @@ fn amend_json(amend: &AmendRecord, (lot_decimals, price_decimals): (usize, usize
     let kind = match amend.kind {
         AmendKind::Original => "original",
         AmendKind::User => "user",
-        AmendKind::Restated => "restated",
     };
     let quantity = match amend.quantity {
         OrderQuantity::Base(quantity) => format!("{quantity:.lot_decimals$}"),

@@ -6,6 +6,7 @@
 use trading_types::{Timestamp, VenueOrderId};
 
 use crate::{
+    faults::Faults,
     json::Json,
     kraken_error::KrakenError,
     rest::{parameters::Parameters, time_text::parse_seconds},
@@ -54,6 +55,11 @@ impl Page {
     pub(crate) fn read(parameters: &Parameters) -> Result<Self, KrakenError> {
         let offset = parameters.parsed("ofs")?.unwrap_or(0);
         Ok(Self { offset, is_counted: !parameters.flag("without_count")? })
+    }
+
+    /// The page as it is read while rows come and go, should that fault strike.
+    pub(crate) fn shifting(self, faults: &mut Faults) -> Self {
+        Self { offset: faults.shifted(self.offset), ..self }
     }
 
     /// `{name: {id: row, …}, "count": n}`; only rows on the page are written.

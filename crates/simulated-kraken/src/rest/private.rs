@@ -40,8 +40,7 @@ impl Call<'_> {
     /// The moment after which what it asks for must not be done, by the clock that clients see.
     pub(crate) fn deadline(&self) -> Result<Option<Timestamp>, KrakenError> {
         let Some(stated) = self.parameters.parsed("deadline")? else { return Ok(None) };
-        let check = |shown| order_form::check_deadline(stated, shown);
-        self.world.deadline(self.now, check).map(Some)
+        self.world.deadline(self.now, |shown| order_form::check_deadline(stated, shown).map(Some))
     }
 
     /// What holds for all orders it asks for.

@@ -32,6 +32,16 @@ impl Query<'_> {
         self.world.venue.names().pair(text).ok_or(KrakenError::UNKNOWN_PAIR)
     }
 
+    /// What the answer calls a pair: its id, or what the question called it if that has a slash
+    /// in it. Recorded answers of 2026 do; python-kraken-sdk's order book relies on it.
+    pub(crate) fn key(&self, pair: Pair) -> &str {
+        let names = self.world.venue.names();
+        let asked = self.parameters.list("pair").unwrap_or_default().into_iter();
+        let mut slashed = asked.filter(|text| text.contains('/'));
+        let same = slashed.find(|text| names.pair(text) == Some(pair));
+        same.unwrap_or_else(|| names.pair_id(pair))
+    }
+
     /// The pairs that are asked about; all where none is named.
     pub(crate) fn pairs(&self) -> Result<Vec<Pair>, KrakenError> {
         let texts = self.parameters.list("pair")?;
@@ -84,7 +94,7 @@ pub(crate) fn answer(
         Ok(headers) => headers,
         Err(limits::Limited(answer)) => return answer,
     };
-    let told_time = if row.name == "Time" { world.told_time(now) } else { now };
+    let told_time = world.told_time(row.name, now);
     let query = Query { world, parameters: &parameters, now, told_time };
     let mut answer = envelope::answer(&(row.carry_out)(&query), row.keep);
     answer.headers.extend(headers);
@@ -103,6 +113,6 @@ fn time(query: &Query<'_>) -> Outcome {
 fn system_status(query: &Query<'_>) -> Outcome {
     let object = Json::object()
         .text("status", query.world.venue.status())
-        .text("timestamp", time_text::whole_seconds(query.now));
+        .text("timestamp", time_text::whole_seconds(query.told_time));
     Ok(object.close())
 }

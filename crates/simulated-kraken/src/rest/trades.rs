@@ -96,7 +96,7 @@ pub(crate) fn trades_history(call: &mut Call<'_>) -> Outcome {
     let venue = &call.world.venue;
     let own = |id: &_| venue.trade(id).filter(|trade| trade.account == call.account);
     let stretch = Stretch::read(call.parameters, |id| own(id).map(|trade| trade.time))?;
-    let page = Page::read(call.parameters)?;
+    let page = Page::read(call.parameters)?.shifting(&mut call.world.faults);
     let is_asked = is_without_position(call.parameters)?;
     let with_ledgers = call.parameters.flag("ledgers")?;
     let consolidates = call.parameters.optional_flag("consolidate_taker")?.unwrap_or(true);

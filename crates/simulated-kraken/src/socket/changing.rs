@@ -76,7 +76,7 @@ pub(super) fn amend(
         _ => OrderSelector::ClientId(id.clone().into_owned()),
     };
     let post_only = fields.flag("post_only", false)?;
-    let deadline = Some(world.deadline(now, |shown| order::deadline(fields, shown))?);
+    let deadline = world.deadline(now, |shown| order::deadline(fields, shown).map(Some))?;
     let account = session(fields, world, Rights::Cancel, now)?;
     let (limit, trigger) = match world.venue.find(account, &selector).first() {
         Some(order) => prices.resolved(order, world)?,
@@ -115,7 +115,7 @@ pub(super) fn edit(
         secondary_price,
         post_only: fields.raw("post_only").map(|_| fields.flag("post_only", false)).transpose()?,
         userref: order::userref(fields)?,
-        deadline: Some(world.deadline(now, |shown| order::deadline(fields, shown))?),
+        deadline: world.deadline(now, |shown| order::deadline(fields, shown).map(Some))?,
         validate_only: fields.flag("validate", false)?,
     };
     let edited =

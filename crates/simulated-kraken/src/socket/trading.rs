@@ -76,7 +76,8 @@ fn placement(
     (pair, now): (Pair, Timestamp),
 ) -> Result<PlaceRequest, Refused> {
     let mut request = order::read(row, &market(world, pair))?;
-    request.order.deadline = Some(world.deadline(now, |shown| order::deadline(common, shown))?);
+    request.order.deadline =
+        world.deadline(now, |shown| order::deadline(common, shown).map(Some))?;
     request.validate_only = common.flag("validate", false)?;
     Ok(request)
 }

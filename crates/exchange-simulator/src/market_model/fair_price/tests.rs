@@ -2,11 +2,17 @@
 #![expect(clippy::float_arithmetic, reason = "statistics")]
 
 use super::*;
+use crate::fixture::{price, rules};
+
+fn fair(start: &str, volatility: Fraction, chance: &mut Chance) -> FairPrice {
+    let settings = MarketModelSettings::demo(rules(), price(start), 1);
+    FairPrice::new(&MarketModelSettings { volatility, ..settings }, chance)
+}
 
 /// Returns of `count` steps of `length`.
 fn returns(count: u32, length: Duration) -> Vec<f64> {
     let mut chance = Chance::from_seed(11);
-    let mut fair = FairPrice::new(600_000, Fraction::from_basis_points(6_000), &mut chance);
+    let mut fair = fair("60000", Fraction::from_basis_points(6_000), &mut chance);
     let mut step = || {
         let before = fair.ticks;
         for _ in 0..60 {
@@ -44,7 +50,7 @@ fn wild_hours_follow_wild_hours() {
 #[test]
 fn bid_is_below_ask() {
     let mut chance = Chance::from_seed(1);
-    let mut fair = FairPrice::new(101, Fraction::ONE, &mut chance);
+    let mut fair = fair("10.1", Fraction::ONE, &mut chance);
     for _ in 0..10_000 {
         fair.wander(Duration::from_mins(10), &mut chance);
         let (bid, ask) = fair.quote(&mut chance);

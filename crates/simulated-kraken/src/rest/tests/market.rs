@@ -55,7 +55,7 @@ fn asset_pairs() {
     assert_eq!(pair["fees"][1], json!([10000, 0.35]));
     assert_eq!(pair["fees_maker"][9], json!([10_000_000, 0]));
     let one = client.ask("AssetPairs", "pair=XBT/USD&info=fees");
-    assert_eq!(one["XXBTZUSD"].as_object().unwrap().len(), 2);
+    assert_eq!(one["XBT/USD"].as_object().unwrap().len(), 2);
     let margin = client.ask("AssetPairs", "pair=ETHUSD&info=margin");
     assert_eq!(margin["XETHZUSD"], json!({"margin_call": 80, "margin_stop": 40}));
     let leverage = client.ask("AssetPairs", "pair=ETHUSD&info=leverage");
@@ -95,6 +95,16 @@ fn the_ticker() {
     let two = client.ask("Ticker", "pair=XBTUSD%2CXETHZUSD");
     assert_eq!(two.as_object().unwrap().keys().collect::<Vec<_>>(), ["XETHZUSD", "XXBTZUSD"]);
     assert_eq!(two["XXBTZUSD"]["c"][0], "50000.00000");
+}
+
+#[test]
+fn a_pair_asked_for_with_a_slash_is_answered_so() {
+    let mut client = client();
+    for endpoint in ["AssetPairs", "Ticker", "OHLC", "Depth", "Trades", "Spread"] {
+        let answer = client.ask(endpoint, "pair=BTC/USD");
+        assert!(answer.get("BTC/USD").is_some(), "{endpoint} {answer}");
+        assert!(answer.get("XXBTZUSD").is_none(), "{endpoint} {answer}");
+    }
 }
 
 #[test]
