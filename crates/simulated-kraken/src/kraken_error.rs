@@ -11,7 +11,6 @@ use trading_types::{Refusal, VenueStatus};
 pub(crate) struct KrakenError(Cow<'static, str>);
 
 impl KrakenError {
-    pub(crate) const INVALID_ARGUMENTS: Self = Self::fixed("EGeneral:Invalid arguments");
     pub(crate) const PERMISSION_DENIED: Self = Self::fixed("EGeneral:Permission denied");
     pub(crate) const UNKNOWN_METHOD: Self = Self::fixed("EGeneral:Unknown method");
     pub(crate) const LOCKOUT: Self = Self::fixed("EGeneral:Temporary lockout");
@@ -29,7 +28,6 @@ impl KrakenError {
     pub(crate) const UNKNOWN_ORDER: Self = Self::fixed("EOrder:Unknown order");
     pub(crate) const INSUFFICIENT_FUNDS: Self = Self::fixed("EOrder:Insufficient funds");
     pub(crate) const ORDER_RATE_LIMIT: Self = Self::fixed("EOrder:Rate limit exceeded");
-    pub(crate) const ORDERS_LIMIT: Self = Self::fixed("EOrder:Orders limit exceeded");
 
     /// A text known when this was written.
     pub(crate) const fn fixed(text: &'static str) -> Self {
@@ -47,6 +45,7 @@ impl KrakenError {
     }
 
     /// The text.
+    #[cfg(test)]
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

@@ -15,8 +15,6 @@
 //! | `socket` | Kraken's WebSocket v2 |
 //! | `faults` | what can go wrong, by name, each with its own chance and its own count |
 
-#![allow(dead_code, reason = "the parts are being put in")]
-
 mod faults;
 #[cfg(test)]
 mod fixture;

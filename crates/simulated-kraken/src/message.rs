@@ -4,7 +4,6 @@
 //! that knocks is let in or refused exactly once.
 
 use bytes::Bytes;
-use trading_types::Timestamp;
 
 /// The listener's number of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -170,11 +169,4 @@ pub enum Output {
         /// How.
         ending: Ending,
     },
-}
-
-/// Something that is due later.
-#[derive(Clone, Debug)]
-pub(crate) struct Due {
-    pub(crate) at: Timestamp,
-    pub(crate) output: Output,
 }

@@ -14,7 +14,7 @@ use simulated_kraken::{
     Tier,
 };
 use simulator_server::{ListenerLimits, Security, Server, ServerSettings, start};
-use trading_types::KrakenPairs;
+use trading_types::{KrakenPairs, Pair, PairRules};
 
 #[path = "loopback_speed/client.rs"]
 mod client;
@@ -26,14 +26,14 @@ mod meter;
 use client::{Account, Http, Socket};
 use meter::Meter;
 
-/// One market for orders, and more for updates.
-const PAIRS: [&str; 8] =
-    ["BTC/USD", "ETH/USD", "LTC/USD", "SOL/USD", "XRP/USD", "ADA/USD", "DOGE/USD", "BTC/EUR"];
+/// So many markets, to have enough to tell where updates are counted.
+const MARKETS: usize = 48;
 /// Clients that place orders at once, each with an account of its own.
 const TRADERS_MAX: usize = 8;
-/// How much faster than real time the markets run where updates are counted: more than one thread
-/// can follow, so that it is never idle.
-const SPEED: u32 = 20_000;
+/// How many clients listen, and how much faster than real time the markets run for them: so that
+/// there is always more to tell than one thread can. Much faster, and a client would be idle for a
+/// minute of simulated time before it has said anything, and be closed for it.
+const CROWDS: [(usize, u32); 3] = [(1, 1_000), (10, 500), (100, 200)];
 
 fn main() {
     // `cargo bench` adds `--bench`; `cargo test` runs this with `--test`, for a moment.
@@ -46,22 +46,21 @@ fn main() {
     for window in [1, 16] {
         socket_orders(window, length);
     }
-    for clients in [1, 10, 100] {
-        book_updates(clients, length);
+    for (clients, speed) in CROWDS {
+        book_updates(clients, speed, length);
     }
 }
 
 /// A server whose markets stand still or run.
 fn server(speed: u32, is_still: bool) -> Server {
-    let table = KrakenPairs::recorded();
-    let market = |pair: &&str| {
+    let market = |rules: PairRules| {
         let price = "1000".parse().expect("a price");
         let source = if is_still {
             MarketSource::Still { price }
         } else {
             MarketSource::Model { start_price: price }
         };
-        MarketSettings { rules: table.find(pair).expect("Kraken has it"), source }
+        MarketSettings { rules, source }
     };
     let money = || {
         let (asset, amount) = ("USD".parse(), "1000000000".parse());
@@ -78,7 +77,7 @@ fn server(speed: u32, is_still: bool) -> Server {
         refused_calls_count: true,
         decay: DecayMode::Continuous,
         boundary: Boundary::Reached,
-        markets: PAIRS.iter().map(market).collect(),
+        markets: markets().map(market).collect(),
         accounts: (0..TRADERS_MAX).map(account).collect(),
         faults: Vec::new(),
     };
@@ -92,6 +91,17 @@ fn server(speed: u32, is_still: bool) -> Server {
         limits: ListenerLimits::default(),
     })
     .expect("the server starts")
+}
+
+/// Bitcoin in dollars, which orders are for, and others that are paid in dollars.
+fn markets() -> impl Iterator<Item = PairRules> {
+    let table = KrakenPairs::recorded();
+    let rules = |pair: Pair| table.rules(pair).expect("it is a row of the table");
+    let all: Vec<_> =
+        table.pairs().filter(|pair| pair.quote.as_str() == "USD").map(rules).collect();
+    let bitcoin = table.find("BTC/USD").expect("Kraken has it");
+    let others = all.into_iter().filter(move |rules| rules.pair.base.as_str() != "BTC");
+    std::iter::once(bitcoin).chain(others).take(MARKETS)
 }
 
 /// The keys that may trade, one of each account.
@@ -145,8 +155,8 @@ fn socket_orders(window: usize, length: Duration) {
 }
 
 /// Book updates of all markets to each of so many clients.
-fn book_updates(clients: usize, length: Duration) {
-    let server = server(SPEED, false);
+fn book_updates(clients: usize, speed: u32, length: Duration) {
+    let server = server(speed, false);
     let meter = Meter::start();
     let count = crowd::listen(&server.ws_public, clients, length);
     let cut = server.counts().slow_readers_cut;

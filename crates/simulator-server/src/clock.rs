@@ -35,7 +35,12 @@ impl Clock {
 
     /// Real time from now to a moment of the simulation; nothing when it has come.
     pub(crate) fn real_time_until(&self, moment: Timestamp) -> Duration {
-        moment.since(self.now()) / self.speed
+        self.real_time(moment.since(self.now()))
+    }
+
+    /// How much real time a length of simulated time takes.
+    pub(crate) fn real_time(&self, simulated: Duration) -> Duration {
+        simulated / self.speed
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the listener had to do to stay alive, counted. Reading a count never stops anybody.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::{
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::Duration,
+};
 
 /// The counts of a listener so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,6 +18,9 @@ pub struct ListenerCounts {
     pub slow_readers_cut: u64,
     /// Bodies and messages that were too large.
     pub oversized: u64,
+    /// How far the simulation is behind its own clock, in real time: more than a moment means that
+    /// this computer cannot follow at the speed that was asked for.
+    pub behind: Duration,
 }
 
 /// The same while they are counted.
@@ -25,6 +31,7 @@ pub(crate) struct Counts {
     pub(crate) newcomers_expelled: AtomicU64,
     pub(crate) slow_readers_cut: AtomicU64,
     pub(crate) oversized: AtomicU64,
+    behind_millis: AtomicU64,
 }
 
 impl Counts {
@@ -35,7 +42,13 @@ impl Counts {
             newcomers_expelled: self.newcomers_expelled.load(Relaxed),
             slow_readers_cut: self.slow_readers_cut.load(Relaxed),
             oversized: self.oversized.load(Relaxed),
+            behind: Duration::from_millis(self.behind_millis.load(Relaxed)),
         }
+    }
+
+    pub(crate) fn set_behind(&self, behind: Duration) {
+        let millis = u64::try_from(behind.as_millis()).unwrap_or(u64::MAX);
+        self.behind_millis.store(millis, Relaxed);
     }
 }
 

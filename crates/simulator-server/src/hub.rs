@@ -2,7 +2,8 @@
 //! order in which it arrives, and nothing in here waits.
 //!
 //! The machine is shown every moment at which something was due, one after the other, however late
-//! the thread is: what it does does not depend on how busy the computer was.
+//! the thread is: what it does does not depend on how busy the computer was. Where the computer
+//! cannot follow, the time of the simulation falls behind, and clients are answered all the same.
 
 use std::{
     cell::{Cell, RefCell},
@@ -31,10 +32,9 @@ use crate::{
     line::Line,
 };
 
-/// Moments that are shown to the machine in one go before connections have their turn.
-const MOMENTS_PER_TURN: usize = 256;
-/// Moments that are caught up on before an input is handed over; beyond that the machine jumps.
-const MOMENTS_PER_INPUT: usize = 100_000;
+/// Moments that are shown to the machine in one go before connections have their turn: about a
+/// millisecond of work.
+const MOMENTS_PER_TURN: usize = 64;
 /// The longest sleep: the system may have been suspended meanwhile.
 const SLEEP_MAX: Duration = Duration::from_secs(1);
 
@@ -191,7 +191,9 @@ impl Hub {
     fn advance(&self) -> Option<Timestamp> {
         let _alarm = Alarm(self);
         let state = &mut *self.state.borrow_mut();
-        state.catch_up(self.clock.now(), MOMENTS_PER_TURN);
+        let now = self.clock.now();
+        let reached = state.catch_up(now);
+        self.counts.set_behind(self.clock.real_time(now.since(reached)));
         self.count_cut(state);
         state.machine.next_timeout()
     }
@@ -199,8 +201,7 @@ impl Hub {
     fn turn<T>(&self, act: impl FnOnce(&mut State, Timestamp) -> T) -> T {
         let _alarm = Alarm(self);
         let state = &mut *self.state.borrow_mut();
-        let now = self.clock.now();
-        state.catch_up(now, MOMENTS_PER_INPUT);
+        let now = state.catch_up(self.clock.now());
         let done = act(state, now);
         self.count_cut(state);
         if state.machine.next_timeout().is_some_and(|due| due < self.asleep_until.get()) {
@@ -222,14 +223,17 @@ impl State {
         self.last_id
     }
 
-    /// Shows the machine what was due until `now`, moment by moment.
-    fn catch_up(&mut self, now: Timestamp, moments_max: usize) {
-        for _ in 0..moments_max {
-            let Some(due) = self.machine.next_timeout().filter(|due| *due <= now) else { return };
+    /// Shows the machine what was due until `now`, moment by moment; says how far it has come.
+    fn catch_up(&mut self, now: Timestamp) -> Timestamp {
+        for _ in 0..MOMENTS_PER_TURN {
+            let Some(due) = self.machine.next_timeout().filter(|due| *due <= now) else {
+                return self.seen.max(now);
+            };
             self.seen = self.seen.max(due);
             self.machine.handle_timeout(self.seen);
-            self.deliver(now);
+            self.deliver(self.seen);
         }
+        self.seen
     }
 
     fn handle(&mut self, input: Input, now: Timestamp) {

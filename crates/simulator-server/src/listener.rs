@@ -70,11 +70,14 @@ pub(crate) async fn listen(listener: TcpListener, tls: Option<TlsAcceptor>, hub:
         let serving = serve(socket, tls.clone(), http.clone(), (Rc::clone(&newcomer), client));
         let hub = Rc::clone(&hub);
         spawn_local(async move {
+            let expelled = async {
+                newcomer.expelled(hub.limits.first_request_time_max).await;
+                // Before the connection is closed: whoever sees that may look at the counts.
+                count(&hub.counts.newcomers_expelled);
+            };
             tokio::select! {
                 () = serving => {}
-                () = newcomer.expelled(hub.limits.first_request_time_max) => {
-                    count(&hub.counts.newcomers_expelled);
-                }
+                () = expelled => {}
             }
         });
     }

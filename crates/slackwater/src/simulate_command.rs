@@ -3,14 +3,19 @@
 mod markets;
 mod ready;
 
-use std::{collections::BTreeSet, path::Path, sync::mpsc::RecvTimeoutError, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::mpsc::{Receiver, RecvTimeoutError},
+    time::Duration,
+};
 
 use simulated_kraken::{AccountSettings, Boundary, DecayMode, Fault, Scenario, Settings};
 use simulator_server::{ListenerLimits, Security, Server, ServerSettings, StartError};
 
 use crate::{
     arguments::simulate::SimulateArguments, clock::Stopwatch, config::place_of, failure::Failure,
-    files, run_command::listen_for_interrupt,
+    files, output, run_command::listen_for_interrupt,
 };
 
 /// What each account begins with where nothing else is said.
@@ -22,6 +27,8 @@ const BALANCES: [(&str, &str); 10] = [
 ];
 /// The longest the program waits before it looks around: a bound, not a pace.
 const WAIT_MAX: Duration = Duration::from_secs(1);
+/// A simulation that is so far behind its clock is said to be.
+const BEHIND_MAX: Duration = Duration::from_secs(5);
 
 pub(crate) fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
     if arguments.list_faults {
@@ -43,7 +50,17 @@ pub(crate) fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
         files::write(path, &mut files::create(path)?, pem.as_bytes())?;
     }
     ready::tell(&server, arguments, &pairs)?;
+    serve(&server, arguments, &interrupted)
+}
+
+/// Waits until it is time to stop.
+fn serve(
+    server: &Server,
+    arguments: &SimulateArguments,
+    interrupted: &Receiver<()>,
+) -> Result<(), Failure> {
     let watch = Stopwatch::start();
+    let mut is_told = false;
     loop {
         let left = arguments.serve_for.map(|length| length.saturating_sub(watch.elapsed()));
         if left.is_some_and(|left| left.is_zero()) {
@@ -51,7 +68,14 @@ pub(crate) fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
         }
         match interrupted.recv_timeout(left.unwrap_or(WAIT_MAX).min(WAIT_MAX)) {
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
-            Err(RecvTimeoutError::Timeout) => check(&server)?,
+            Err(RecvTimeoutError::Timeout) => check(server)?,
+        }
+        if !is_told && BEHIND_MAX < server.counts().behind {
+            is_told = true;
+            output::word(format_args!(
+                "this computer cannot follow at {}× real time; the simulation runs slower",
+                arguments.speed
+            ));
         }
     }
 }

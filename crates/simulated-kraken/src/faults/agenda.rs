@@ -20,6 +20,8 @@ pub(crate) enum Act {
     Status(VenueStatus),
     /// A pair takes something else.
     PairStatus(Pair, VenueStatus),
+    /// A book that was thin has all it would have.
+    Thicken(Pair),
     /// The outside world does something on a market.
     Market(MarketEvent),
 }

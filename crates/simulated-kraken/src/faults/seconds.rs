@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use exchange_simulator::Prng;
-use trading_types::Timestamp;
+use trading_types::{Fraction, Timestamp};
 
 use super::{Chosen, Fault, agenda::Act, wire::Wire};
 use crate::{
@@ -113,6 +113,7 @@ impl Stage<'_> {
             Act::PairStatus(pair, status) => {
                 self.world.venue.set_pair_status(pair, status, self.now);
             }
+            Act::Thicken(pair) => self.thin(Some(pair), Fraction::ONE, None),
             Act::Market(event) => self.world.venue.hear(&event, self.now),
         }
     }

@@ -6,6 +6,7 @@ use trading_types::Timestamp;
 use super::*;
 
 mod client;
+mod scenarios;
 mod table;
 
 fn probability(text: &str) -> Probability {

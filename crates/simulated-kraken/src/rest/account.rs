@@ -114,8 +114,11 @@ fn fee(now: Fraction, tiers: &[FeeTier], rate: fn(&FeeTier) -> Fraction, volume:
         .close()
 }
 
-/// `OpenPositions`: an account without margin has none.
-#[expect(clippy::unnecessary_wraps, reason = "every call can be refused but this one")]
-pub(crate) fn open_positions(_: &mut Call<'_>) -> Outcome {
-    Ok("{}".to_owned())
+/// `OpenPositions`: an account without margin has none, in a list where they are consolidated.
+pub(crate) fn open_positions(call: &mut Call<'_>) -> Outcome {
+    match call.parameters.text("consolidation")? {
+        None => Ok("{}".to_owned()),
+        Some("market") => Ok("[]".to_owned()),
+        Some(_) => Err(KrakenError::invalid("consolidation").into()),
+    }
 }

@@ -62,7 +62,7 @@ pub(crate) fn asset_pairs(query: &Query<'_>) -> Outcome {
     let all = query.pairs()?.into_iter().filter_map(|pair| Some((pair, venue.rules(pair)?)));
     let all = all.fold(Json::object(), |all, (pair, rules)| {
         let one = match part {
-            Part::Info => info(pair, rules, names),
+            Part::Info => info(pair, rules, names).text("status", venue.pair_status(pair)),
             Part::Leverage => leverage(Json::object()),
             Part::Fees => fees(Json::object(), rules),
             Part::Margin => margin(Json::object()),
@@ -90,7 +90,6 @@ fn info(pair: Pair, rules: &PairRules, names: &Names) -> Json {
         .text("ordermin", rules.quantity_min)
         .text("costmin", rules.cost_min)
         .text("tick_size", rules.tick)
-        .text("status", "online")
         .text("execution_venue", "international")
 }
 

@@ -169,7 +169,6 @@ fn amend_json(amend: &AmendRecord, (lot_decimals, price_decimals): (usize, usize
     let kind = match amend.kind {
         AmendKind::Original => "original",
         AmendKind::User => "user",
-        AmendKind::Restated => "restated",
     };
     let quantity = match amend.quantity {
         OrderQuantity::Base(quantity) => format!("{quantity:.lot_decimals$}"),

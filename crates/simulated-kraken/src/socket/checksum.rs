@@ -4,21 +4,12 @@
 //!
 //! The invariant: it depends on values alone, never on how they were written in a frame.
 
-use trading_types::{BookLevel, Price, Quantity};
+use trading_types::{Price, Quantity};
 
 use super::fixed::{Decimals, push_whole};
 
 /// Levels of a side that count.
 pub(super) const LEVELS: usize = 10;
-
-/// The checksum of a book whose sides begin with their best level.
-pub(super) fn of_levels(decimals: Decimals, asks: &[BookLevel], bids: &[BookLevel]) -> u32 {
-    let mut sum = Checksum::new(decimals);
-    for level in asks.iter().take(LEVELS).chain(bids.iter().take(LEVELS)) {
-        sum.add(level.price, level.quantity);
-    }
-    sum.finish()
-}
 
 /// A checksum under construction: prices and quantities in Kraken's order.
 #[derive(Debug)]

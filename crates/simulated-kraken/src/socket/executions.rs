@@ -40,7 +40,6 @@ pub(super) const fn opens_or_closes(kind: ExecutionKind) -> bool {
         | ExecutionKind::Trade
         | ExecutionKind::IcebergRefill
         | ExecutionKind::Amended
-        | ExecutionKind::Restated
         | ExecutionKind::Status => false,
     }
 }
@@ -68,7 +67,7 @@ pub(super) fn report(venue: &Venue, execution: &Execution) -> Json {
         ExecutionKind::Filled | ExecutionKind::Canceled | ExecutionKind::Expired => {
             view.ended(*kind, *time)
         }
-        ExecutionKind::Amended | ExecutionKind::Restated => view.amended(*kind, *time),
+        ExecutionKind::Amended => view.amended(*time),
         ExecutionKind::Status => {
             let head = View::head(*kind, "triggered", *time);
             let triggers = view.triggers().expect("only what waits is triggered");
@@ -312,16 +311,15 @@ impl<'a> View<'a> {
         report.text("order_id", self.order.txid)
     }
 
-    fn amended(&self, kind: ExecutionKind, time: Timestamp) -> Json {
+    fn amended(&self, time: Timestamp) -> Json {
         let head = Json::object()
             .text("timestamp", Micros(time))
-            .text("exec_type", name(kind))
+            .text("exec_type", "amended")
             .text("order_status", self.status());
         let reason = self.order.amends.last().and_then(|amend| amend.reason.as_deref());
-        let otherwise = if kind == ExecutionKind::Amended { "User requested" } else { "Restated" };
         let report = self
             .quantity_sum(head)
-            .text("reason", reason.unwrap_or(otherwise))
+            .text("reason", reason.unwrap_or("User requested"))
             .raw("amended", "true");
         let report = self.limit(self.quantity(report));
         let report = match self.triggers() {
@@ -357,7 +355,6 @@ const fn name(kind: ExecutionKind) -> &'static str {
         ExecutionKind::Canceled => "canceled",
         ExecutionKind::Expired => "expired",
         ExecutionKind::Amended => "amended",
-        ExecutionKind::Restated => "restated",
         ExecutionKind::Status => "status",
     }
 }

@@ -216,7 +216,7 @@ fn instrument_pairs(venue: &Venue, pairs: impl Iterator<Item = Pair>) -> String 
             .text("symbol", pair)
             .text("base", pair.base)
             .text("quote", pair.quote)
-            .text("status", venue.status())
+            .text("status", venue.pair_status(pair))
             .raw("qty_precision", decimals.quantity)
             .raw("qty_increment", decimals.quantity(rules.lot))
             .raw("price_precision", decimals.price)

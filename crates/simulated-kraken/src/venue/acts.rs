@@ -3,10 +3,10 @@
 //!
 //! The invariant: each of these leaves records, ledger and notices behind as if Kraken had done it.
 
-use exchange_simulator::AccountId;
+use exchange_simulator::{AccountId, HistoryModel};
 use trading_types::{
-    Amount, Asset, FeeSchedule, Pair, PairRules, Price, Refusal, Side, Timestamp, TradeId,
-    VenueOrderId, VenueStatus,
+    Amount, Asset, FeeSchedule, Pair, PairRules, Refusal, Side, Timestamp, TradeId, VenueOrderId,
+    VenueStatus,
 };
 
 use super::{
@@ -25,9 +25,15 @@ impl Venue {
         self.tell();
     }
 
-    /// What a pair takes at the moment, beside what the venue as a whole takes.
-    pub(crate) fn pair_status(&self, pair: Pair) -> Option<VenueStatus> {
-        self.exchange.pair_status(pair)
+    /// What a pair takes at the moment: what the venue as a whole does, and its own state where that
+    /// takes everything.
+    pub(crate) fn pair_status(&self, pair: Pair) -> VenueStatus {
+        let whole = self.status();
+        if whole == VenueStatus::Online {
+            self.exchange.pair_status(pair).unwrap_or(whole)
+        } else {
+            whole
+        }
     }
 
     /// Changes what a pair takes.
@@ -53,11 +59,10 @@ impl Venue {
         self.exchange.set_fees(fees, self.now);
     }
 
-    /// Sets the price that triggers on the index watch; nothing lets it follow the book again.
-    pub(crate) fn set_index(&mut self, pair: Pair, index: Option<Price>, now: Timestamp) {
+    /// What drives a market that moves by itself: to make it run, thin out or hurry.
+    pub(crate) fn model(&mut self, pair: Pair, now: Timestamp) -> Option<&mut HistoryModel> {
         self.handle_timeout(now);
-        self.exchange.set_index(pair, index, self.now);
-        self.tell();
+        self.sources.model(pair)
     }
 
     /// Money comes into an account from outside, or leaves it where `amount` is negative. What

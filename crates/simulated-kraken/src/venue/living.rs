@@ -19,8 +19,8 @@ use super::{
 /// An order as the matching names it.
 pub(super) type Subject = (AccountId, ClientOrderId);
 
-/// How many changes of an order are remembered, the first one among them: a bot that follows the price for
-/// weeks must not fill the memory.
+/// How many changes of an order are remembered, the first one among them: a bot that follows the
+/// price for weeks must not fill the memory.
 const AMENDS_MAX: usize = 1_000;
 
 impl Venue {

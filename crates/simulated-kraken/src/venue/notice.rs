@@ -55,7 +55,6 @@ pub(crate) enum ExecutionKind {
     Canceled,
     Expired,
     Amended,
-    Restated,
     /// Its trigger was reached.
     Status,
 }

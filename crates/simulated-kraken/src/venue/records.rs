@@ -143,8 +143,6 @@ pub(crate) enum AmendKind {
     Original,
     /// Its owner.
     User,
-    /// The engine by itself.
-    Restated,
 }
 
 /// One side of a trade: an account's part in it.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use exchange_simulator::{MarketModel, MarketModelSettings};
+use exchange_simulator::{HistoryModel, MarketModelSettings};
 use trading_types::{
-    Amount, Asset, BookLevel, BookUpdate, Fraction, MarketEvent, Pair, PairRules, Price, Quantity,
-    Rounding, Timestamp,
+    Amount, Asset, BookLevel, BookUpdate, Candle, Fraction, MarketEvent, Pair, PairRules, Price,
+    Quantity, Rounding, Timestamp,
 };
 
 use crate::settings::{MarketSettings, MarketSource};
@@ -14,6 +14,10 @@ use crate::settings::{MarketSettings, MarketSource};
 const STILL_LEVELS: i64 = 10;
 /// What stands on each of them, in dollars.
 const STILL_LEVEL_VALUE: i128 = 50_000;
+/// Levels a side of a moving book: as many as most clients ask for.
+const MODEL_LEVELS: usize = 100;
+/// Mean distance of bid and ask in basis points.
+const SPREAD: i64 = 1;
 /// What a level of a moving book has, and what a taker takes, on average and in dollars.
 const LEVEL_VALUE: i128 = 20_000;
 const TRADE_VALUE: i128 = 1_500;
@@ -25,30 +29,47 @@ const STABLE_VOLATILITY: i64 = 60;
 /// What drives the markets that move by themselves.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
-    models: BTreeMap<Pair, MarketModel>,
+    /// Without candles to follow, each of them is an order flow of its own making.
+    models: BTreeMap<Pair, HistoryModel>,
 }
 
 impl Sources {
     /// Adds a market.
     pub(crate) fn add(&mut self, market: &MarketSettings, seed: u64, now: Timestamp) {
-        match &market.source {
-            MarketSource::Still { .. } => {}
-            MarketSource::Model { .. } | MarketSource::History { .. } => {
-                let settings = model_settings(&market.rules, first_price(market), seed);
-                self.models.insert(market.rules.pair, MarketModel::new(settings, now));
-            }
-        }
+        let candles = match &market.source {
+            MarketSource::Still { .. } => return,
+            MarketSource::Model { .. } => Vec::new(),
+            MarketSource::History { candles } => in_order(candles),
+        };
+        let settings = model_settings(&market.rules, first_price(market), seed);
+        self.models.insert(market.rules.pair, HistoryModel::new(settings, candles, now));
     }
 
     /// When something happens next.
     pub(crate) fn next_event_at(&self) -> Option<Timestamp> {
-        self.models.values().map(MarketModel::next_event_at).min()
+        self.models.values().map(HistoryModel::next_event_at).min()
     }
 
     /// The next thing that has happened by `now`, of the market where it comes first.
     pub(crate) fn poll(&mut self, now: Timestamp) -> Option<MarketEvent> {
         self.models.values_mut().min_by_key(|model| model.next_event_at())?.poll(now)
     }
+
+    /// What moves a market, if it moves by itself.
+    pub(crate) fn model(&mut self, pair: Pair) -> Option<&mut HistoryModel> {
+        self.models.get_mut(&pair)
+    }
+}
+
+/// Candles without those that do not come after the one before.
+fn in_order(candles: &[Candle]) -> Vec<Candle> {
+    let mut kept: Vec<Candle> = Vec::with_capacity(candles.len());
+    for candle in candles {
+        if kept.last().is_none_or(|last| last.start < candle.start) {
+            kept.push(*candle);
+        }
+    }
+    kept
 }
 
 /// The price at which a market begins.
@@ -89,6 +110,8 @@ fn model_settings(rules: &PairRules, start_price: Price, seed: u64) -> MarketMod
     let quote = rules.pair.quote;
     MarketModelSettings {
         volatility: Fraction::from_basis_points(volatility(rules.pair)),
+        levels: MODEL_LEVELS,
+        spread: Fraction::from_basis_points(SPREAD),
         level_value: dollars(quote, LEVEL_VALUE),
         trade_value: trade_value(rules.pair),
         ..MarketModelSettings::demo(rules.clone(), start_price, seed)

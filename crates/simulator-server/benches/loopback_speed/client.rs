@@ -111,9 +111,8 @@ impl Socket {
 
     /// Places an order far below the market.
     pub(crate) fn place(&mut self, token: &str) {
-        let params = format!(
-            r#""order_type":"limit","side":"buy","symbol":"BTC/USD","order_qty":0.1,"limit_price":500,"token":"{token}""#
-        );
+        let order = r#""order_type":"limit","side":"buy","symbol":"BTC/USD","order_qty":0.1"#;
+        let params = format!(r#"{order},"limit_price":500,"token":"{token}""#);
         self.send("add_order", &params);
     }
 

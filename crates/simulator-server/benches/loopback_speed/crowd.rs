@@ -27,10 +27,19 @@ pub(crate) fn listen(url: &str, clients: usize, length: Duration) -> u64 {
     })
 }
 
+/// Connects as often as it is closed.
 async fn count(url: String, end: Instant) -> u64 {
-    let mut stream = TcpStream::connect(place(&url)).await.expect("it listens");
-    stream.write_all(upgrade(&url).as_bytes()).await.expect("it is sent");
-    let pairs: Vec<_> = crate::PAIRS.iter().map(|pair| format!(r#""{pair}""#)).collect();
+    let mut frames = 0;
+    while Instant::now() < end {
+        frames += count_until_closed(&url, end).await;
+    }
+    frames
+}
+
+async fn count_until_closed(url: &str, end: Instant) -> u64 {
+    let mut stream = TcpStream::connect(place(url)).await.expect("it listens");
+    stream.write_all(upgrade(url).as_bytes()).await.expect("it is sent");
+    let pairs: Vec<_> = crate::markets().map(|rules| format!(r#""{}""#, rules.pair)).collect();
     let subscribe = format!(
         r#"{{"method":"subscribe","params":{{"channel":"book","symbol":[{}]}}}}"#,
         pairs.join(",")
@@ -38,11 +47,13 @@ async fn count(url: String, end: Instant) -> u64 {
     let mut bytes = Vec::with_capacity(2 * CHUNK_BYTES);
     let mut head = 0;
     while head == 0 {
-        stream.read_buf(&mut bytes).await.expect("a head");
+        let read = stream.read_buf(&mut bytes).await.expect("a head");
+        assert!(0 < read, "the server has closed the connection");
         head = bytes.windows(4).position(|it| it == b"\r\n\r\n").map_or(0, |at| at + 4);
     }
     bytes.drain(..head);
-    stream.write_all(&frame(&subscribe)).await.expect("it is sent");
+    // Where it is closed already, the loop finds that out.
+    let _ = stream.write_all(&frame(&subscribe)).await;
     let mut frames = 0;
     while let Ok(Ok(1..)) = timeout_at(end.into(), stream.read_buf(&mut bytes)).await {
         let mut at = 0;

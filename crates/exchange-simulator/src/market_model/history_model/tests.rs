@@ -1,12 +1,13 @@
 //! Candles in, the same candles out; the book around them is a book; then it goes on.
 
+use proptest::prelude::*;
 use trading_types::{Amount, Interval};
 
 use super::super::tests::Seen;
 use super::*;
 use crate::{
     CandleBuilder,
-    fixture::{amount, price, rules, seconds},
+    fixture::{amount, price, quick, rules, seconds},
 };
 
 fn settings() -> MarketModelSettings {
@@ -53,26 +54,80 @@ fn seen(events: &[(Timestamp, MarketEvent)]) -> Seen {
     seen
 }
 
+/// Trades of the model build the candles that were told, in prices exactly.
+fn check_built(told: &[Candle], trades: &[trading_types::Trade]) -> Result<(), TestCaseError> {
+    let mut builder = CandleBuilder::new(Interval::from_minutes(1).unwrap());
+    let mut built: Vec<Candle> =
+        trades.iter().filter_map(|trade| builder.handle_trade(trade)).collect();
+    built.extend(builder.open_candle());
+    let first = told[0].start;
+    let told: Vec<&Candle> = told.iter().filter(|candle| candle.volume.is_positive()).collect();
+    prop_assert_eq!(built.len(), told.len());
+    for (built, told) in built.iter().zip(told) {
+        let prices = |it: &Candle| [it.open, it.high, it.low, it.close];
+        prop_assert_eq!(prices(built), prices(told));
+        prop_assert_eq!(built.start.since(seconds(60_000)), told.start.since(first));
+        // Each trade is rounded down to a lot, and is at least one.
+        let most = Amount::from_units(i128::from(built.trades) * 10_i128.pow(10));
+        prop_assert!(built.volume <= told.volume + most && told.volume <= built.volume + most);
+        prop_assert!(built.trades <= told.trades.max(4), "{} of {}", built.trades, told.trades);
+    }
+    Ok(())
+}
+
 #[test]
 fn the_trades_build_the_recorded_candles() {
     let seen = seen(&events(&mut model(), 539));
-    let mut builder = CandleBuilder::new(Interval::from_minutes(1).unwrap());
-    let mut built: Vec<Candle> =
-        seen.trades.iter().filter_map(|trade| builder.handle_trade(trade)).collect();
-    built.extend(builder.open_candle());
-    let told = candles().into_iter().filter(|candle| candle.volume.is_positive());
-    let told: Vec<Candle> = told.collect();
-    assert_eq!(built.len(), told.len());
-    for (built, told) in built.iter().zip(&told) {
-        let prices = |it: &Candle| [it.open, it.high, it.low, it.close];
-        assert_eq!(prices(built), prices(told));
-        assert_eq!(built.start.since(seconds(60_000)), told.start.since(seconds(6_000)));
-        // Each trade is rounded down to a lot, and is at least one.
-        let most = Amount::from_units(i128::from(built.trades) * 10_i128.pow(10));
-        assert!(built.volume <= told.volume + most && told.volume <= built.volume + most);
-        assert!(built.trades <= told.trades.max(4), "{} of {}", built.trades, told.trades);
+    check_built(&candles(), &seen.trades).unwrap();
+    // As many trades as there were, if the market usually has as many.
+    let first = |trade: &&trading_types::Trade| trade.time < seconds(60_060);
+    assert_eq!(seen.trades.iter().filter(first).count(), 12);
+}
+
+/// A candle that fits together, of any minute.
+fn any_candle() -> impl Strategy<Value = Candle> {
+    let prices = (1_000_i64..1_000_000, 0_i64..5_000, 0_i64..5_000, 0_i64..5_000);
+    let volume = prop_oneof![Just(0), 1..10_i128.pow(11), 1..10_i128.pow(20)];
+    (prices, volume, 0_u32..40).prop_map(|((low, one, two, three), volume, trades)| {
+        let price = |ticks: i64| Price::from_units(ticks * rules().tick.units());
+        let high = low + one.max(two).max(three);
+        Candle {
+            start: Timestamp::EPOCH,
+            open: price(low + one),
+            high: price(high),
+            low: price(low),
+            close: price(low + two),
+            volume: Amount::from_units(volume),
+            trades,
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(quick())]
+
+    #[test]
+    fn any_candles_come_out_as_they_went_in(
+        rows in prop::collection::vec((1_u64..4, any_candle()), 1..6),
+    ) {
+        let mut minute = 0;
+        let place = |(gap, candle): (u64, Candle)| {
+            minute += gap;
+            Candle { start: seconds(minute * 60), ..candle }
+        };
+        let mut told: Vec<Candle> = rows.into_iter().map(place).collect();
+        // One more that follows at once, so that the length of all is a minute.
+        let last = told[told.len() - 1];
+        told.push(Candle { start: last.start + Duration::from_mins(1), ..last });
+        let mut model = HistoryModel::new(settings(), told.clone(), seconds(60_000));
+        let end = seconds(60_000) + last.start.since(told[0].start) + Duration::from_mins(2);
+        let mut seen = Seen::default();
+        while model.next_event_at() < end {
+            let at = model.next_event_at();
+            seen.event(&model.poll(at).expect("it has happened"));
+        }
+        check_built(&told, &seen.trades)?;
     }
-    assert_eq!(built[0].trades, 12);
 }
 
 #[test]

@@ -75,11 +75,6 @@ impl Stage<'_> {
         true
     }
 
-    pub(super) fn burst(&mut self) -> bool {
-        self.world.faults.conditions.burst(self.now + MINUTE);
-        true
-    }
-
     /// A pair is spelled in another way for a minute, and one appears that was not there.
     pub(super) fn rename(&mut self) -> bool {
         self.world.faults.conditions.rename(self.now + MINUTE);

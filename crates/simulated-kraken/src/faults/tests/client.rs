@@ -30,7 +30,8 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// What came of the requests to an endpoint: when each was asked and answered, and how.
+    /// What came of the requests to an endpoint in the order in which they were asked: when each
+    /// was asked and answered, and how.
     pub(super) fn answers(&self, endpoint: &str) -> Vec<(Timestamp, Timestamp, &Answer)> {
         let mut all = Vec::new();
         for (heard_at, output) in &self.heard {
@@ -39,6 +40,7 @@ impl Run {
                 all.extend((name == endpoint).then_some((*asked_at, *heard_at, answer)));
             }
         }
+        all.sort_by_key(|(asked_at, ..)| *asked_at);
         all
     }
 

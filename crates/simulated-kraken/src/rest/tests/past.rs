@@ -71,6 +71,7 @@ fn balances() {
     assert_eq!(client.good("TradeBalance", "asset=XBT")["n"], "0.0000");
     assert_eq!(client.bad("TradeBalance", "asset=NOPE"), "EQuery:Unknown asset");
     assert_eq!(client.good("OpenPositions", "docalcs=true"), json!({}));
+    assert_eq!(client.good("OpenPositions", "consolidation=market"), json!([]));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use trading_types::BookLevel;
 
-use super::of_levels;
+use super::{Checksum, LEVELS};
 use crate::socket::fixed::Decimals;
 
 fn levels(text: &str) -> Vec<BookLevel> {
@@ -15,7 +15,11 @@ fn levels(text: &str) -> Vec<BookLevel> {
 
 fn check(price_decimals: u8, asks: &str, bids: &str, expected: u32) {
     let decimals = Decimals { price: price_decimals, quantity: 8, cost: 5 };
-    assert_eq!(of_levels(decimals, &levels(asks), &levels(bids)), expected);
+    let mut sum = Checksum::new(decimals);
+    for level in levels(asks).iter().take(LEVELS).chain(levels(bids).iter().take(LEVELS)) {
+        sum.add(level.price, level.quantity);
+    }
+    assert_eq!(sum.finish(), expected);
 }
 
 const GUIDE_ASKS: &str = "45285.2/0.00100000 45286.4/1.54571953 45286.6/1.54571109 \

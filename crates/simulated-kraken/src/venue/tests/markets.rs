@@ -62,19 +62,48 @@ fn the_same_seed_moves_it_alike_however_often_it_is_asked() {
     assert_eq!(desk(&once).tape(), desk(&often).tape());
 }
 
+fn candle(minute: u64, prices: [&str; 4]) -> Candle {
+    let [open, high, low, close] = prices.map(price);
+    let start = Timestamp::from_seconds(1_500_000_000 + 60 * minute).unwrap();
+    Candle { start, open, high, low, close, volume: amount("100"), trades: 20 }
+}
+
 #[test]
-fn history_begins_at_its_first_open() {
-    let candle = Candle {
-        start: Timestamp::EPOCH,
-        open: price("123"),
-        high: price("124"),
-        low: price("122"),
-        close: price("123.5"),
-        volume: amount("1"),
-        trades: 1,
-    };
-    let venue = market("SOL/USD", MarketSource::History { candles: vec![candle] });
+fn history_is_followed_from_its_first_open_on() {
+    let candles = vec![
+        candle(0, ["123", "124", "122", "123.5"]),
+        candle(1, ["123.5", "130", "123", "129"]),
+        candle(1, ["1", "1", "1", "1"]),
+    ];
+    let mut venue = market("SOL/USD", MarketSource::History { candles });
     assert_eq!(desk(&venue).tape().back().unwrap().trade.price, price("123"));
+    venue.handle_timeout(at(120_000));
+    let recent = desk(&venue).tape().iter().filter(|told| start() < told.trade.time);
+    let prices: Vec<Price> = recent.map(|told| told.trade.price).collect();
+    assert_eq!(prices.iter().max(), Some(&price("130")));
+    assert_eq!(prices.iter().min(), Some(&price("122")));
+    venue.handle_timeout(at(600_000));
+    let later = desk(&venue).tape().back().unwrap().trade;
+    assert!(at(500_000) < later.time, "it goes on by itself");
+}
+
+#[test]
+fn a_market_can_crash_and_dry_up() {
+    let mut venue = moving();
+    let fifth = "-0.2".parse().unwrap();
+    venue.model(btc_usd(), at(1_000)).unwrap().shock(fifth, at(1_000));
+    venue.handle_timeout(at(30_000));
+    let low = desk(&venue).day(at(30_000)).last_24_hours.low;
+    assert!(low < price("42000"), "{low}");
+    let offered = |venue: &Venue| -> trading_types::Quantity {
+        venue.book(btc_usd()).unwrap().asks.iter().map(|level| level.quantity).sum()
+    };
+    let before = offered(&venue);
+    let model = venue.model(btc_usd(), at(60_000)).unwrap();
+    model.thin("0.05".parse().unwrap(), at(60_000));
+    venue.handle_timeout(at(120_000));
+    assert!(offered(&venue).units() * 5 < before.units());
+    assert!(super::venue().model(btc_usd(), at(1)).is_none(), "what stands still stays");
 }
 
 #[test]
