@@ -107,9 +107,15 @@ def test_fees_are_those_of_the_schedule(kraken: ccxt.kraken) -> None:
     assert (fee["taker"], fee["maker"]) == (0.004, 0.0025)
 
 
-def test_the_ledger_begins_with_deposits_and_its_balances_add_up(kraken: ccxt.kraken) -> None:
+def test_the_ledger_begins_with_deposits_and_its_balances_add_up(
+    start_simulator: StartSimulator,
+) -> None:
+    kraken = sync_client(start_simulator("--limits", "off"))
+    for side in ("buy", "sell", "buy"):
+        kraken.create_order("BTC/USD", "market", side, 0.01)
     entries = kraken.fetch_ledger("USD")
-    assert entries[0]["type"] in ("deposit", "transaction") and entries[0]["direction"] == "in"
+    assert (entries[0]["info"]["type"], entries[0]["direction"]) == ("deposit", "in")
+    assert {entry["info"]["type"] for entry in entries[1:]} == {"trade"}
     for earlier, later in pairwise(entries):
         amount, fee = Decimal(later["info"]["amount"]), Decimal(later["info"]["fee"])
         before, after = Decimal(earlier["info"]["balance"]), Decimal(later["info"]["balance"])

@@ -286,6 +286,28 @@ def test_several_orders_at_once(kraken: ccxt.kraken) -> None:
     assert kraken.cancel_all_orders()[0]["info"]["result"]["count"] == 2
 
 
+def test_a_bad_row_does_not_hurt_its_siblings(kraken: ccxt.kraken) -> None:
+    good = {"symbol": PAIR, "type": "limit", "side": "buy", "amount": 0.01, "price": 30_000}
+    with pytest.raises(ccxt.InsufficientFunds, match="EOrder:Insufficient funds"):
+        kraken.create_orders([good, {**good, "amount": 1_000}, good])
+    ids = [order["id"] for order in kraken.fetch_open_orders(PAIR)]
+    assert len(ids) == 2
+    found = kraken.fetch_orders_by_ids(ids)
+    assert {order["id"] for order in found} == set(ids)
+
+
+def test_closed_orders_since(kraken: ccxt.kraken) -> None:
+    kraken.create_market_buy_order(PAIR, 0.001)
+    future = int(time.time() * 1000) + 60_000
+    assert kraken.fetch_closed_orders(PAIR, since=future) == []
+    assert kraken.fetch_closed_orders(PAIR, since=future - 120_000)
+
+
+def test_an_order_that_never_was_is_not_found(kraken: ccxt.kraken) -> None:
+    with pytest.raises(ccxt.OrderNotFound):
+        kraken.fetch_order("OAAAAA-BBBBB-CCCCCC")
+
+
 def test_orders_are_canceled_by_user_reference(kraken: ccxt.kraken) -> None:
     for _ in range(3):
         kraken.create_limit_buy_order(PAIR, 0.01, 30_000, {"userref": 77})

@@ -6,14 +6,19 @@ Each fault is switched on alone and strikes always; markets come from an exchang
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import ccxt
+import ccxt.pro
 import pytest
+from kraken.base_api import SpotClient
+from kraken.spot import SpotOrderBookClient, SpotWSClient
 
-from conftest import StartSimulator, sync_client
+from conftest import StartSimulator, options, point_at, sync_client
 from simulator import Simulator
 
 PAIR = "BTC/USD"
@@ -87,6 +92,15 @@ def faulty(
     return simulator, client
 
 
+def pro_client(simulator: Simulator, healthy: ccxt.kraken) -> ccxt.pro.kraken:
+    """The same over sockets."""
+    client = ccxt.pro.kraken(options(simulator))
+    point_at(client, simulator)
+    client.set_markets(healthy.markets, healthy.currencies)
+    client.options["marketsByAltname"] = healthy.options["marketsByAltname"]
+    return client
+
+
 def until_it_fails(kraken: ccxt.kraken, case: Case) -> Exception:
     """What ccxt raises."""
     end = time.monotonic() + WAIT_SECONDS
@@ -150,3 +164,49 @@ def test_a_read_that_lags_misses_what_was_just_placed(
 def test_without_faults_none_is_counted(simulator: Simulator, kraken: ccxt.kraken) -> None:
     buy(kraken)
     assert not any(simulator.statistics()["faults"].values())
+
+
+async def test_a_refused_token(start_simulator: StartSimulator, kraken: ccxt.kraken) -> None:
+    simulator = start_simulator("--limits", "off", "--fault", "token_refused=1")
+    client = pro_client(simulator, kraken)
+    with pytest.raises((ccxt.AuthenticationError, ccxt.NetworkError)):
+        await asyncio.wait_for(client.watch_balance(), WAIT_SECONDS)
+    assert strikes(simulator, "token_refused") >= 1
+    await client.close()
+
+
+async def test_a_lost_connection_is_noticed_and_made_again(
+    start_simulator: StartSimulator, kraken: ccxt.kraken
+) -> None:
+    """A probability, because a connection that is closed each second is of use to nobody."""
+    simulator = start_simulator("--limits", "off", "--speed", "20", "--fault", "disconnect=0.02")
+    client = pro_client(simulator, kraken)
+    lost = 0
+    async with asyncio.timeout(WAIT_SECONDS):
+        while lost == 0 or strikes(simulator, "disconnect") == 0:
+            try:
+                await client.watch_order_book(PAIR)
+            except ccxt.NetworkError:
+                lost += 1
+        book = await client.watch_order_book(PAIR)
+    assert book["bids"][0][0] < book["asks"][0][0]
+    await client.close()
+
+
+async def test_a_wrong_checksum_is_found(
+    start_simulator: StartSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulator = start_simulator("--limits", "off", "--speed", "10", "--fault", "bad_checksum=1")
+    monkeypatch.setattr(SpotClient, "URL", simulator.rest)
+    monkeypatch.setattr(SpotWSClient, "WS_URL", simulator.ws_public.removesuffix("/v2"))
+    found = asyncio.Event()
+
+    class Book(SpotOrderBookClient):
+        async def on_book_update(self, pair: str, message: dict[str, Any]) -> None:
+            if not self.get(pair)["valid"]:
+                found.set()
+
+    async with Book(depth=10) as client:
+        await client.add_book(pairs=[PAIR])
+        await asyncio.wait_for(found.wait(), WAIT_SECONDS)
+    assert strikes(simulator, "bad_checksum") >= 1

@@ -292,14 +292,14 @@ fn reported_trade(raw: &RawReport<'_>) -> Result<ReportedTrade, String> {
     })
 }
 
+/// A trade names the kind of its order and not how long it may rest, so only a market order is
+/// known by its kind alone.
 fn is_immediate(order_type: Option<&str>, time_in_force: Option<&str>) -> Option<bool> {
-    if order_type.is_none() && time_in_force.is_none() {
-        return None;
+    if order_type == Some("market") {
+        return Some(true);
     }
-    let is_market = order_type == Some("market");
-    let is_ioc = time_in_force
-        .is_some_and(|it| it.eq_ignore_ascii_case("ioc") || it.eq_ignore_ascii_case("fok"));
-    Some(is_market || is_ioc)
+    let is = |word: &str| ["ioc", "fok"].iter().any(|it| word.eq_ignore_ascii_case(it));
+    time_in_force.map(is)
 }
 
 /// A counter of Kraken's in our unit, rounded up: our picture is never below Kraken's.

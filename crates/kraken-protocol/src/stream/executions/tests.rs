@@ -57,6 +57,7 @@ fn a_trade_has_exact_numbers_and_its_fee_in_quote() {
     assert_eq!(trade.liquidity, Liquidity::Taker);
     assert_eq!(report.status, Some(OrderStatus::PartiallyFilled), "though it is complete");
     assert_eq!(report.total_traded, report.quantity);
+    assert_eq!(report.is_immediate, None, "its kind alone does not say how long it may rest");
 }
 
 #[test]
