@@ -29,6 +29,7 @@ mod settings;
 mod simulated_kraken;
 mod socket;
 mod statistics;
+mod under_way;
 mod venue;
 mod world;
 

@@ -69,5 +69,10 @@ pub(crate) fn answer(world: &mut World, request: &HttpRequest, now: Timestamp) -
     Answer::Http(answer)
 }
 
+/// A refusal of a whole request, in Kraken's words and with status 200.
+pub(crate) fn refusal(error: &KrakenError) -> Answer {
+    Answer::Http(envelope::answer(&Err(error.clone().into()), Keep::Never))
+}
+
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,10 @@
 //! The invariant: everything that is due happens at its own time and in order, however long nobody
 //! asked, so that the outputs depend on the inputs and their times alone.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use trading_types::Timestamp;
 
@@ -15,10 +18,12 @@ use crate::{
         wire::{Hearing, Wire},
     },
     keys::KeyDescription,
-    message::{ConnectionId, Door, Ending, Input, Output},
+    message::{ConnectionId, Door, Ending, HttpRequest, Input, Output, RequestId},
+    rest,
     scenario::Scenario,
     settings::Settings,
     socket::Sockets,
+    under_way::UnderWay,
     world::World,
 };
 
@@ -28,6 +33,7 @@ pub struct SimulatedKraken {
     world: World,
     sockets: Sockets,
     wire: Wire,
+    under_way: UnderWay,
     outputs: VecDeque<Output>,
     /// What leaves later, by the moment it leaves; equal moments by sequence.
     later: BTreeMap<(Timestamp, u64), Output>,
@@ -46,6 +52,7 @@ impl SimulatedKraken {
             world,
             sockets: Sockets::default(),
             wire: Wire::default(),
+            under_way: UnderWay::default(),
             outputs: VecDeque::new(),
             later: BTreeMap::new(),
             sequence: 0,
@@ -143,15 +150,21 @@ impl SimulatedKraken {
 
     fn obey(&mut self, input: Input, now: Timestamp) {
         match input {
-            Input::Request { id, request } => {
-                let (answer, delay) = faults::gate::answer(&mut self.world, &request, now);
-                self.send(Output::Answer { id, answer }, now + delay, now);
-            }
+            Input::Request { id, request } => self.request(id, &request, now),
             Input::Knock { id, address, door } => self.knock(id, &address, door, now),
             Input::Frame { id, text } => self.frame(id, &text, now),
             Input::Gone { id } => self.sockets.gone(id),
         }
         self.pass_on(now);
+    }
+
+    fn request(&mut self, id: RequestId, request: &HttpRequest, now: Timestamp) {
+        let call = (id, request.header("api-key"));
+        let (answer, delay) = match self.under_way.begin(call, &mut self.world, now) {
+            Ok(()) => faults::gate::answer(&mut self.world, request, now),
+            Err(exceeded) => (rest::refusal(&exceeded.into()), Duration::ZERO),
+        };
+        self.send(Output::Answer { id, answer }, now + delay, now);
     }
 
     fn knock(&mut self, id: ConnectionId, address: &str, door: Door, now: Timestamp) {
@@ -210,11 +223,18 @@ impl SimulatedKraken {
 
     fn send(&mut self, output: Output, at: Timestamp, now: Timestamp) {
         if at <= now {
-            self.outputs.push_back(output);
+            self.leave(output);
         } else {
             self.sequence += 1;
             self.later.insert((at, self.sequence), output);
         }
+    }
+
+    fn leave(&mut self, output: Output) {
+        if let Output::Answer { id, .. } = output {
+            self.under_way.end(id);
+        }
+        self.outputs.push_back(output);
     }
 
     /// Lets go what has waited long enough, unless its connection has ended.
@@ -223,7 +243,7 @@ impl SimulatedKraken {
             let output = entry.remove();
             let is_late = matches!(&output, Output::Send { id, .. } if !self.wire.is_open(*id));
             if !is_late {
-                self.outputs.push_back(output);
+                self.leave(output);
             }
         }
     }

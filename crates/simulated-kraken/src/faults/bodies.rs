@@ -2,11 +2,7 @@
 
 use exchange_simulator::Prng;
 
-use crate::{
-    json::Json,
-    kraken_error::KrakenError,
-    message::{Answer, HttpAnswer},
-};
+use crate::message::{Answer, HttpAnswer};
 
 /// What stands between a client and Kraken answers with these when Kraken does not answer
 /// (<https://developers.cloudflare.com/support/troubleshooting/http-status-codes/>, read on
@@ -15,12 +11,6 @@ const GATEWAY_STATUSES: [u16; 9] = [500, 502, 503, 504, 520, 521, 522, 523, 524]
 
 const JSON: &str = "application/json; charset=utf-8";
 const HTML: &str = "text/html; charset=UTF-8";
-
-/// A refusal in Kraken's words, with status 200 as Kraken's have.
-pub(super) fn refusal(error: &KrakenError) -> Answer {
-    let errors = Json::array().push_text(error).close();
-    plain(200, JSON, Json::object().raw("error", errors).close())
-}
 
 /// What the edge answers to an address that it has banned.
 pub(super) fn ban_page(how: &mut Prng) -> HttpAnswer {

@@ -144,15 +144,15 @@ fn spoiled(
 ) -> (Answer, Duration) {
     let call = Call::of(request);
     if let Some(text) = world.faults.conditions.revoked(now).filter(|_| call.is_private) {
-        return (bodies::refusal(text), Duration::ZERO);
+        return (rest::refusal(text), Duration::ZERO);
     }
     let Some((fault, way)) = struck else {
         return (rest::answer(world, request, now), Duration::ZERO);
     };
     match way {
         Way::RequestLost => (Answer::Nothing, silence(world, fault)),
-        Way::RateLimited => (bodies::refusal(&rate_limit(world, &call)), Duration::ZERO),
-        Way::BadNonce => (bodies::refusal(&KrakenError::INVALID_NONCE), Duration::ZERO),
+        Way::RateLimited => (rest::refusal(&rate_limit(world, &call)), Duration::ZERO),
+        Way::BadNonce => (rest::refusal(&KrakenError::INVALID_NONCE), Duration::ZERO),
         Way::BadGateway => (gateway_failure(world, request, now), Duration::ZERO),
         Way::Unavailable => (unavailable_answer(world, request, now), Duration::ZERO),
         Way::Torn => {
@@ -217,7 +217,7 @@ fn unavailable_answer(world: &mut World, request: &HttpRequest, now: Timestamp) 
     if is_carried_out {
         rest::answer(world, request, now);
     }
-    bodies::refusal(&text)
+    rest::refusal(&text)
 }
 
 fn body_of(answer: Answer) -> Vec<u8> {

@@ -93,6 +93,11 @@ impl Client {
     }
 
     fn answer(&mut self, request: HttpRequest) -> Told {
+        self.ask(request).expect("it is answered at once")
+    }
+
+    /// What a request came to, if its answer leaves at once.
+    fn ask(&mut self, request: HttpRequest) -> Option<Told> {
         self.number += 1;
         let id = RequestId(self.number);
         self.kraken.handle(Input::Request { id, request }, self.now);
@@ -104,10 +109,10 @@ impl Client {
                 told = Some(answer);
             }
         }
-        let http = told.expect("it is answered at once");
+        let http = told?;
         let body: Value = serde_json::from_slice(&http.body).expect("JSON");
         let error = body["error"][0].as_str().unwrap_or_default().to_owned();
-        Told { http, error, result: body["result"].clone() }
+        Some(Told { http, error, result: body["result"].clone() })
     }
 
     /// A public call from home.
@@ -147,23 +152,33 @@ impl Client {
     ) -> Told {
         let between = if parameters.is_empty() { "" } else { "&" };
         let body = format!("nonce={}{between}{parameters}", self.nonce + 1);
-        self.send((key, secret), endpoint, FORM, body)
+        let request = self.signed((key, secret), endpoint, FORM, body);
+        self.answer(request)
+    }
+
+    /// A private call with the first key whose answer may take its time.
+    pub(crate) fn begin(&mut self, endpoint: &str) -> Option<Told> {
+        let secret = self.kraken.keys()[KEY].secret.clone();
+        let body = format!("nonce={}", self.nonce + 1);
+        let request = self.signed((KEY, &secret), endpoint, FORM, body);
+        self.ask(request)
     }
 
     /// A private call with the first key, whose body is JSON with these fields.
     pub(crate) fn post_json(&mut self, endpoint: &str, fields: &str) -> Told {
         let secret = self.kraken.keys()[KEY].secret.clone();
         let body = format!("{{\"nonce\":{},{fields}}}", self.nonce + 1);
-        self.send((KEY, &secret), endpoint, "application/json", body)
+        let request = self.signed((KEY, &secret), endpoint, "application/json", body);
+        self.answer(request)
     }
 
-    fn send(
+    fn signed(
         &mut self,
         (key, secret): (usize, &str),
         endpoint: &str,
         content_type: &str,
         body: String,
-    ) -> Told {
+    ) -> HttpRequest {
         self.nonce += 1;
         let (path, nonce) = (format!("/0/private/{endpoint}"), self.nonce);
         let headers = vec![
@@ -173,7 +188,7 @@ impl Client {
         ];
         let (method, address) = ("POST".to_owned(), HOME.to_owned());
         let body = body.into_bytes().into();
-        self.answer(HttpRequest { address, method, path, headers, body, ..HttpRequest::default() })
+        HttpRequest { address, method, path, headers, body, ..HttpRequest::default() }
     }
 
     /// Asks for a WebSocket; true if it is let in.

@@ -10,3 +10,4 @@ mod client;
 mod private_calls;
 mod public_calls;
 mod trading;
+mod under_way;
