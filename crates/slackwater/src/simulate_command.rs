@@ -113,7 +113,7 @@ fn kraken(arguments: &SimulateArguments) -> Result<Settings, Failure> {
         limits: arguments.limits.into(),
         // Where Kraken's pages can be read in two ways, the strict one: who gets on here gets on
         // there.
-        refused_calls_count: true,
+        refused_calls_count: !arguments.refused_calls_are_free,
         decay: DecayMode::Continuous,
         boundary: Boundary::Reached,
         markets: markets::all(arguments)?,

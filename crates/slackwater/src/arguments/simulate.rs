@@ -39,6 +39,10 @@ pub(crate) struct SimulateArguments {
     /// Which limits are enforced.
     #[arg(long, default_value = "documented")]
     pub(crate) limits: SimulatedLimitsArgument,
+    /// Charge a call nothing that was refused for its rate. Kraken's pages can be read both ways;
+    /// without this it is charged.
+    #[arg(long)]
+    pub(crate) refused_calls_are_free: bool,
     /// How many times faster than real time the simulation runs.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) speed: u32,
