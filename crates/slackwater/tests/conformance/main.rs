@@ -13,7 +13,12 @@ mod over_sockets;
 mod suite;
 mod world;
 
+use std::time::Duration;
+
 use crate::{in_process::InProcess, over_sockets::OverSockets};
+
+/// More than any case needs on any machine.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Runs cases on both lines, each as a test of its own.
 macro_rules! on_both_lines {
@@ -30,7 +35,9 @@ macro_rules! on_both_lines {
             $(mod $group {
                 $(#[tokio::test]
                 async fn $case() {
-                    crate::cases::$group::$case::<crate::OverSockets>().await;
+                    let case = crate::cases::$group::$case::<crate::OverSockets>();
+                    let is_over = tokio::time::timeout(crate::PATIENCE, case).await;
+                    is_over.expect("it goes on and on");
                 })+
             })+
         }
@@ -69,6 +76,7 @@ on_both_lines! {
         balances_agree_with_rest;
     market:
         books_of_every_depth_prove_themselves_for_minutes
+        books_of_single_orders_prove_themselves
         trades_come_in_line
         candles_and_tickers_come
         instruments_agree_with_the_pairs;

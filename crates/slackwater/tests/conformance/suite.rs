@@ -31,6 +31,9 @@ use crate::{
 /// The number that the names of our orders share.
 const SESSION: u64 = 0x51ac_4a7e_0000_0001;
 
+/// More than happens on any socket before what a case waits for.
+const EVENTS_MAX: usize = 100_000;
+
 /// A line, and what a client knows once it is connected.
 pub(crate) struct Suite<L> {
     pub(crate) line: L,
@@ -190,7 +193,7 @@ impl<L: Line> Suite<L> {
         what: &str,
         mut is_it: impl FnMut(&SocketEvent) -> Option<T>,
     ) -> T {
-        loop {
+        for _ in 0..EVENTS_MAX {
             let event = self.line.next(wire).await;
             if let Some(found) = is_it(&event) {
                 return found;
@@ -199,6 +202,7 @@ impl<L: Line> Suite<L> {
                 panic!("waited for {what}, and the socket ended: {reason:?}");
             }
         }
+        panic!("waited for {what}, and {EVENTS_MAX} other things happened");
     }
 
     /// What happens to our orders on a socket, up to and with what ends the order `id`.

@@ -117,25 +117,31 @@ pub(crate) async fn an_unknown_field_is_passed_over<L: Line>() {
 }
 
 pub(crate) async fn a_wrong_checksum_is_found_and_healed<L: Line>() {
-    let steps = r#"[{"at":"5s","fault":"bad_checksum","count":2}]"#;
+    let steps = r#"[{"at":"20s","fault":"bad_checksum","count":6}]"#;
     let mut suite = Suite::<L>::start(World::moving().following(steps)).await;
     let wanted = [Subscription::Book { pair: btc_usd(), depth: BookDepth::TwentyFive }];
     let wire = suite.line.open(Key::Trade, Wanting::public(&wanted)).await;
-    let (mut broken, mut good) = (0, 0);
-    let healed = |event: &SocketEvent| match event {
-        SocketEvent::BookBroken { .. } => {
-            (broken, good) = (broken + 1, 0);
-            None
-        }
-        SocketEvent::Book { applied, .. } => {
-            assert!(applied.is_verified);
-            good += 1;
-            (broken == 2 && good == 100).then_some(())
-        }
-        _ => None,
-    };
-    suite.wait(wire, "two broken books that were healed", healed).await;
-    assert_eq!(suite.count("/faults/bad_checksum").await, 2);
+    let mut broken = 0;
+    let mut is_over = false;
+    // What strikes while the book is being asked for again breaks nothing more.
+    while !is_over {
+        is_over = suite.count("/faults/bad_checksum").await == 6;
+        let mut good = 0;
+        let healed = |event: &SocketEvent| match event {
+            SocketEvent::BookBroken { .. } => {
+                (broken, good) = (broken + 1, 0);
+                None
+            }
+            SocketEvent::Book { applied, .. } => {
+                assert!(applied.is_verified);
+                good += 1;
+                (good == 50).then_some(())
+            }
+            _ => None,
+        };
+        suite.wait(wire, "a healed book", healed).await;
+    }
+    assert!((1..=6).contains(&broken), "{broken}");
 }
 
 pub(crate) async fn a_silent_channel_is_asked_for_again<L: Line>() {

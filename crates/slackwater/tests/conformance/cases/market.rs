@@ -10,7 +10,7 @@ use kraken_protocol::{
     stream::{
         MessageKind,
         market::MarketMessage,
-        subscription::{BookDepth, Subscription, TickerTrigger},
+        subscription::{BookDepth, Level3Depth, SocketKind, Subscription, TickerTrigger},
         trades::{PublicTrade, TradePlace, TradeSequence},
     },
 };
@@ -62,6 +62,28 @@ pub(crate) async fn books_of_every_depth_prove_themselves_for_minutes<L: Line>()
         suite.wait(wire, "changes of books", whole).await;
     }
     assert!(begin < suite.time().await);
+}
+
+pub(crate) async fn books_of_single_orders_prove_themselves<L: Line>() {
+    let mut suite = Suite::<L>::start(World::moving()).await;
+    let wanted = [
+        Subscription::Level3 { pair: btc_usd(), depth: Level3Depth::Ten },
+        Subscription::Level3 { pair: pair("ETH/USD"), depth: Level3Depth::Hundred },
+    ];
+    let wanting = Wanting { kind: SocketKind::Level3, ..Wanting::public(&wanted) };
+    let wire = suite.line.open(Key::Trade, wanting).await;
+    let mut changes: BTreeMap<Pair, u32> = BTreeMap::new();
+    let whole = |event: &SocketEvent| match event {
+        SocketEvent::Book { pair, applied } => {
+            assert!(applied.is_verified, "{pair} is not proved");
+            *changes.entry(*pair).or_default() += 1;
+            let enough = changes.values().all(|count| CHANGES <= *count);
+            (changes.len() == wanted.len() && enough).then_some(())
+        }
+        SocketEvent::BookBroken { subscription, fault } => panic!("{subscription:?}: {fault}"),
+        _ => None,
+    };
+    suite.wait(wire, "changes of books", whole).await;
 }
 
 pub(crate) async fn trades_come_in_line<L: Line>() {
