@@ -114,9 +114,11 @@ enum Heard {
 fn hear(message: Option<Result<Message, Error>>, hub: &Hub) -> Heard {
     match message {
         Some(Ok(Message::Text(text))) => Heard::Text(text),
-        Some(Ok(Message::Binary(_))) => {
-            Heard::End(End::goodbye(CloseCode::Unsupported, "binary frames are not understood"))
-        }
+        // Some clients send their text in binary frames (kraken-async-rs does), and Kraken reads it.
+        Some(Ok(Message::Binary(bytes))) => match Utf8Bytes::try_from(bytes) {
+            Ok(text) => Heard::Text(text),
+            Err(_) => Heard::End(End::goodbye(CloseCode::Invalid, "a text is not UTF-8")),
+        },
         Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Heard::Nothing,
         Some(Ok(Message::Close(_))) => Heard::End(End::TheirGoodbye),
         Some(Err(Error::Utf8(_))) => {

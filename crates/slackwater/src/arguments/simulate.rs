@@ -22,6 +22,7 @@ Examples:
 
 /// Which Kraken is to be simulated.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that people type")]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SimulateArguments {
     /// Where to listen; port 0 is any that is free.

@@ -238,7 +238,7 @@ fn rate_limit(world: &mut World) -> KrakenError {
 /// A token is not good any more: refused, or the connection is closed.
 fn token_refused(said: &Text<'_>, world: &mut World, now: Timestamp) -> Hearing {
     match world.faults.how(Fault::TokenRefused).below(4) {
-        0 => Hearing::Ended(Ending::Close { code: 1008, reason: "invalid session".to_owned() }),
+        0 => Hearing::Ended(Ending::Close { code: 1000, reason: "invalid session".to_owned() }),
         _ => Hearing::Refused(said.refused(&KrakenError::INVALID_SESSION, now)),
     }
 }

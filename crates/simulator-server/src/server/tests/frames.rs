@@ -21,6 +21,14 @@ fn texts_go_both_ways_in_order() {
 }
 
 #[test]
+fn a_text_in_a_binary_frame_is_a_text() {
+    let bench = Bench::new(Wanted::default());
+    let mut socket = Socket::open(bench.place());
+    socket.send(Message::Binary("some clients do this".into()));
+    assert_eq!(socket.hear(), Heard::Text("some clients do this".to_owned()));
+}
+
+#[test]
 fn pings_are_answered() {
     let bench = Bench::new(Wanted::default());
     let mut socket = Socket::open(bench.place());
@@ -56,7 +64,7 @@ fn check_refused(first: u8, payload: &[u8], code: u16, reason: &str) {
 fn what_is_not_understood_ends_the_connection() {
     check_refused(0x81, b"\xc3\x28", 1_007, "a text is not UTF-8");
     check_refused(0x81, b"half a letter \xc3", 1_007, "a text is not UTF-8");
-    check_refused(0x82, b"binary", 1_003, "binary frames are not understood");
+    check_refused(0x82, b"\xc3\x28", 1_007, "a text is not UTF-8");
     check_refused(0x83, b"an opcode that is reserved", 1_002, "protocol error");
     check_refused(0x80, b"a piece of nothing", 1_002, "protocol error");
     check_refused(0xc1, b"a reserved bit", 1_002, "protocol error");
