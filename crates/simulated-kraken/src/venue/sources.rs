@@ -1,6 +1,6 @@
 //! Where the prices of the markets come from.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use exchange_simulator::{HistoryModel, MarketModelSettings};
 use trading_types::{
@@ -21,6 +21,9 @@ const SPREAD: i64 = 1;
 /// What a level of a moving book has, and what a taker takes, on average and in dollars.
 const LEVEL_VALUE: i128 = 20_000;
 const TRADE_VALUE: i128 = 1_500;
+/// Mean time between moves of a book, and between takers: a busy pair, and not the busiest.
+const BOOK_INTERVAL: Duration = Duration::from_millis(250);
+const TRADE_INTERVAL: Duration = Duration::from_secs(2);
 /// Standard deviation of the return of a year in basis points: of most assets, and of what is made
 /// to stand at one dollar.
 const VOLATILITY: i64 = 6_000;
@@ -114,6 +117,8 @@ fn model_settings(rules: &PairRules, start_price: Price, seed: u64) -> MarketMod
         spread: Fraction::from_basis_points(SPREAD),
         level_value: dollars(quote, LEVEL_VALUE),
         trade_value: trade_value(rules.pair),
+        book_interval: BOOK_INTERVAL,
+        trade_interval: TRADE_INTERVAL,
         ..MarketModelSettings::demo(rules.clone(), start_price, seed)
     }
 }
