@@ -1,7 +1,7 @@
 """What all tests share: a simulated Kraken per file, and clients pointed at it.
 
 What always holds: a client differs from the one people use against Kraken in its addresses, its
-key, and (where a test says so) in not waiting between calls; in nothing else.
+key, and (where a test says so) in not waiting between calls and in finer nonces; in nothing else.
 """
 
 from __future__ import annotations
@@ -37,9 +37,19 @@ def point_at(exchange: ccxt.Exchange, simulator: Simulator) -> None:
 
 
 def options(simulator: Simulator, key: str = "trade") -> dict[str, object]:
-    """What a ccxt client is made of; its own waiting is off because no limit is on."""
+    """What a ccxt client is made of; its own waiting is off because no limit is on.
+
+    Its nonces count milliseconds, and one more for each call within one: several calls in a
+    millisecond run ahead of the clock, and the next test's client of the same key would begin below
+    them. So here they count microseconds, as ccxt's manual says they may.
+    """
     credentials = simulator.key(key)
-    return {"apiKey": credentials.key, "secret": credentials.secret, "enableRateLimit": False}
+    return {
+        "apiKey": credentials.key,
+        "secret": credentials.secret,
+        "enableRateLimit": False,
+        "nonce": ccxt.Exchange.microseconds,
+    }
 
 
 def sync_client(simulator: Simulator, key: str = "trade") -> ccxt.kraken:

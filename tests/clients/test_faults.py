@@ -41,7 +41,7 @@ class Case:
 
 
 def buy(kraken: ccxt.kraken) -> object:
-    return kraken.create_market_buy_order(PAIR, 0.002)
+    return kraken.create_market_buy_order(PAIR, 0.0001)
 
 
 def bid(kraken: ccxt.kraken) -> dict[str, object]:
