@@ -114,7 +114,7 @@ enum Heard {
 fn hear(message: Option<Result<Message, Error>>, hub: &Hub) -> Heard {
     match message {
         Some(Ok(Message::Text(text))) => Heard::Text(text),
-        // Some clients send their text in binary frames (kraken-async-rs does), and Kraken reads it.
+        // Some clients send their text in binary frames (kraken-async-rs), and Kraken reads it.
         Some(Ok(Message::Binary(bytes))) => match Utf8Bytes::try_from(bytes) {
             Ok(text) => Heard::Text(text),
             Err(_) => Heard::End(End::goodbye(CloseCode::Invalid, "a text is not UTF-8")),
