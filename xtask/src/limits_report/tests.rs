@@ -169,3 +169,40 @@ fn only_ours_decides_whether_it_passes() {
     report.rows.push(ours);
     assert!(!report.passed());
 }
+
+/// What the simulated Kraken itself counted in every scenario of a client: calls refused for a
+/// limit, and calls that arrived.
+fn counted_on_the_wire(who: &str, profile: Profile, tier: Tier) -> (u64, u64) {
+    let contender = CONTENDERS.iter().find(|contender| contender.who == who).unwrap();
+    let length = Duration::from_mins(10);
+    let options = Options { length, seed: 1, behind: Behind::Wire };
+    let (mut refused, mut arrived) = (0, 0);
+    for scenario in scenarios::of(profile, Behind::Wire) {
+        let figures = scenario.run(contender.new, tier, options);
+        let counted = figures.statistics.clone().unwrap();
+        let count = |name: &str| counted[name].as_u64().unwrap();
+        let limits = ["private", "public", "pair", "ws"].map(|it| format!("{it}_rejected_rate"));
+        let counted: u64 = limits.iter().map(|name| count(name)).sum();
+        assert_eq!(counted, figures.violations_total(), "{who}: as it was told");
+        refused += counted;
+        arrived += count("requests");
+    }
+    (refused, arrived)
+}
+
+#[test]
+fn ours_is_refused_nothing_on_the_wire() {
+    for (profile, tier) in CASES {
+        let (refused, arrived) = counted_on_the_wire(OURS, profile, tier);
+        assert_eq!(refused, 0, "{}, {tier}", profile.name());
+        assert!(300 < arrived, "{}, {tier}: {arrived}", profile.name());
+    }
+}
+
+#[test]
+fn whoever_does_not_wait_is_refused_on_the_wire() {
+    for (profile, tier) in CASES {
+        let (refused, _) = counted_on_the_wire("no limiter", profile, tier);
+        assert!(1_000 < refused, "{}, {tier}: {refused}", profile.name());
+    }
+}
