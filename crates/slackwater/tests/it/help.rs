@@ -18,6 +18,7 @@ fn every_command_has_help() {
         ("backtest", "slackwater backtest --data Kraken_OHLCVT.zip --pair BTC/USD"),
         ("size", "slackwater size --equity 10000 --risk 1%"),
         ("run", "slackwater run --for 60s --speed 600"),
+        ("simulate", "slackwater simulate --fault lost_answer=0.05 --fault disconnect=0.01"),
         ("replay", "Exit status 0 when every decision is the same, 1 when one differs"),
         ("config", "slackwater config init bot.toml a commented file to begin with"),
         ("config schema", "Print the JSON Schema of the config file"),

@@ -1,10 +1,11 @@
-//! The example scenarios can be followed, and each says what it is about.
+//! The example scenarios can be followed, each says what it is about, and the manual has every
+//! fault.
 
 #![expect(clippy::disallowed_methods, reason = "reads the examples as a person would")]
 
 use std::fs;
 
-use simulated_kraken::Scenario;
+use simulated_kraken::{Fault, Scenario};
 
 /// What the folder has, by name.
 const EXAMPLES: [&str; 6] = [
@@ -30,4 +31,13 @@ fn every_example_can_be_followed() {
     }
     found.sort();
     assert_eq!(found, EXAMPLES);
+}
+
+#[test]
+fn the_manual_has_every_fault() {
+    let manual = include_str!("../../../../docs/simulator.md");
+    for fault in Fault::all() {
+        let row = format!("| `{}` | F{} | {} |", fault.name(), fault.number(), fault.about());
+        assert!(manual.contains(&row), "docs/simulator.md lacks {row}");
+    }
 }
