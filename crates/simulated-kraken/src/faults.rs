@@ -15,7 +15,7 @@
 use std::collections::BTreeMap;
 
 use exchange_simulator::Prng;
-use trading_types::Timestamp;
+use trading_types::{Pair, Timestamp};
 
 pub(crate) use crate::faults::agenda::Act;
 pub use crate::faults::{
@@ -27,6 +27,7 @@ use crate::{
         agenda::Agenda, catalogue::Occasion, conditions::Conditions, look_back::BalancesSeen,
     },
     kraken_error::KrakenError,
+    rest, socket,
 };
 
 mod agenda;
@@ -57,13 +58,24 @@ impl Rule {
         Self { fault, probability, count: None, on: None }
     }
 
-    /// Whether it spoils this: `AddOrder` and `add_order` are the same thing.
+    /// Whether it spoils this.
     fn concerns(&self, target: &str) -> bool {
-        let letters = |text: &str| -> String {
-            text.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
-        };
-        self.on.as_deref().is_none_or(|only| letters(only) == letters(target))
+        self.on.as_deref().is_none_or(|only| is_same(only, target))
     }
+}
+
+/// Whether two names mean the same thing, as `AddOrder` and `add_order` do.
+fn is_same(one: &str, other: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
+    };
+    letters(one) == letters(other)
+}
+
+/// Whether a fault can be kept to what has this name: an endpoint, a method, a channel or a pair.
+pub(crate) fn is_target(name: &str) -> bool {
+    let mut names = rest::endpoints().chain(socket::names());
+    names.any(|known| is_same(known, name)) || name.parse::<Pair>().is_ok()
 }
 
 /// The name of a rule, to take it back.

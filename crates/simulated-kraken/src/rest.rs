@@ -69,6 +69,11 @@ pub(crate) fn answer(world: &mut World, request: &HttpRequest, now: Timestamp) -
     Answer::Http(answer)
 }
 
+/// All endpoints by name.
+pub(crate) fn endpoints() -> impl Iterator<Item = &'static str> {
+    public::names().chain(private::names())
+}
+
 /// A refusal of a whole request, in Kraken's words and with status 200.
 pub(crate) fn refusal(error: &KrakenError) -> Answer {
     Answer::Http(envelope::answer(&Err(error.clone().into()), Keep::Never))

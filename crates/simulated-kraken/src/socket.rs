@@ -20,6 +20,7 @@ use crate::{
         reply::Reply,
         request::{Method, Request},
         topic::Topics,
+        wanted::Channel,
     },
     world::World,
 };
@@ -229,6 +230,12 @@ fn banned() -> HttpAnswer {
         headers: vec![("content-type", "text/plain; charset=UTF-8".to_owned())],
         body: "error code: 1015".into(),
     }
+}
+
+/// All methods and channels by name.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let methods = Method::ALL.into_iter().map(Method::name);
+    methods.chain(Channel::ALL.into_iter().map(Channel::name))
 }
 
 #[cfg(test)]

@@ -130,6 +130,11 @@ fn denied(_: &mut Call<'_>) -> Outcome {
     Err(KrakenError::PERMISSION_DENIED.into())
 }
 
+/// The endpoints by name.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|row| row.name)
+}
+
 /// Answers a call of `name`, the words behind `/0/private/`.
 pub(crate) fn answer(
     world: &mut World,

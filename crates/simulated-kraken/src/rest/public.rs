@@ -72,6 +72,11 @@ const ROWS: &[Row] = &[
     Row { name: "Spread",       keep: Keep::ForASecond, carry_out: history::spread },
 ];
 
+/// The endpoints by name.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|row| row.name)
+}
+
 /// Answers a call of `name`, the word behind `/0/public/`.
 pub(crate) fn answer(
     world: &mut World,

@@ -117,6 +117,10 @@ fn values_that_cannot_be() {
         (json!({ "at": "18446744073709551615d", "status": "online" }), "is not a duration"),
         (json!({ "at": 5, "status": "online" }), "invalid type: integer `5`, expected a string"),
         (json!({ "at": "1s", "status": "on" }), "unknown variant `on`"),
+        (
+            json!({ "at": "1s", "fault": "lost_answer", "on": "AddOrders" }),
+            "`AddOrders` is no endpoint, method, channel or pair",
+        ),
         (json!({ "at": "1s", "shock": "-100%" }), "is not a change; write -20% or +5%"),
         (json!({ "at": "1s", "shock": "-20" }), "is not a change"),
         (json!({ "at": "1s", "shock": -0.2 }), "expected a change in percent as a text"),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, de};
 use trading_types::{Fraction, Pair, VenueStatus};
 
 use super::{Scenario, Step, StepEvent, always, fault_named};
-use crate::faults::{Probability, Rule};
+use crate::faults::{Probability, Rule, is_target};
 
 /// A scenario that cannot be followed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -165,6 +165,12 @@ impl StepText {
         if let Some(name) = self.fault {
             if self.count == Some(0) {
                 return Err("a count of 0 never strikes; write at least 1".to_owned());
+            }
+            if let Some(unknown) = self.on.as_deref().filter(|name| !is_target(name)) {
+                return Err(format!(
+                    "`{unknown}` is no endpoint, method, channel or pair; write it as Kraken does, \
+                     for instance AddOrder, executions or BTC/USD"
+                ));
             }
             let probability = self.probability.unwrap_or_else(always);
             let rule =

@@ -37,7 +37,7 @@ pub(super) enum Method {
 }
 
 impl Method {
-    const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Ping,
         Self::Subscribe,
         Self::Unsubscribe,

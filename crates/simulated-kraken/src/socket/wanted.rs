@@ -33,7 +33,7 @@ pub(super) enum Channel {
 }
 
 impl Channel {
-    const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Book,
         Self::Level3,
         Self::Ticker,
