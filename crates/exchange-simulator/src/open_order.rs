@@ -1,8 +1,8 @@
 //! An order that the simulated exchange has accepted and that has not ended.
 
 use trading_types::{
-    Amount, Asset, ClientOrderId, FeeCurrency, Fill, Fraction, NewOrder, OrderKind, OrderQuantity,
-    PairRules, Price, Quantity, Rounding, Side, TimeInForce, Timestamp, VenueOrderId,
+    Amount, Asset, ClientOrderId, FeeCurrency, Fill, Fraction, NewOrder, OrderQuantity, PairRules,
+    Price, Quantity, Rounding, Side, TimeInForce, Timestamp, VenueOrderId,
 };
 
 use crate::{
@@ -59,11 +59,7 @@ impl OpenOrder {
             None => order.kind.limit().unwrap_or(price),
         };
         let terms = HoldTerms { price: worst, rate: Fraction::ZERO };
-        let displayed = if let OrderKind::Iceberg { displayed, .. } = order.kind {
-            Some(displayed)
-        } else {
-            None
-        };
+        let displayed = order.kind.displayed();
         Self {
             venue_order,
             accepted_at: now,

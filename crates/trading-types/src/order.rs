@@ -146,6 +146,21 @@ impl OrderKind {
         }
     }
 
+    /// How much of it is shown, where it shows only a part.
+    pub const fn displayed(&self) -> Option<Quantity> {
+        match self {
+            Self::Iceberg { displayed, .. } => Some(*displayed),
+            Self::Market
+            | Self::Limit { .. }
+            | Self::StopLoss { .. }
+            | Self::StopLossLimit { .. }
+            | Self::TakeProfit { .. }
+            | Self::TakeProfitLimit { .. }
+            | Self::TrailingStop { .. }
+            | Self::TrailingStopLimit { .. } => None,
+        }
+    }
+
     /// Kraken's name for it, the same over REST and on the socket.
     pub const fn name(&self) -> &'static str {
         match self {

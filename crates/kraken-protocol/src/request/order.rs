@@ -136,8 +136,7 @@ fn written(kind: &OrderKind, side: Side) -> Result<Written, RequestError> {
             (behind(*offset)?, Some(from_trigger(*limit_offset, side)))
         }
     };
-    let displayed = if let K::Iceberg { displayed, .. } = kind { Some(displayed) } else { None };
-    let displayed = displayed.map(ToString::to_string);
+    let displayed = kind.displayed().map(|quantity| quantity.to_string());
     Ok(Written { word: kind.name(), price, price2, displayed, source: source(kind) })
 }
 

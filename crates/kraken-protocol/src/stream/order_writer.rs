@@ -150,7 +150,7 @@ pub(crate) fn check(order: &NewOrder) -> Result<(), NotExpressible> {
         (order.kind.limit().is_some_and(|limit| !limit.is_positive()), N::NotPositive("price")),
         (!trigger, N::NotPositive("trigger")),
         (!offset_is_positive(order.kind), N::NotPositive("trailing offset")),
-        (displayed(order.kind).is_some_and(|it| !it.is_positive()), N::NotPositive("display")),
+        (order.kind.displayed().is_some_and(|it| !it.is_positive()), N::NotPositive("display")),
     ];
     broken.into_iter().find(|(is_broken, _)| *is_broken).map_or(Ok(()), |(_, why)| Err(why))
 }
@@ -184,20 +184,6 @@ const fn offset_is_positive(kind: OrderKind) -> bool {
         | OrderKind::StopLossLimit { .. }
         | OrderKind::TakeProfit { .. }
         | OrderKind::TakeProfitLimit { .. } => true,
-    }
-}
-
-const fn displayed(kind: OrderKind) -> Option<trading_types::Quantity> {
-    match kind {
-        OrderKind::Iceberg { displayed, .. } => Some(displayed),
-        OrderKind::Market
-        | OrderKind::Limit { .. }
-        | OrderKind::StopLoss { .. }
-        | OrderKind::StopLossLimit { .. }
-        | OrderKind::TakeProfit { .. }
-        | OrderKind::TakeProfitLimit { .. }
-        | OrderKind::TrailingStop { .. }
-        | OrderKind::TrailingStopLimit { .. } => None,
     }
 }
 

@@ -174,7 +174,7 @@ impl Venue {
             closed_at: None,
             reason: None,
             quantity: order.quantity,
-            displayed: displayed(&order.kind),
+            displayed: order.kind.displayed(),
             limit: order.kind.limit(),
             trigger: order.kind.trigger().map(|trigger| trigger.price),
             is_triggered: false,
@@ -204,20 +204,6 @@ fn trailing_limit(order: &OrderRecord) -> Option<Price> {
         Side::Sell => trigger + limit_offset,
         Side::Buy => trigger - limit_offset,
     })
-}
-
-const fn displayed(kind: &OrderKind) -> Option<Quantity> {
-    match kind {
-        OrderKind::Iceberg { displayed, .. } => Some(*displayed),
-        OrderKind::Market
-        | OrderKind::Limit { .. }
-        | OrderKind::StopLoss { .. }
-        | OrderKind::StopLossLimit { .. }
-        | OrderKind::TakeProfit { .. }
-        | OrderKind::TakeProfitLimit { .. }
-        | OrderKind::TrailingStop { .. }
-        | OrderKind::TrailingStopLimit { .. } => None,
-    }
 }
 
 /// An order as it is now, for its history.
