@@ -170,6 +170,7 @@ fn told_of_account(event: &AccountEvent) -> String {
         }
         AccountEvent::Moved { asset, change } => format!("moved {change} {asset}"),
         AccountEvent::Accepted { order, .. } => format!("accepted {}", name(*order)),
+        AccountEvent::Unclear { order } => format!("unclear {}", name(*order)),
         AccountEvent::Rejected { order, refusal } => {
             format!("rejected {}: {refusal}", name(*order))
         }

@@ -3,7 +3,7 @@
 //!
 //! A system clock that is set while we run would otherwise refill rate counters that are still full
 //! or let deadlines lie in the past. How far we are from Kraken's clock is measured, see
-//! [`crate::clock_offset`].
+//! [`kraken_protocol::clock_offset`].
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 

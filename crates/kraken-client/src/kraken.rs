@@ -33,6 +33,7 @@ use std::{
 };
 
 use kraken_protocol::{
+    clock_offset::{Ahead, ClockOffset, ClockSample},
     key_audit::{KeyAudit, Wanted},
     limits::KeyRole,
     request::Request,
@@ -54,7 +55,6 @@ pub use self::{
 use crate::{
     audit::{self, AuditError},
     calls::{CallError, Calls, Learned, Reply},
-    clock_offset::{Ahead, ClockOffset, ClockSample},
 };
 
 /// `Time` tells whole seconds.

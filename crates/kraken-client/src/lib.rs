@@ -12,7 +12,6 @@
 pub mod audit;
 pub mod calls;
 pub mod clock;
-pub mod clock_offset;
 mod connection;
 pub mod egress;
 mod files;

@@ -10,6 +10,7 @@
 //! next.
 
 pub mod chance;
+pub mod clock_offset;
 pub mod endpoint;
 pub mod key_audit;
 pub mod limits;

@@ -73,6 +73,9 @@ pub enum RequestError {
         /// The pair that was named.
         named: Pair,
     },
+    /// Kraken does not have the pair.
+    #[error("kraken has no pair {0}")]
+    UnknownPair(Pair),
     /// One order and its conditional close watch two different prices, and Kraken knows one.
     #[error("an order and its conditional close watch the same price: last or index for both")]
     TwoTriggerSources,

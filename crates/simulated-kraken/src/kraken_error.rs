@@ -84,6 +84,7 @@ impl From<Refusal> for KrakenError {
             Refusal::MarketMode(status) => {
                 return Self::new(format!("EService:Market in {status} mode"));
             }
+            Refusal::NotSent(_) => unreachable!("an exchange has received what it refuses"),
             Refusal::InvalidOrder(why) => return Self::invalid(why),
             Refusal::Unrecognized(text) => return Self::new(text),
         };

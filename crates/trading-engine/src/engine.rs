@@ -8,7 +8,7 @@
 mod account;
 mod trading;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use trading_types::{
     Amount, Asset, ClientOrderId, LinkEvent, MarketEvent, Pair, PriceWatch, Quote, Timestamp,
@@ -23,7 +23,7 @@ use crate::{
     order_life::{OrderEvent, Race},
     orders::{Orders, Request},
     position::{ExitReason, Position},
-    report::{Input, OperatorCommand, Output, Report},
+    report::{BlockCause, Input, OperatorCommand, Output, Report},
     settings::{EngineSettings, SettingsError},
     strategy::Strategy,
 };
@@ -37,6 +37,9 @@ pub struct Engine {
     kill: KillSwitch,
     status: VenueStatus,
     is_in_doubt: bool,
+    /// What keeps entries from being made, and where.
+    blocks: BTreeSet<(BlockCause, Option<Pair>)>,
+    entry_value_cap: Option<Amount>,
     flattened_told: bool,
     next_sequence: u64,
     /// Counts market events: what was refused is tried again only at the next one.
@@ -73,6 +76,8 @@ impl Engine {
             kill: KillSwitch::new(settings.kill),
             status: VenueStatus::Online,
             is_in_doubt: false,
+            blocks: BTreeSet::new(),
+            entry_value_cap: None,
             flattened_told: false,
             next_sequence: 1,
             turn: 0,
@@ -247,6 +252,10 @@ impl Engine {
                 self.turn += 1;
                 self.aim_flat(ExitReason::End, now);
             }
+            OperatorCommand::Block { cause, pair } => drop(self.blocks.insert((*cause, *pair))),
+            OperatorCommand::Unblock { cause, pair } => drop(self.blocks.remove(&(*cause, *pair))),
+            OperatorCommand::Trip { reason } => self.trip(reason.clone(), now),
+            OperatorCommand::CapEntries { value } => self.entry_value_cap = *value,
         }
     }
 
@@ -294,6 +303,12 @@ impl Engine {
     fn refresh_watches(&mut self) {
         self.watches.clear();
         self.watches.extend(self.desks.iter().filter_map(Desk::watch));
+    }
+
+    /// Why nothing may be opened on a pair, if there is a cause.
+    pub fn block_on(&self, pair: Pair) -> Option<BlockCause> {
+        let here = self.blocks.iter().find(|(_, at)| at.is_none_or(|at| at == pair));
+        here.map(|(cause, _)| *cause)
     }
 
     fn desk_of(&self, order: ClientOrderId) -> Option<usize> {

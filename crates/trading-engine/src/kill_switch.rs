@@ -44,6 +44,31 @@ pub enum KillReason {
         /// What they said.
         reason: String,
     },
+    /// The venue refused too many orders in a short time.
+    RejectStorm {
+        /// How many.
+        rejects: u32,
+    },
+    /// There was no price for too long while a position was held.
+    StaleData {
+        /// What has gone silent.
+        what: String,
+    },
+    /// Nobody could find out for too long what came of an order.
+    UnknownOrder {
+        /// Which.
+        order: String,
+    },
+    /// The key can do what no key of the bot may, or is not accepted any more.
+    DangerousKey {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Nobody has looked at an alert that could not wait.
+    Unacknowledged {
+        /// What the alert said.
+        alert: String,
+    },
     /// The engine found that it must be wrong.
     Contradiction {
         /// What does not fit.
@@ -63,6 +88,11 @@ impl std::fmt::Display for KillReason {
             Self::ConsecutiveLosses { losses: 1 } => f.write_str("a loss"),
             Self::ConsecutiveLosses { losses } => write!(f, "{losses} losses in a row"),
             Self::Operator { reason } => write!(f, "halted by hand: {reason}"),
+            Self::RejectStorm { rejects } => write!(f, "{rejects} orders refused in a row"),
+            Self::StaleData { what } => write!(f, "no data: {what}"),
+            Self::UnknownOrder { order } => write!(f, "nobody knows what came of order {order}"),
+            Self::DangerousKey { what } => write!(f, "the key is not safe: {what}"),
+            Self::Unacknowledged { alert } => write!(f, "nobody answered to the alert: {alert}"),
             Self::Contradiction { what } => write!(f, "contradiction: {what}"),
         }
     }

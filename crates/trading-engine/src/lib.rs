@@ -43,7 +43,7 @@ pub use crate::{
     order_life::{OrderState, Race},
     position::{ClosedLot, ExitReason, Position},
     replay::{Difference, Replay, replay},
-    report::{Alarm, Input, OperatorCommand, Output, Report},
+    report::{Alarm, BlockCause, Input, OperatorCommand, Output, Report},
     risk::{RiskLimits, RiskRefusal},
     settings::{EngineSettings, SettingsError, StrategySpec},
     sizing::{

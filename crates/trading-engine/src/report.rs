@@ -42,6 +42,59 @@ pub enum OperatorCommand {
     },
     /// Sell every position because the run ends.
     Finish,
+    /// Open and enlarge no position while this cause lasts; on one pair, or on all.
+    Block {
+        /// Why.
+        cause: BlockCause,
+        /// Where; nothing means everywhere.
+        pair: Option<Pair>,
+    },
+    /// The cause is gone.
+    Unblock {
+        /// Which.
+        cause: BlockCause,
+        /// Where it had been.
+        pair: Option<Pair>,
+    },
+    /// Trip the kill switch for a reason that was found outside the engine.
+    Trip {
+        /// Why.
+        reason: KillReason,
+    },
+    /// Entries are made no larger than this from now on, in quote asset; nothing means as large as
+    /// the other limits let them.
+    CapEntries {
+        /// The largest value of an entry.
+        value: Option<Amount>,
+    },
+}
+
+/// Why no position may be opened or enlarged for now. What reduces a position is not held up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockCause {
+    /// Starting up: the picture of the account is not complete yet.
+    Starting,
+    /// A socket is down.
+    LinkDown,
+    /// No data for too long.
+    StaleData,
+    /// Our clock and the venue's differ by too much, or by nobody knows how much.
+    ClockError,
+    /// What came of an order is not known.
+    UnknownOrder,
+    /// Somebody else trades on the account.
+    ForeignActivity,
+    /// A balance moved and nobody knows why.
+    UnexplainedBalance,
+    /// The venue or the pair does not take orders.
+    VenueStatus,
+    /// The venue has announced that it will be away.
+    Maintenance,
+    /// The dead-man switch could not be set again in time.
+    DeadManOverdue,
+    /// The rung of the ladder does not allow it.
+    Rung,
 }
 
 /// Something the engine wants done or known.

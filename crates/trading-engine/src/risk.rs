@@ -10,6 +10,8 @@ use trading_types::{
     Timestamp, VenueStatus,
 };
 
+use crate::report::BlockCause;
+
 /// Limits of one pair's orders and of the whole account. Each has a name, and none is optional:
 /// who wants no limit says so with [`RiskLimits::unlimited`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +62,8 @@ pub enum RiskRefusal {
     Halted,
     /// Our picture of the account contradicts the venue's.
     InDoubt,
+    /// Something outside the engine keeps entries from being made.
+    Blocked,
     /// The venue does not take orders now.
     VenueNotOnline,
     /// No price is known.
@@ -109,6 +113,8 @@ pub struct RiskContext<'a> {
     pub is_halted: bool,
     /// Whether our picture contradicts the venue's.
     pub is_in_doubt: bool,
+    /// Why nothing may be opened on the pair, if there is a cause.
+    pub blocked: Option<BlockCause>,
     /// What the venue takes.
     pub status: VenueStatus,
     /// The last trade's price.
@@ -151,9 +157,10 @@ type Rule = fn(&NewOrder, &RiskContext<'_>) -> bool;
 
 /// The rules, in the order they are asked.
 #[rustfmt::skip] // A table is easier to check when its columns line up.
-const RULES: [(For, RiskRefusal, Rule); 20] = [
+const RULES: [(For, RiskRefusal, Rule); 21] = [
     (For::Entries, RiskRefusal::Halted,               |_, it| it.is_halted),
     (For::Entries, RiskRefusal::InDoubt,              |_, it| it.is_in_doubt),
+    (For::Entries, RiskRefusal::Blocked,              |_, it| it.blocked.is_some()),
     (For::All,     RiskRefusal::VenueNotOnline,       |_, it| it.status != VenueStatus::Online),
     (For::All,     RiskRefusal::NoPrice,              |_, it| it.last.is_none()),
     (For::Entries, RiskRefusal::StalePrice,           |_, it| it.is_stale()),

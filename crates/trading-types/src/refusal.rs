@@ -35,6 +35,9 @@ pub enum Refusal {
     /// The order arrived after its deadline.
     #[error("deadline elapsed")]
     DeadlineElapsed,
+    /// It never left this machine: there was no way to the venue before its deadline.
+    #[error("it was never sent ({0})")]
+    NotSent(String),
     /// The venue does not trade this pair.
     #[error("unknown asset pair")]
     UnknownPair,

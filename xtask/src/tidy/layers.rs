@@ -13,8 +13,12 @@ pub(crate) enum Layer {
     Machines,
     /// What stands on the machines: strategies on the engine, Kraken's wire on the exchange.
     Strategies,
+    /// The bot, still pure: the engine behind Kraken's protocol and a journal.
+    Bot,
     /// Files, sockets and threads.
     Edge,
+    /// What leaves the machine on for months, and what tries it in virtual time.
+    Service,
     /// The command.
     People,
     /// Our own tools: no part of the product, and so above all of it.
@@ -67,6 +71,20 @@ pub(crate) const CRATES: &[Crate] = &[
     // client gets wrong, it must not get wrong too.
     row("simulated-kraken",   Layer::Strategies, &["trading-types", "exchange-simulator",
                                                    "simulated-limits"]),
+    // The journal and the ladder know neither the engine nor Kraken.
+    row("bot-journal",        Layer::Machines,   &["trading-types"]),
+    row("trading-ladder",     Layer::Machines,   &["trading-types"]),
+    row("bot-machine",        Layer::Bot,        &["trading-types", "trading-engine",
+                                                   "kraken-protocol", "bot-journal"]),
+    // The whole bot against the simulated Kraken in one thread; it opens no socket.
+    row("bot-simulation",     Layer::Service,    &["trading-types", "trading-engine", "strategies",
+                                                   "exchange-simulator", "kraken-protocol",
+                                                   "simulated-kraken", "bot-journal",
+                                                   "bot-machine"]),
+    row("trading-bot",        Layer::Service,    &["trading-types", "trading-engine", "strategies",
+                                                   "exchange-simulator", "kraken-protocol",
+                                                   "kraken-client", "bot-journal", "bot-machine",
+                                                   "trading-ladder"]),
     row("backtester",         Layer::Edge,       &["trading-types", "trading-engine", "strategies",
                                                    "exchange-simulator"]),
     row("kraken-client",      Layer::Edge,       &["trading-types", "kraken-protocol"]),
@@ -74,10 +92,13 @@ pub(crate) const CRATES: &[Crate] = &[
     row("slackwater",         Layer::People,     &["trading-types", "trading-engine", "strategies",
                                                    "exchange-simulator", "backtester",
                                                    "kraken-protocol", "kraken-client",
-                                                   "simulated-kraken", "simulator-server"]),
+                                                   "simulated-kraken", "simulator-server",
+                                                   "bot-journal", "bot-machine", "trading-ladder",
+                                                   "trading-bot"]),
     // `limits-report` sets our limiters against Kraken's.
     row("xtask",              Layer::Tools,    &["trading-types", "kraken-protocol",
-                                                   "simulated-limits", "simulated-kraken"]),
+                                                   "simulated-limits", "simulated-kraken",
+                                                   "bot-simulation"]),
 ];
 
 /// The crates below the purity line. They compute; they never look around.
@@ -92,6 +113,10 @@ pub(crate) const PURE: &[Pure] = &[
     pure("simulated-kraken",   &["base64", "bytes", "crc32fast", "hmac", "serde", "serde_json",
                                  "sha2", "thiserror"]),
     pure("strategies",         &["postcard", "serde", "thiserror"]),
+    pure("bot-journal",        &["crc32fast", "postcard", "serde", "sha2", "thiserror"]),
+    pure("trading-ladder",     &["serde", "serde_json", "sha2", "thiserror"]),
+    pure("bot-machine",        &["postcard", "serde", "thiserror"]),
+    pure("bot-simulation",     &["serde", "serde_json", "sha2", "thiserror"]),
 ];
 
 #[cfg(test)]

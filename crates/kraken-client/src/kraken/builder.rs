@@ -7,6 +7,7 @@ use std::{
 };
 
 use kraken_protocol::{
+    clock_offset::ClockOffset,
     key_audit::Wanted,
     limits::{KeyRole, Tier},
     request::Request,
@@ -19,7 +20,6 @@ use crate::{
     audit::{self, AuditError},
     calls::{Calls, CallsParts, StartError},
     clock::Clock,
-    clock_offset::ClockOffset,
     egress::{Egress, EgressError},
     hosts::Base,
     http::Http,

@@ -396,6 +396,7 @@ impl Line {
                 | AccountEvent::Moved { .. }
                 | AccountEvent::Accepted { .. }
                 | AccountEvent::Triggered { .. }
+                | AccountEvent::Unclear { .. }
                 | AccountEvent::NeverExisted { .. }
                 | AccountEvent::Traded(_)
                 | AccountEvent::Amended(_)

@@ -115,6 +115,7 @@ impl Venue {
             // The ledger is written where money is moved.
             AccountEvent::Balances(_)
             | AccountEvent::Moved { .. }
+            | AccountEvent::Unclear { .. }
             | AccountEvent::NeverExisted { .. } => {}
         }
     }

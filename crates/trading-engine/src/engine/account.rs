@@ -39,6 +39,7 @@ impl Engine {
                 self.count_stop_rejection(*order);
                 self.advance(*order, OrderEvent::Rejected, now);
             }
+            AccountEvent::Unclear { order } => self.advance(*order, OrderEvent::LinkLost, now),
             AccountEvent::NeverExisted { order } => {
                 self.advance(*order, OrderEvent::NeverExisted, now);
             }

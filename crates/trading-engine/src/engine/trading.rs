@@ -312,6 +312,7 @@ impl Engine {
             limits: &self.settings.risk,
             is_halted: self.kill.latched().is_some(),
             is_in_doubt: self.is_in_doubt,
+            blocked: self.block_on(desk.rules.pair),
             status: self.status,
             last: desk.prices.last,
             heard: desk.prices.heard,

@@ -73,6 +73,7 @@ fn ask(scene: &Scene, entry: bool) -> Result<(), RiskRefusal> {
         limits: &scene.limits,
         is_halted: scene.is_halted,
         is_in_doubt: scene.is_in_doubt,
+        blocked: None,
         status: scene.status,
         last: scene.last,
         heard: scene.heard,
