@@ -11,11 +11,14 @@
 //! All the while the guard watches venue, data and clock, the dead-man switch its switch, the
 //! key watch the key, and the alert desk whether anybody reads what it says.
 
+pub mod books;
 pub mod call;
 pub mod guard;
 pub mod input;
 pub mod note;
 pub mod output;
+pub mod reconciler;
+pub mod resolver;
 pub mod settings;
 
 pub use crate::{
