@@ -12,6 +12,7 @@
 //! key watch the key, and the alert desk whether anybody reads what it says.
 
 pub mod call;
+pub mod clock_watch;
 pub mod guard;
 pub mod input;
 pub mod note;
