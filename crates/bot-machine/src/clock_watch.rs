@@ -191,6 +191,11 @@ impl ClockWatch {
         self.offset.ahead(now).as_ref().map(Ahead::error_max)
     }
 
+    /// How far the venue's clock is ahead of ours, as an interval that holds the truth.
+    pub fn ahead(&self, now: Timestamp) -> Option<Ahead> {
+        self.offset.ahead(now)
+    }
+
     /// Sees whether our clock goes on as it should.
     fn pass(&mut self, now: Timestamp) {
         let is_back = now + BACK_MAX < self.seen;

@@ -6,6 +6,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Candle, Interval, MarketEvent, Pair, PriceWatch, Quote, Timestamp, Trade};
 
 use crate::call::Call;
@@ -17,25 +18,33 @@ const IDLE_FACTOR: u32 = 30;
 const HELD_MAX: usize = 1_000;
 
 /// What of the market reaches the engine.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MarketFeed {
     interval: Interval,
     quote_every: Duration,
     pairs: BTreeMap<Pair, PairFeed>,
 }
 
-#[derive(Clone, Debug, Default)]
+/// What a process finds out anew is not kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct PairFeed {
+    #[serde(skip)]
     quote: Option<Quote>,
     /// Whether the newest quote has been passed.
+    #[serde(skip)]
     is_quote_passed: bool,
+    #[serde(skip)]
     quote_passed_at: Option<Timestamp>,
+    #[serde(skip)]
     trade_passed_at: Option<Timestamp>,
     /// When the last candle that passed began.
     last_candle: Option<Timestamp>,
+    #[serde(skip)]
     held: BTreeMap<Timestamp, Candle>,
+    #[serde(skip)]
     is_asking: bool,
     /// Whether the past before the first live candle has been asked for and told.
+    #[serde(skip)]
     has_past: bool,
 }
 

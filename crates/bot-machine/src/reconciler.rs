@@ -14,7 +14,7 @@ pub use self::event::{ReconcilerEvent, ReconcilerOutput, Trigger};
 use crate::{books::Books, settings::Times};
 
 /// What the reconciler knew before a restart.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Reckoned {
     /// The last moment that was accounted for, if there was one.
     pub accounted_to: Option<Timestamp>,

@@ -15,8 +15,9 @@ use trading_types::{
 use super::{Bot, Owner};
 use crate::{
     call::{Answer, Call, CallFailure},
+    clock_watch::ClockEvent,
     dead_man::DeadManEvent,
-    guard::GuardEvent,
+    guard::{GuardEvent, StatusSource},
     halt_desk::HaltOutput,
     key_watch::KeyEvent,
     note::Note,
@@ -144,7 +145,13 @@ impl Bot {
             self.keys.handle(KeyEvent::Denied, self.now);
         }
         match owner {
-            Owner::Clock => self.clock.answered(sent, result, self.now),
+            Owner::Clock => {
+                let event = match result {
+                    Ok(Answer::ServerTime(time)) => ClockEvent::Shown { sent, time },
+                    Ok(_) | Err(_) => ClockEvent::Failed,
+                };
+                self.clock.handle(event, self.now);
+            }
             Owner::Status => self.status_answer(result),
             Owner::Key => self.keys.handle(KeyEvent::Answered { result }, self.now),
             Owner::Candles(pair) => match result {
@@ -174,10 +181,8 @@ impl Bot {
 
     fn status_answer(&mut self, result: Result<Answer, CallFailure>) {
         if let Ok(Answer::SystemStatus(status)) = result {
-            let event = GuardEvent::Status { pair: None, status: status.status };
-            self.guard.handle(event, self.now);
-            let begins = status.maintenance.as_ref().map(|it| it.begins);
-            self.guard.handle(GuardEvent::MaintenanceAt(begins), self.now);
+            let (source, status_word) = (StatusSource::Rest, status.status);
+            self.guard.handle(GuardEvent::Status { source, status: status_word }, self.now);
         }
     }
 

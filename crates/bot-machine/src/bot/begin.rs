@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use bot_journal::RecordKind;
 use trading_engine::{BlockCause, Engine, OperatorCommand};
 use trading_types::{Timestamp, VenueStatus};
 
@@ -18,7 +19,8 @@ use crate::{
     note::Note,
     outbox::Outbox,
     output::Alert,
-    reconciler::Reconciler,
+    reconciler::{Reckoned, Reconciler},
+    recovery::Epoch,
     resolver::Resolver,
     settings::BotSettings,
 };
@@ -32,12 +34,12 @@ pub struct Recovered {
     pub account: AccountFeed,
     /// Candles that have passed.
     pub market: MarketFeed,
-    /// Everything of the account up to here is accounted for.
-    pub accounted_to: Option<Timestamp>,
-    /// Movements that have been explained, by the venue's ids.
-    pub explained: Vec<String>,
+    /// What was accounted for.
+    pub reckoned: Reckoned,
     /// Alerts nobody has acknowledged.
     pub alerts: Vec<Alert>,
+    /// A new epoch begins with these settings.
+    pub epoch: Option<Epoch>,
 }
 
 impl Recovered {
@@ -49,29 +51,9 @@ impl Recovered {
             engine,
             account: AccountFeed::default(),
             market: MarketFeed::new(pairs, header.interval, settings.times.quote_every),
-            accounted_to: None,
-            explained: Vec::new(),
+            reckoned: Reckoned::default(),
             alerts: Vec::new(),
-        }
-    }
-
-    /// Takes up what a note says.
-    pub fn recall(&mut self, note: Note) {
-        match note {
-            Note::AccountedTo(time) => self.accounted_to = Some(time),
-            Note::Explained { id, .. } => self.explained.push(id),
-            Note::Alerted(alert) => self.alerts.push(alert),
-            Note::Acknowledged { alert: Some(id), .. } => self.alerts.retain(|it| it.id != id),
-            Note::Acknowledged { alert: None, .. } => self.alerts.clear(),
-            Note::Started { .. }
-            | Note::Stage(_)
-            | Note::KeyAudited { .. }
-            | Note::Sent { .. }
-            | Note::Unclear { .. }
-            | Note::Proved { .. }
-            | Note::Operator { .. }
-            | Note::DeadManSet(_)
-            | Note::Ended { .. } => {}
+            epoch: Some(Epoch { header: settings.header.clone(), state: None }),
         }
     }
 }
@@ -81,15 +63,17 @@ impl Bot {
     /// nothing.
     pub fn new(settings: BotSettings, recovered: Recovered, version: &str, now: Timestamp) -> Self {
         let times = settings.times;
-        let Recovered { engine, account, market, accounted_to, explained, alerts } = recovered;
+        let Recovered { engine, account, market, reckoned, alerts, epoch } = recovered;
+        let pairs: Vec<_> = settings.header.settings.pairs.iter().map(|it| it.pair).collect();
         let mut bot = Self {
             clock: ClockWatch::new(times, now),
-            guard: Guard::new(times, now),
+            guard: Guard::new(times, pairs, now),
             dead_man: DeadManSwitch::new(settings.dead_man, times, now),
             keys: KeyWatch::new(settings.key, times, now),
             alerts: AlertDesk::new(times, alerts, now),
-            resolver: Resolver::new(times, now),
-            reconciler: Reconciler::new(times, accounted_to, explained, now),
+            resolver: Resolver::new(&times),
+            reconciler: Reconciler::new(&times, reckoned.clone(), now),
+            reckoned,
             halt: HaltDesk::default(),
             market,
             account,
@@ -107,9 +91,13 @@ impl Bot {
             is_journal_broken: false,
             outputs: VecDeque::new(),
             now,
+            venue: now,
             engine,
             settings,
         };
+        if let Some(epoch) = epoch {
+            bot.record(RecordKind::Epoch, epoch.to_bytes());
+        }
         bot.begin(version);
         bot
     }

@@ -12,6 +12,7 @@ use crate::{
     outbox::{About, Letter, socket_command},
     output::{AlertKind, BotOutput, Severity},
     reconciler::Trigger,
+    recovery::BotSnapshot,
 };
 
 /// Between sending and its deadline an order needs at least this long: less is not worth the trip.
@@ -189,11 +190,23 @@ impl Bot {
     /// The whole state, from time to time, so that the next start need not read everything.
     pub(super) fn maybe_snapshot(&mut self) {
         if self.settings.times.snapshot_every <= self.since_snapshot {
-            self.write_engine();
-            let state = self.engine.save();
-            self.record(RecordKind::Snapshot, state);
-            self.since_snapshot = 0;
+            self.write_snapshot();
         }
+    }
+
+    pub(super) fn write_snapshot(&mut self) {
+        self.write_engine();
+        let snapshot = BotSnapshot {
+            header: self.settings.header.clone(),
+            engine: Vec::new(),
+            account: self.account.clone(),
+            market: self.market.clone(),
+            reckoned: self.reckoned.clone(),
+            alerts: self.alerts.unacknowledged().cloned().collect(),
+        };
+        let payload = postcard::to_allocvec(&snapshot).expect("a snapshot can be written");
+        self.record(RecordKind::Snapshot, payload);
+        self.since_snapshot = 0;
     }
 
     pub(super) fn journal_failed(&mut self, what: &str) {
@@ -207,7 +220,7 @@ impl Bot {
     /// the most.
     pub(super) fn sent_no_earlier_than(&self, order: &NewOrder) -> Timestamp {
         const LIFE_MAX: Duration = Duration::from_mins(1);
-        let end = order.deadline.map_or(self.now, |deadline| self.process_time_of(deadline));
+        let end = order.deadline.map_or(self.now, |deadline| self.process_time(deadline));
         end - LIFE_MAX
     }
 }

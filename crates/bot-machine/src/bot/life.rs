@@ -30,13 +30,13 @@ impl Bot {
     /// Everything that follows from what has just happened, until nothing does.
     pub(super) fn settle(&mut self) {
         loop {
-            self.drain();
+            let wanted = self.drain();
             self.ask_status();
             self.tell_status();
             self.watch_exposure();
             self.move_on();
             self.release();
-            if !self.has_more() {
+            if !wanted {
                 break;
             }
         }
@@ -237,6 +237,7 @@ impl Bot {
             return;
         }
         if !self.is_journal_broken {
+            self.write_snapshot();
             self.note(&Note::Ended { why: why.clone() });
             self.outputs.push_back(BotOutput::Sync);
         }

@@ -9,7 +9,6 @@ use kraken_protocol::stream::{
 use trading_engine::{Input, OrderState};
 use trading_types::{
     AccountEvent, Candle, ClientOrderId, LinkEvent, MarketEvent, Pair, Quote, Trade, VenueEvent,
-    VenueStatus,
 };
 
 use super::Bot;
@@ -57,10 +56,6 @@ impl Bot {
 
     fn tell_market(&mut self, event: MarketEvent) {
         self.tell_engine(&Input::Venue(VenueEvent::Market(event)));
-    }
-
-    pub(super) fn status(&mut self, pair: Option<Pair>, status: VenueStatus) {
-        self.guard.handle(GuardEvent::Status { pair, status }, self.now);
     }
 
     pub(super) fn link(&mut self, socket: SocketKind, change: &LinkChange) {
