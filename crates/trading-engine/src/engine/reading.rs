@@ -37,6 +37,12 @@ impl Engine {
         self.blocks.iter().copied()
     }
 
+    /// Whether an order of this name was ever sent by this engine.
+    pub fn has_named(&self, id: ClientOrderId) -> bool {
+        let is_ours = ClientOrderId::new(self.settings.session, id.sequence()) == id;
+        is_ours && id.sequence() < self.next_sequence
+    }
+
     /// Whether the opening balances are known.
     pub fn is_open(&self) -> bool {
         self.ledger.is_open()
