@@ -2,10 +2,7 @@
 
 use kraken_protocol::{
     scheduler::Lane,
-    stream::{
-        order_writer::OrderName,
-        session::{CommandAnswer, Outcome},
-    },
+    stream::session::{CommandAnswer, Outcome},
 };
 use trading_engine::{Input, OrderState, Role};
 use trading_types::{
@@ -248,13 +245,5 @@ fn refusal(outcome: &Outcome) -> Refusal {
         | Outcome::SwitchSet { .. } => {
             Refusal::Unrecognized(format!("an answer to something else: {outcome:?}"))
         }
-    }
-}
-
-/// Which order of ours a name is.
-pub(super) const fn ours(name: &OrderName) -> Option<ClientOrderId> {
-    match name {
-        OrderName::Ours(id) => Some(*id),
-        OrderName::Venue(_) => None,
     }
 }
