@@ -343,7 +343,7 @@ impl RiskContext<'_> {
 }
 
 /// When orders were sent, for the limits on pace.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Pace {
     orders: VecDeque<Timestamp>,
     entries: VecDeque<Timestamp>,
