@@ -11,11 +11,19 @@
 //! All the while the guard watches venue, data and clock, the dead-man switch its switch, the
 //! key watch the key, and the alert desk whether anybody reads what it says.
 
+pub mod account_feed;
+pub mod books;
 pub mod call;
+pub mod clock_watch;
 pub mod guard;
+pub mod halt_desk;
 pub mod input;
+pub mod market_feed;
 pub mod note;
+pub mod outbox;
 pub mod output;
+pub mod reconciler;
+pub mod resolver;
 pub mod settings;
 
 pub use crate::{

@@ -6,7 +6,10 @@
 //! outputs, byte for byte.
 
 mod account;
+mod reading;
 mod trading;
+
+pub use self::reading::LiveOrder;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -44,6 +44,11 @@ pub enum KillReason {
         /// What they said.
         reason: String,
     },
+    /// The engine found that it must be wrong.
+    Contradiction {
+        /// What does not fit.
+        what: String,
+    },
     /// The venue refused too many orders in a short time.
     RejectStorm {
         /// How many.
@@ -68,11 +73,6 @@ pub enum KillReason {
     Unacknowledged {
         /// What the alert said.
         alert: String,
-    },
-    /// The engine found that it must be wrong.
-    Contradiction {
-        /// What does not fit.
-        what: String,
     },
 }
 
