@@ -4,3 +4,16 @@
 
 pub mod control;
 pub mod halt_file;
+mod journal_thread;
+pub mod launch;
+mod line;
+#[path = "stand_in/real_disk.rs"]
+#[allow(missing_docs)]
+pub mod real_disk;
+pub mod service;
+mod status;
+
+pub use crate::{
+    launch::{Launch, LaunchError, launch},
+    service::{ServiceEnd, Told},
+};
