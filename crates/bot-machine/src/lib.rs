@@ -15,6 +15,7 @@ pub mod account_feed;
 pub mod books;
 pub mod call;
 pub mod clock_watch;
+pub mod dead_man;
 pub mod guard;
 pub mod halt_desk;
 pub mod input;

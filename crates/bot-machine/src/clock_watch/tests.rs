@@ -276,7 +276,7 @@ fn answers_that_take_too_long_are_told_of_once_and_the_error_stays() {
 
 #[test]
 fn nothing_is_known_before_the_first_answer() {
-    let mut world = World::new(0, 0, |_| [0, 0, 0]);
+    let world = World::new(0, 0, |_| [0, 0, 0]);
     assert_eq!(world.errors, [Duration::MAX]);
     assert_eq!(world.error(), None);
     assert_eq!(world.watch.venue_now(world.our_clock()), world.our_clock());
