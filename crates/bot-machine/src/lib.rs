@@ -19,8 +19,6 @@ pub mod books;
 pub mod bot;
 pub mod call;
 pub mod clock_watch;
-#[path = "stand_in/dead_man.rs"]
-#[allow(missing_docs)]
 pub mod dead_man;
 pub mod guard;
 pub mod halt_desk;
