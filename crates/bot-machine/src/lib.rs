@@ -21,6 +21,12 @@ pub mod reconciler;
 pub mod resolver;
 pub mod settings;
 
+mod history;
+mod venue_clock;
+
+#[cfg(test)]
+mod little_venue;
+
 pub use crate::{
     call::{Answer, Call, CallFailure},
     input::{BotInput, Operator},
