@@ -36,6 +36,12 @@ pub mod recovery;
 pub mod resolver;
 pub mod settings;
 
+mod history;
+mod venue_clock;
+
+#[cfg(test)]
+mod little_venue;
+
 pub use crate::{
     bot::{Bot, Recovered},
     call::{Answer, Call, CallFailure},
