@@ -4,3 +4,4 @@
 
 pub mod control;
 pub mod halt_file;
+pub mod read_model;
