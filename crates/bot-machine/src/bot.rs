@@ -50,6 +50,7 @@ pub struct Bot {
     clock: ClockWatch,
     guard: Guard,
     dead_man: DeadManSwitch,
+    dead_man_noted: Option<Timestamp>,
     keys: KeyWatch,
     alerts: AlertDesk,
     resolver: Resolver,

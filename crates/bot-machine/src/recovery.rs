@@ -80,6 +80,8 @@ pub struct BotSnapshot {
     pub reckoned: Reckoned,
     /// Alerts nobody has acknowledged.
     pub alerts: Vec<Alert>,
+    /// When the dead-man switch would fire.
+    pub dead_man: Option<Timestamp>,
 }
 
 /// Reads records one after the other.
@@ -95,6 +97,7 @@ pub struct Recovery<'a> {
     market: Option<MarketFeed>,
     reckoned: Reckoned,
     alerts: Vec<Alert>,
+    dead_man: Option<Timestamp>,
     last: Option<Timestamp>,
 }
 
@@ -117,6 +120,7 @@ impl<'a> Recovery<'a> {
             market: None,
             reckoned: Reckoned::default(),
             alerts: Vec::new(),
+            dead_man: None,
             last: None,
         }
     }
@@ -157,6 +161,7 @@ impl<'a> Recovery<'a> {
                 self.market = Some(snapshot.market);
                 self.reckoned = snapshot.reckoned;
                 self.alerts = snapshot.alerts;
+                self.dead_man = snapshot.dead_man;
                 self.begin(snapshot.header, Some(snapshot.engine));
             }
         }
@@ -183,6 +188,7 @@ impl<'a> Recovery<'a> {
             Note::Alerted(alert) => self.alerts.push(alert),
             Note::Acknowledged { alert: Some(id), .. } => self.alerts.retain(|it| it.id != id),
             Note::Acknowledged { alert: None, .. } => self.alerts.clear(),
+            Note::DeadManSet(fires) => self.dead_man = fires,
             Note::Started { .. }
             | Note::Stage(_)
             | Note::KeyAudited { .. }
@@ -190,7 +196,6 @@ impl<'a> Recovery<'a> {
             | Note::Unclear { .. }
             | Note::Proved { .. }
             | Note::Operator { .. }
-            | Note::DeadManSet(_)
             | Note::Ended { .. } => {}
         }
     }
@@ -241,8 +246,15 @@ impl<'a> Recovery<'a> {
         // Its journal wrote everything down again; the original is on the disk.
         engine.journal().take_bytes();
         let market = self.market.ok_or(RecoveryProblem::NoBeginning)?;
-        let (account, reckoned, alerts) = (self.account, self.reckoned, self.alerts);
-        let recovered = Recovered { engine, account, market, reckoned, alerts, epoch: None };
+        let recovered = Recovered {
+            engine,
+            account: self.account,
+            market,
+            reckoned: self.reckoned,
+            alerts: self.alerts,
+            dead_man: self.dead_man,
+            epoch: None,
+        };
         Ok(Some((header, recovered)))
     }
 }

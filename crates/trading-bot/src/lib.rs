@@ -7,6 +7,7 @@ pub mod halt_file;
 mod journal_thread;
 pub mod launch;
 mod line;
+pub mod read_model;
 #[path = "stand_in/real_disk.rs"]
 #[allow(missing_docs)]
 pub mod real_disk;

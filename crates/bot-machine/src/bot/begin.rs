@@ -38,6 +38,8 @@ pub struct Recovered {
     pub reckoned: Reckoned,
     /// Alerts nobody has acknowledged.
     pub alerts: Vec<Alert>,
+    /// When the dead-man switch would fire, by the last note of it.
+    pub dead_man: Option<Timestamp>,
     /// A new epoch begins with these settings.
     pub epoch: Option<Epoch>,
 }
@@ -53,6 +55,7 @@ impl Recovered {
             market: MarketFeed::new(pairs, interval, times.quote_every),
             reckoned: Reckoned::default(),
             alerts: Vec::new(),
+            dead_man: None,
             epoch: Some(Epoch { header: header.clone(), state: None }),
         }
     }
@@ -63,12 +66,13 @@ impl Bot {
     /// nothing.
     pub fn new(settings: BotSettings, recovered: Recovered, version: &str, now: Timestamp) -> Self {
         let times = settings.times;
-        let Recovered { engine, account, market, reckoned, alerts, epoch } = recovered;
+        let Recovered { engine, account, market, reckoned, alerts, dead_man, epoch } = recovered;
         let pairs: Vec<_> = settings.header.settings.pairs.iter().map(|it| it.pair).collect();
         let mut bot = Self {
             clock: ClockWatch::new(times, now),
             guard: Guard::new(times, pairs, now),
-            dead_man: DeadManSwitch::new(settings.dead_man, times, now),
+            dead_man: DeadManSwitch::new(settings.dead_man, times, now).restored(dead_man, now),
+            dead_man_noted: dead_man,
             keys: KeyWatch::new(settings.key, times, now),
             alerts: AlertDesk::new(times, alerts, now),
             resolver: Resolver::new(&times),

@@ -207,6 +207,7 @@ impl Bot {
             market: self.market.clone(),
             reckoned: self.reckoned.clone(),
             alerts: self.alerts.unacknowledged().cloned().collect(),
+            dead_man: self.dead_man_noted,
         };
         let payload = postcard::to_allocvec(&snapshot).expect("a snapshot can be written");
         self.record(RecordKind::Snapshot, payload);

@@ -128,7 +128,10 @@ impl Bot {
             DeadManOutput::Set(timeout) => {
                 self.ask(Owner::DeadMan, Call::CancelAllAfter(timeout), Lane::Stop);
             }
-            DeadManOutput::Armed(fires) => self.note(&Note::DeadManSet(fires)),
+            DeadManOutput::Armed(fires) => {
+                self.dead_man_noted = fires;
+                self.note(&Note::DeadManSet(fires));
+            }
             DeadManOutput::Block { cause, pair } => {
                 self.order_engine(OperatorCommand::Block { cause, pair });
             }

@@ -13,6 +13,7 @@ use trading_types::{
 
 use super::Bot;
 use crate::{
+    dead_man::DeadManEvent,
     guard::GuardEvent,
     market_feed::Attention,
     output::{AlertKind, BotOutput, Severity},
@@ -78,6 +79,7 @@ impl Bot {
                 } else if is_up && !was_up {
                     self.tell_engine(&Input::Venue(VenueEvent::Link(LinkEvent::Connected)));
                 }
+                self.dead_man.handle(DeadManEvent::Link(is_up), self.now);
                 self.tell_resolver(ResolverEvent::Reachable(is_up));
             }
         }
