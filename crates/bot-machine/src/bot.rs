@@ -18,7 +18,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use bot_journal::RecordKind;
 use kraken_protocol::{scheduler::Lane, stream::subscription::SocketKind};
 use trading_engine::{Engine, Input, OperatorCommand};
-use trading_types::{AccountEvent, ClientOrderId, Pair, Timestamp, TradeId, VenueEvent, VenueStatus};
+use trading_types::{
+    AccountEvent, ClientOrderId, Pair, Timestamp, TradeId, VenueEvent, VenueStatus,
+};
 
 use crate::{
     account_feed::AccountFeed,

@@ -15,8 +15,8 @@ pub mod account_feed;
 #[path = "stand_in/alert_desk.rs"]
 #[allow(missing_docs)]
 pub mod alert_desk;
-pub mod bot;
 pub mod books;
+pub mod bot;
 pub mod call;
 pub mod clock_watch;
 #[path = "stand_in/dead_man.rs"]

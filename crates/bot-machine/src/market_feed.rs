@@ -50,7 +50,11 @@ struct PairFeed {
 
 impl MarketFeed {
     /// Nothing has passed yet.
-    pub fn new(pairs: impl Iterator<Item = Pair>, interval: Interval, quote_every: Duration) -> Self {
+    pub fn new(
+        pairs: impl Iterator<Item = Pair>,
+        interval: Interval,
+        quote_every: Duration,
+    ) -> Self {
         let pairs = pairs.map(|pair| (pair, PairFeed::default())).collect();
         Self { interval, quote_every, pairs }
     }
@@ -157,8 +161,7 @@ impl MarketFeed {
     ) -> bool {
         let every = self.every(attention.is_held);
         let Some(feed) = self.pairs.get_mut(&pair) else { return false };
-        let is_near =
-            attention.watches.iter().any(|it| it.pair == pair && it.price <= trade.price);
+        let is_near = attention.watches.iter().any(|it| it.pair == pair && it.price <= trade.price);
         let is_due = feed.trade_passed_at.is_none_or(|at| every <= now.since(at));
         if is_near || is_due {
             feed.trade_passed_at = Some(now);

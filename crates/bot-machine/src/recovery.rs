@@ -12,18 +12,12 @@ use trading_engine::{
 use trading_types::{Ascii, Timestamp, VenueEvent};
 
 use crate::{
-    account_feed::AccountFeed,
-    bot::Recovered,
-    market_feed::MarketFeed,
-    note::Note,
-    output::Alert,
-    reconciler::Reckoned,
-    settings::Times,
+    account_feed::AccountFeed, bot::Recovered, market_feed::MarketFeed, note::Note, output::Alert,
+    reconciler::Reckoned, settings::Times,
 };
 
 /// Makes the strategies that a header names.
-pub type MakeStrategies<'a> =
-    &'a dyn Fn(&JournalHeader) -> Result<Vec<Box<dyn Strategy>>, String>;
+pub type MakeStrategies<'a> = &'a dyn Fn(&JournalHeader) -> Result<Vec<Box<dyn Strategy>>, String>;
 
 /// Why a journal cannot be gone on from, sorted by what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -136,10 +130,8 @@ impl<'a> Recovery<'a> {
         payload: &[u8],
     ) -> Result<(), RecoveryProblem> {
         self.last = Some(time);
-        let unreadable = |error: postcard::Error| RecoveryProblem::Record {
-            sequence,
-            what: error.to_string(),
-        };
+        let unreadable =
+            |error: postcard::Error| RecoveryProblem::Record { sequence, what: error.to_string() };
         match kind {
             RecordKind::Engine => self.pieces.extend_from_slice(payload),
             RecordKind::Note => {
@@ -150,8 +142,7 @@ impl<'a> Recovery<'a> {
                 self.recall(note);
             }
             RecordKind::Epoch => {
-                let Epoch { header, state } =
-                    postcard::from_bytes(payload).map_err(unreadable)?;
+                let Epoch { header, state } = postcard::from_bytes(payload).map_err(unreadable)?;
                 // What the pieces so far told of the account still holds.
                 self.read_pieces()?;
                 self.begin(header, state);
@@ -239,7 +230,7 @@ impl<'a> Recovery<'a> {
         let strategies = (self.make)(&header).map_err(RecoveryProblem::Strategy)?;
         let engine = match &self.state {
             None => Engine::new(&header, strategies, Keep::Bytes)?,
-            Some(state) => Engine::new(&header, strategies, Keep::Bytes)
+            Some(state) => Engine::restore(&header, strategies, Keep::Bytes, state)
                 .map_err(|error| RecoveryProblem::Strategy(error.to_string()))?,
         };
         let replayed = replay(JournalReader::new(&bytes)?, engine)?;

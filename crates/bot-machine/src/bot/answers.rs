@@ -5,9 +5,7 @@ use kraken_protocol::{
     stream::session::{CommandAnswer, Outcome},
 };
 use trading_engine::{Input, OrderState, Role};
-use trading_types::{
-    AccountEvent, ClientOrderId, Refusal, Timestamp, VenueCommand, VenueEvent,
-};
+use trading_types::{AccountEvent, ClientOrderId, Refusal, Timestamp, VenueCommand, VenueEvent};
 
 use super::{Bot, Owner};
 use crate::{

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use bot_journal::RecordKind;
-use trading_engine::{BlockCause, Engine, OperatorCommand};
+use trading_engine::{BlockCause, Engine, JournalHeader, OperatorCommand};
 use trading_types::{Timestamp, VenueStatus};
 
 use super::{Bot, Life};
@@ -22,7 +22,7 @@ use crate::{
     reconciler::{Reckoned, Reconciler},
     recovery::Epoch,
     resolver::Resolver,
-    settings::BotSettings,
+    settings::{BotSettings, Times},
 };
 
 /// What a journal leaves behind: the engine as it was, and what the bot knew besides.
@@ -44,16 +44,16 @@ pub struct Recovered {
 
 impl Recovered {
     /// A journal that has nothing yet: this engine has seen nothing.
-    pub fn fresh(engine: Engine, settings: &BotSettings) -> Self {
-        let header = &settings.header.settings;
-        let pairs = header.pairs.iter().map(|rules| rules.pair);
+    pub fn fresh(engine: Engine, header: &JournalHeader, times: Times) -> Self {
+        let pairs = header.settings.pairs.iter().map(|rules| rules.pair);
+        let interval = header.settings.interval;
         Self {
             engine,
             account: AccountFeed::default(),
-            market: MarketFeed::new(pairs, header.interval, settings.times.quote_every),
+            market: MarketFeed::new(pairs, interval, times.quote_every),
             reckoned: Reckoned::default(),
             alerts: Vec::new(),
-            epoch: Some(Epoch { header: settings.header.clone(), state: None }),
+            epoch: Some(Epoch { header: header.clone(), state: None }),
         }
     }
 }

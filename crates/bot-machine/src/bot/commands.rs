@@ -57,10 +57,14 @@ impl Bot {
     fn heed(&mut self, report: &Report) {
         match report {
             Report::Halted { reason } => {
-                self.alert(AlertKind::Halted, Severity::Critical, format!(
-                    "trading is halted: {reason}. everything is being canceled and sold; \
+                self.alert(
+                    AlertKind::Halted,
+                    Severity::Critical,
+                    format!(
+                        "trading is halted: {reason}. everything is being canceled and sold; \
                      `slackwater resume --reason …` trades again"
-                ));
+                    ),
+                );
                 self.gate_closed();
                 self.begin_halt();
             }
@@ -198,7 +202,7 @@ impl Bot {
         self.write_engine();
         let snapshot = BotSnapshot {
             header: self.settings.header.clone(),
-            engine: Vec::new(),
+            engine: self.engine.save(),
             account: self.account.clone(),
             market: self.market.clone(),
             reckoned: self.reckoned.clone(),

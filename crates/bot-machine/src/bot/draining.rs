@@ -93,8 +93,7 @@ impl Bot {
                 let why = format!("the key is refused: {}", findings.join("; "));
                 self.note(&Note::KeyAudited { accepted: false, findings });
                 if self.life.is_admitted {
-                    let reason =
-                        trading_engine::KillReason::DangerousKey { what: why.clone() };
+                    let reason = trading_engine::KillReason::DangerousKey { what: why.clone() };
                     self.order_engine(OperatorCommand::Trip { reason });
                     self.alert(AlertKind::Key, Severity::Critical, why);
                 } else {

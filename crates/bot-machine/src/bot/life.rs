@@ -132,9 +132,10 @@ impl Bot {
     fn block_unknown(&mut self) {
         let cause = BlockCause::UnknownOrder;
         for pair in self.pairs().collect::<Vec<_>>() {
-            let wanted = self.resolver.unknown().any(|id| {
-                self.engine.live_order(id).is_some_and(|it| it.request.pair == pair)
-            });
+            let wanted = self
+                .resolver
+                .unknown()
+                .any(|id| self.engine.live_order(id).is_some_and(|it| it.request.pair == pair));
             let pair = Some(pair);
             let is_blocked = self.engine.blocks().any(|it| it == (cause, pair));
             if wanted && !is_blocked {
@@ -209,7 +210,8 @@ impl Bot {
             .map(|order| (order.request.id, order.request.pair))
             .collect();
         for (order, pair) in entries {
-            let what = Call::Cancel { order: kraken_protocol::request::OrderName::Ours(order), pair };
+            let what =
+                Call::Cancel { order: kraken_protocol::request::OrderName::Ours(order), pair };
             self.ask(Owner::HaltCancel, what, Lane::Cancel);
         }
     }

@@ -111,9 +111,11 @@ impl Bot {
 
     pub(super) fn socket_ended(&mut self, socket: SocketKind, why: &str) {
         self.link(socket, &LinkChange::Down(kraken_protocol::stream::session::LinkLoss::Shutdown));
-        self.alert(AlertKind::StaleData, Severity::Warning, format!(
-            "the {socket:?} socket ended ({why}); a new one is opened"
-        ));
+        self.alert(
+            AlertKind::StaleData,
+            Severity::Warning,
+            format!("the {socket:?} socket ended ({why}); a new one is opened"),
+        );
         self.open_socket(socket);
     }
 

@@ -13,6 +13,7 @@ use crate::{
     journal::JournalReader,
     kill_switch::KillLimits,
     order::Role,
+    order_life::OrderState,
     replay::replay,
     report::Alarm,
     risk::{RiskLimits, RiskRefusal},
@@ -457,6 +458,7 @@ fn roles_and_reports_name_the_order() {
     assert_eq!(bench.reports, [expect]);
 }
 
+mod controls;
 mod random_venue;
 mod saving;
 mod story;

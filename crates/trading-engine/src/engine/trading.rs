@@ -301,7 +301,7 @@ impl Engine {
     }
 
     /// A position and what its entries may still add, at the last price.
-    fn exposure_of(&self, desk: &Desk) -> Amount {
+    pub(super) fn exposure_of(&self, desk: &Desk) -> Amount {
         let price = desk.prices.last.unwrap_or(Price::ZERO);
         let entries = desk.entries.iter().filter_map(|id| self.orders.live(*id));
         let open: Amount = entries.map(|it| it.order.cost_open(price)).sum();
