@@ -29,11 +29,6 @@ const EARLY_ENDED_MAX: usize = 1;
 /// has shown it: what REST shows may be old, and of an end that the stream told meanwhile nobody
 /// would hear again.
 const CONFIRM_AFTER: Duration = Duration::from_secs(10);
-/// The account's trades are asked for again about an order that they do not settle, at most this
-/// many doublings later than the first time.
-const TRADES_WAITS_MAX: u32 = 7;
-const TRADES_WAIT: Duration = Duration::from_secs(4);
-
 impl Resolver {
     pub(super) fn answered(
         &mut self,
@@ -149,7 +144,9 @@ impl Resolver {
         if matches!(case.stage, Stage::Found(_)) {
             return;
         }
-        case.was_seen = true;
+        if !std::mem::replace(&mut case.was_seen, true) {
+            case.rounds = 0;
+        }
         if !order.is_live() {
             // Kraken lists its trades one by one.
             let is_unread = |trade: &&TradeId| !case.trades.contains_key(*trade);
@@ -225,7 +222,11 @@ impl Resolver {
         match pass.reading.came(Came::trades(sent, page), read) {
             NextPage::More => self.read_on(pass),
             NextPage::Complete(first) => self.trades_read(&pass, first, books, now),
-            NextPage::Torn => self.put_off_trades(&pass.cases, now),
+            NextPage::Torn => {
+                for id in &pass.cases {
+                    self.cases.entry(*id).and_modify(|case| case.put_off_trades(now));
+                }
+            }
         }
     }
 
@@ -242,32 +243,19 @@ impl Resolver {
     /// left that could be its.
     fn trades_read(&mut self, pass: &Pass, first: Timestamp, books: &dyn Books, now: Timestamp) {
         self.conclude_found(books, now);
-        let mut unsettled = Vec::new();
         for id in &pass.cases {
             let Some(case) = self.cases.get_mut(id) else { continue };
+            // What has been executed is not shown among the trades yet.
             if matches!(case.stage, Stage::Found(_)) {
-                // Shown as executed and not yet as traded: look again.
-                case.look_again(self.rule, &self.clock, now);
-                unsettled.push(*id);
+                case.put_off_trades(now);
                 continue;
             }
             let since = case.trades_since(&self.clock);
             let mut could_be = [Some(case.order.pair), None].into_iter();
             if could_be.any(|pair| pass.nameless.get(&pair).is_some_and(|last| since <= *last)) {
-                unsettled.push(*id);
+                case.put_off_trades(now);
             } else {
                 case.absence.no_trade = Some(first);
-            }
-        }
-        self.put_off_trades(&unsettled, now);
-    }
-
-    fn put_off_trades(&mut self, cases: &[ClientOrderId], now: Timestamp) {
-        for id in cases {
-            if let Some(case) = self.cases.get_mut(id) {
-                let doublings = case.trades_tried.min(TRADES_WAITS_MAX);
-                case.trades_from = now + TRADES_WAIT * 2_u32.pow(doublings);
-                case.trades_tried += 1;
             }
         }
     }

@@ -14,6 +14,10 @@ const WAIT_MIN: Duration = Duration::from_secs(1);
 const WAIT_MAX: Duration = Duration::from_mins(1);
 /// How often the wait doubles at the most.
 const DOUBLINGS_MAX: u32 = 6;
+/// The first wait after the account's trades left it open whether the order exists.
+const TRADES_WAIT: Duration = Duration::from_secs(4);
+/// How often that wait doubles at the most.
+const TRADES_DOUBLINGS_MAX: u32 = 7;
 /// A person is told after this at the earliest, also of what is old already at a start.
 const TOLD_AFTER_MIN: Duration = Duration::from_secs(10);
 
@@ -143,18 +147,19 @@ impl Case {
 
     /// A look settled nothing: when to look again.
     pub(super) fn look_again(&mut self, rule: Rule, clock: &VenueClock, now: Timestamp) {
+        let wait = wait(self.rounds);
         self.rounds += 1;
         let at = match (self.deadline(), self.absence.first()) {
             (Some(deadline), _) if !rule.is_over(deadline, now, clock) => {
                 // Nothing more can be learned for certain before then.
-                rule.over_at(deadline, clock).unwrap_or(now + wait(self.rounds))
+                rule.over_at(deadline, clock).unwrap_or(now + wait)
             }
             (Some(_), Some(first)) if now <= first.open + rule.distance => {
                 first.open + rule.distance
             }
             // What is lacking now is no look.
             (deadline, _) if self.absence.looks(deadline, rule, clock).is_ok() => now + WAIT_MAX,
-            (Some(_) | None, _) => now + wait(self.rounds),
+            (Some(_) | None, _) => now + wait,
         };
         self.stage = Stage::Waiting(at.max(now));
     }
@@ -190,6 +195,21 @@ impl Case {
                 let first = self.absence.first().filter(|_| is_wanted)?;
                 Some(self.trades_from.max(first.open + rule.distance))
             }
+        }
+    }
+
+    /// The account's trades do not settle it: when to read them again. One of them may be its own,
+    /// so it is looked for again as well.
+    pub(super) fn put_off_trades(&mut self, now: Timestamp) {
+        let is_found = matches!(self.stage, Stage::Found(_));
+        // Of an order that exists they are only late.
+        let first = if is_found { WAIT_MIN } else { TRADES_WAIT };
+        self.trades_from = now + first * 2_u32.pow(self.trades_tried.min(TRADES_DOUBLINGS_MAX));
+        self.trades_tried += 1;
+        match &mut self.stage {
+            Stage::Found(_) => self.stage = Stage::Waiting(self.trades_from),
+            Stage::Waiting(until) => *until = self.trades_from.min(*until),
+            Stage::NotOpen(_) => {}
         }
     }
 
