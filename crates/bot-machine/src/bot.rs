@@ -127,11 +127,12 @@ impl Bot {
         if self.life.is_over {
             return;
         }
+        let mut is_news = true;
         match input {
             BotInput::Durable { records } => self.durable = self.durable.max(records),
             BotInput::JournalFailed { what } => self.journal_failed(&what),
-            BotInput::Quote { pair, quote } => self.quote(pair, quote),
-            BotInput::Trade { pair, trade } => self.trade(pair, trade),
+            BotInput::Quote { pair, quote } => is_news = self.quote(pair, quote),
+            BotInput::Trade { pair, trade } => is_news = self.trade(pair, trade),
             BotInput::Candle { pair, candle } => self.candle(pair, candle),
             BotInput::Status { source, status } => {
                 self.guard.handle(GuardEvent::Status { source, status }, self.now);
@@ -152,7 +153,10 @@ impl Bot {
             }
             BotInput::ShutDown => self.shut_down(),
         }
-        self.settle();
+        // Most of what the market says changes nothing here.
+        if is_news {
+            self.settle();
+        }
     }
 
     /// A timer is due; a call too many is harmless.

@@ -196,7 +196,8 @@ impl<'a> Recovery<'a> {
             | Note::Unclear { .. }
             | Note::Proved { .. }
             | Note::Operator { .. }
-            | Note::Ended { .. } => {}
+            | Note::Ended { .. }
+            | Note::HaltVerified => {}
         }
     }
 
