@@ -12,6 +12,7 @@
 //! key watch the key, and the alert desk whether anybody reads what it says.
 
 pub mod account_feed;
+pub mod alert_desk;
 pub mod books;
 pub mod call;
 pub mod clock_watch;
