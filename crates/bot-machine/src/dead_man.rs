@@ -83,9 +83,7 @@ pub enum DeadManOutput {
 pub struct DeadManSwitch {
     choice: DeadManChoice,
     times: Times,
-    is_exposed: bool,
-    is_winding_down: bool,
-    is_ending: bool,
+    situation: Situation,
     wish: Wish,
     /// The oldest first.
     under_way: VecDeque<UnderWay>,
@@ -103,6 +101,14 @@ pub struct DeadManSwitch {
     /// What was noted last.
     is_noted_armed: bool,
     outputs: VecDeque<DeadManOutput>,
+}
+
+/// What was told of the bot.
+#[derive(Clone, Copy, Debug, Default)]
+struct Situation {
+    is_exposed: bool,
+    is_winding_down: bool,
+    is_ending: bool,
 }
 
 /// A call nobody has answered yet.
@@ -131,9 +137,7 @@ impl DeadManSwitch {
         let mut switch = Self {
             choice,
             times,
-            is_exposed: false,
-            is_winding_down: false,
-            is_ending: false,
+            situation: Situation::default(),
             wish: Wish::Idle,
             under_way: VecDeque::new(),
             calls: 0,
@@ -162,7 +166,7 @@ impl DeadManSwitch {
     /// Something happened.
     pub fn handle(&mut self, event: DeadManEvent, now: Timestamp) {
         match event {
-            DeadManEvent::Exposed(is_exposed) => self.is_exposed = is_exposed,
+            DeadManEvent::Exposed(is_exposed) => self.situation.is_exposed = is_exposed,
             DeadManEvent::Link(is_up) => {
                 if is_up {
                     self.next_call = Some(now);
@@ -170,8 +174,8 @@ impl DeadManSwitch {
             }
             DeadManEvent::Set { fires } => self.answered(fires, now),
             DeadManEvent::Failed => self.failed(now),
-            DeadManEvent::WindDown(is_near) => self.is_winding_down = is_near,
-            DeadManEvent::ShutDown => self.is_ending = true,
+            DeadManEvent::WindDown(is_near) => self.situation.is_winding_down = is_near,
+            DeadManEvent::ShutDown => self.situation.is_ending = true,
         }
         self.settle(now);
     }
@@ -266,10 +270,11 @@ impl DeadManSwitch {
     }
 
     const fn wish(&self) -> Wish {
+        let now = &self.situation;
         match self.choice {
             DeadManChoice::StopsRest => Wish::Off,
-            DeadManChoice::CancelAll if self.is_winding_down || self.is_ending => Wish::Off,
-            DeadManChoice::CancelAll if self.is_exposed => Wish::Armed,
+            DeadManChoice::CancelAll if now.is_winding_down || now.is_ending => Wish::Off,
+            DeadManChoice::CancelAll if now.is_exposed => Wish::Armed,
             DeadManChoice::CancelAll => Wish::Idle,
         }
     }

@@ -12,8 +12,6 @@
 //! key watch the key, and the alert desk whether anybody reads what it says.
 
 pub mod account_feed;
-#[path = "stand_in/alert_desk.rs"]
-#[allow(missing_docs)]
 pub mod alert_desk;
 pub mod books;
 pub mod bot;
