@@ -68,6 +68,7 @@ impl Bot {
             wanted = true;
             match output {
                 AlertOutput::Deliver(alert) => {
+                    self.last_alert = self.last_alert.max(alert.id);
                     self.note(&Note::Alerted(alert.clone()));
                     self.outputs.push_back(BotOutput::Alert(alert));
                 }
