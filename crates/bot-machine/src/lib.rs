@@ -20,6 +20,7 @@ pub mod dead_man;
 pub mod guard;
 pub mod halt_desk;
 pub mod input;
+pub mod key_watch;
 pub mod market_feed;
 pub mod note;
 pub mod outbox;
