@@ -207,6 +207,11 @@ impl Venue {
         self.archive.trades(account)
     }
 
+    /// How many orders of an account are open and ended, its trades, its entries in the ledger.
+    pub(crate) fn sizes(&self, account: AccountId) -> (usize, usize, usize, usize) {
+        self.archive.sizes(account)
+    }
+
     /// A trade of any account.
     pub(crate) fn trade(&self, id: &TradeId) -> Option<&TradeRecord> {
         self.archive.trade_by_id(id)

@@ -1,3 +1,20 @@
 //! The bot as a service: the disk, the sockets, the paper venue, alerts, control, the read model.
 //!
 //! **Law.** It carries; what is decided is decided by `bot-machine`.
+
+pub mod control;
+pub mod halt_file;
+mod journal_thread;
+pub mod launch;
+mod line;
+pub mod read_model;
+#[path = "stand_in/real_disk.rs"]
+#[allow(missing_docs)]
+pub mod real_disk;
+pub mod service;
+mod status;
+
+pub use crate::{
+    launch::{Launch, LaunchError, launch},
+    service::{ServiceEnd, Told},
+};

@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{
     Amount, ClientOrderId, Direction, PairRules, Price, PriceWatch, Quantity, Quote, Timestamp,
 };
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// What the position should become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Goal {
     /// Nothing, for this reason.
     Flat(ExitReason),
@@ -46,7 +47,7 @@ pub(crate) enum Step {
 }
 
 /// Prices as last heard.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Prices {
     /// The last trade's.
     pub(crate) last: Option<Price>,
@@ -57,6 +58,11 @@ pub(crate) struct Prices {
 }
 
 impl Prices {
+    /// What an entry pays per unit at the most: the higher of the last trade and the ask.
+    pub(crate) fn dearest(&self) -> Option<Price> {
+        self.last.into_iter().chain(self.quote.map(|quote| quote.ask.price)).max()
+    }
+
     /// What a long position is worth per unit: the worse side, that is the bid where it is known.
     pub(crate) fn mark(&self) -> Option<Price> {
         self.quote.map(|quote| quote.bid.price).or(self.last)
@@ -64,14 +70,14 @@ impl Prices {
 }
 
 /// One uninterrupted row of wishes to be long.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Signal {
     pub(crate) is_long: bool,
     pub(crate) is_used: bool,
 }
 
 /// Attempts at something that the venue or a rule may refuse.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Attempts {
     /// The turn of the market at which the last was made.
     pub(crate) turn: Option<u64>,
@@ -93,6 +99,21 @@ impl Attempts {
             None => true,
         }
     }
+}
+
+/// A position as an order can sell it, or nothing when it is dust.
+pub(crate) fn sellable_of(
+    position: &Position,
+    prices: &Prices,
+    rules: &PairRules,
+) -> Option<Quantity> {
+    let quantity = position.sellable();
+    if quantity.is_zero() {
+        return None;
+    }
+    let quantity = quantity.floor_to(rules.lot);
+    let is_worth_it = prices.mark().is_none_or(|price| rules.cost_min <= price * quantity);
+    (rules.quantity_min <= quantity && is_worth_it).then_some(quantity)
 }
 
 /// One pair's desk.
@@ -150,14 +171,7 @@ impl Desk {
 
     /// The position as an order can sell it, or nothing when it is dust.
     pub(crate) fn quantity_to_sell(&self) -> Option<Quantity> {
-        let quantity = self.position.sellable();
-        if quantity.is_zero() {
-            return None;
-        }
-        let quantity = quantity.floor_to(self.rules.lot);
-        let is_worth_it =
-            self.prices.mark().is_none_or(|price| self.rules.cost_min <= price * quantity);
-        (self.rules.quantity_min <= quantity && is_worth_it).then_some(quantity)
+        sellable_of(&self.position, &self.prices, &self.rules)
     }
 
     /// Forgets an order that has ended.

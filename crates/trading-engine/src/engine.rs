@@ -6,7 +6,12 @@
 //! outputs, byte for byte.
 
 mod account;
+mod entry_size;
+mod reading;
+mod save;
 mod trading;
+
+pub use self::{reading::LiveOrder, save::StateError};
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -24,13 +29,14 @@ use crate::{
     orders::{Orders, Request},
     position::{ExitReason, Position},
     report::{BlockCause, Input, OperatorCommand, Output, Report},
-    settings::{EngineSettings, SettingsError},
+    settings::{EngineSettings, SettingsError, StrategySpec},
     strategy::Strategy,
 };
 
 /// Decides. See the module's header.
 pub struct Engine {
     settings: EngineSettings,
+    specs: Vec<StrategySpec>,
     desks: Vec<Desk>,
     ledger: Ledger,
     orders: Orders,
@@ -87,6 +93,7 @@ impl Engine {
             outputs: VecDeque::new(),
             journal: Journal::new(header, keep),
             now: Timestamp::EPOCH,
+            specs: header.strategies.clone(),
             settings,
         })
     }
@@ -223,8 +230,10 @@ impl Engine {
         match event {
             LinkEvent::Connected => {}
             LinkEvent::Disconnected => {
+                let turn = self.turn;
                 for id in self.orders.live_ids() {
                     self.apply_event(id, OrderEvent::LinkLost);
+                    self.orders.find(id).expect("a live order is known").lose_answers(turn);
                 }
                 for desk in &mut self.desks {
                     desk.prices.quote = None;

@@ -36,7 +36,7 @@ mod volatility;
 mod test_values;
 
 pub use crate::{
-    engine::Engine,
+    engine::{Engine, LiveOrder, StateError},
     journal::{Journal, JournalError, JournalHeader, JournalReader, Keep, Proof, Record},
     kill_switch::{KillLimits, KillReason},
     order::Role,

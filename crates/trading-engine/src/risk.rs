@@ -62,8 +62,6 @@ pub enum RiskRefusal {
     Halted,
     /// Our picture of the account contradicts the venue's.
     InDoubt,
-    /// Something outside the engine keeps entries from being made.
-    Blocked,
     /// The venue does not take orders now.
     VenueNotOnline,
     /// No price is known.
@@ -100,6 +98,8 @@ pub enum RiskRefusal {
     SelfMatch,
     /// Not enough free balance.
     InsufficientFunds,
+    /// Something outside the engine keeps entries from being made.
+    Blocked,
 }
 
 /// What the rules look at besides the order.
@@ -343,7 +343,7 @@ impl RiskContext<'_> {
 }
 
 /// When orders were sent, for the limits on pace.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Pace {
     orders: VecDeque<Timestamp>,
     entries: VecDeque<Timestamp>,

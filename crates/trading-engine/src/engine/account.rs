@@ -39,7 +39,7 @@ impl Engine {
                 self.count_stop_rejection(*order);
                 self.advance(*order, OrderEvent::Rejected, now);
             }
-            AccountEvent::Unclear { order } => self.advance(*order, OrderEvent::LinkLost, now),
+            AccountEvent::Unclear { order } => self.handle_unclear(*order, now),
             AccountEvent::NeverExisted { order } => {
                 self.advance(*order, OrderEvent::NeverExisted, now);
             }
@@ -71,6 +71,18 @@ impl Engine {
             self.report(Report::Alarm(Alarm::Balance(mismatch)));
         }
         self.see_equity(now);
+    }
+
+    /// Whatever is under way for the order may have been lost. That its answer was lost says
+    /// nothing new of an order that has ended meanwhile.
+    fn handle_unclear(&mut self, id: ClientOrderId, now: Timestamp) {
+        let turn = self.turn;
+        match self.orders.find(id) {
+            Some(tracked) if !tracked.order.state().is_live() => return,
+            Some(tracked) => tracked.lose_answers(turn),
+            None => {}
+        }
+        self.advance(id, OrderEvent::LinkLost, now);
     }
 
     /// Applies an event to an order and follows up on what it means for its pair.

@@ -10,7 +10,7 @@ use trading_types::{
 
 use crate::{
     desk::{Attempts, Desk, Goal, Signal, Step},
-    engine::Engine,
+    engine::{Engine, entry_size::nobody},
     ledger::Hold,
     order::{Order, Role},
     order_life::OrderEvent,
@@ -18,7 +18,7 @@ use crate::{
     position::ExitReason,
     report::{Alarm, Report},
     risk::{RiskContext, RiskRefusal, check_entry, check_exit},
-    sizing::{SizeRefusal, SizeRequest, Sizing, TradeCosts, all_in, part_of_equity},
+    sizing::{SizeRefusal, Sizing},
     strategy::{Exits, View, Wish},
     volatility,
 };
@@ -84,13 +84,16 @@ impl Engine {
             return;
         }
         desk.signal.is_used = true;
-        match self.size_entry(at, exits, now) {
+        let fee = self.taker_fee(at, now);
+        match self.size_entry(at, exits, fee, &mut nobody) {
             Ok(quantity) => self.enter(at, quantity, exits, now),
-            Err(refusal) => {
-                let pair = self.desks[at].rules.pair;
-                self.report(Report::SizeRefused { pair, refusal });
-            }
+            Err(refusal) => self.refuse_size(at, refusal),
         }
+    }
+
+    fn refuse_size(&mut self, at: usize, refusal: SizeRefusal) {
+        let pair = self.desks[at].rules.pair;
+        self.report(Report::SizeRefused { pair, refusal });
     }
 
     fn wish_flat(&mut self, at: usize, now: Timestamp) {
@@ -106,43 +109,11 @@ impl Engine {
         let desk = &mut self.desks[at];
         desk.signal.is_used = false;
         let spend = spend.round_to_decimals(desk.rules.cost_decimals, Rounding::Down);
-        self.enter(at, OrderQuantity::Quote(spend), Exits::default(), now);
-        self.desks[at].signal.is_used = true;
-    }
-
-    fn size_entry(
-        &mut self,
-        at: usize,
-        exits: Exits,
-        now: Timestamp,
-    ) -> Result<OrderQuantity, SizeRefusal> {
-        let (equity, cash) = (self.equity(), self.ledger.free(self.settings.quote));
-        let fee = self.taker_fee(at, now);
-        let desk = &self.desks[at];
-        let rules = &desk.rules;
-        let entry = desk.prices.quote.map(|quote| quote.ask.price).or(desk.prices.last);
-        let entry = entry.ok_or(SizeRefusal::NotEnoughPrices)?;
-        match self.settings.sizing {
-            Sizing::AllIn => all_in(cash, fee, rules),
-            Sizing::Fixed(quantity) => Ok(OrderQuantity::Base(quantity)),
-            Sizing::Risk(risk) => {
-                let stop = exits.stop.ok_or(SizeRefusal::NoStop)?;
-                let slippage = self.settings.slippage;
-                let costs = TradeCosts { entry_fee: fee, exit_fee: fee, slippage };
-                let request = SizeRequest { equity, cash, risk, entry, stop, costs, rules };
-                request.answer().map(|size| OrderQuantity::Base(size.quantity))
-            }
-            Sizing::Volatility { target, candles } => {
-                let part =
-                    volatility::part_for(&desk.closes, candles, target, self.settings.interval)
-                        .ok_or(SizeRefusal::NotEnoughPrices)?;
-                part_of_equity(part, (equity, cash), fee, entry, rules)
-            }
-            Sizing::Kelly { cap, trades_min } => {
-                let part = desk.results.kelly_part(cap, trades_min);
-                part_of_equity(part, (equity, cash), fee, entry, rules)
-            }
+        match self.cap_entry(at, OrderQuantity::Quote(spend), &mut nobody) {
+            Ok(quantity) => self.enter(at, quantity, Exits::default(), now),
+            Err(refusal) => self.refuse_size(at, refusal),
         }
+        self.desks[at].signal.is_used = true;
     }
 
     /// Sends an entry, if every rule lets it through.
@@ -330,7 +301,7 @@ impl Engine {
     }
 
     /// A position and what its entries may still add, at the last price.
-    fn exposure_of(&self, desk: &Desk) -> Amount {
+    pub(super) fn exposure_of(&self, desk: &Desk) -> Amount {
         let price = desk.prices.last.unwrap_or(Price::ZERO);
         let entries = desk.entries.iter().filter_map(|id| self.orders.live(*id));
         let open: Amount = entries.map(|it| it.order.cost_open(price)).sum();
