@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use super::*;
-use crate::{record::RecordKind, writer::JournalWriter};
+use crate::{chain::Chain, record::RecordKind, writer::JournalWriter};
 
 /// Appends, commits and roll-overs of the run.
 const OPERATIONS: u64 = 1_000;
@@ -12,6 +12,8 @@ const OPERATIONS: u64 = 1_000;
 #[derive(Default)]
 struct Told {
     appended: Vec<Kept>,
+    /// The link of each record: equal links are equal records up to there.
+    links: Vec<Chain>,
     acknowledged: u64,
 }
 
@@ -37,12 +39,17 @@ impl Enumerating {
         let mut disk = self.disk.clone();
         disk.crash(self.rule);
         let told = self.told.borrow();
-        let journal = check_recovered(&mut disk, &told.appended, told.acknowledged);
+        let journal = recover(&mut disk, &OURS).expect("an honest disk recovers");
+        assert!(told.acknowledged <= journal.sequence, "{journal:?}");
+        if let Some(last) = usize::try_from(journal.sequence).unwrap().checked_sub(1) {
+            assert_eq!(journal.chain, told.links[last]);
+        }
         self.moments += 1;
         self.torn += u64::from(journal.torn.is_some());
         self.unfinished += u64::from(journal.unfinished.is_some());
         self.fired += disk.fired().values().sum::<u64>();
-        if self.moments % 10 == 0 {
+        if self.moments.is_multiple_of(10) {
+            check_recovered(&mut disk, &told.appended, told.acknowledged);
             self.go_on(disk, journal.sequence);
         }
     }
@@ -106,13 +113,19 @@ fn run(rule: CrashRule) -> Enumerating {
             turn if turn % 3 == 2 || turn == 98 => {
                 told.borrow_mut().acknowledged = acknowledged(&mut writer);
             }
-            _ => {
+            turn => {
                 // Mostly short, sometimes over several sectors and pages.
-                let length = if number % 150 == 1 { 5_000 } else { number * 29 % 40 };
+                let length = match number {
+                    790 => 5_000,
+                    _ if turn == 1 || turn == 55 => 1_100,
+                    _ => number * 29 % 24,
+                };
                 let payload = vec![number.to_le_bytes()[0] | 1; usize::try_from(length).unwrap()];
                 let now = crate::fixture::at(number);
                 let sequence = writer.append(RecordKind::Engine, &payload, now).unwrap();
-                told.borrow_mut().appended.push((sequence, RecordKind::Engine, payload));
+                let mut told = told.borrow_mut();
+                told.appended.push((sequence, RecordKind::Engine, payload));
+                told.links.push(writer.link());
             }
         }
     }
