@@ -90,6 +90,9 @@ impl Bot {
                 self.life.is_admitted = true;
                 self.outputs.push_back(BotOutput::AdmitKey { last_nonce });
             }
+            KeyOutput::Confirmed { findings } => {
+                self.note(&Note::KeyAudited { accepted: true, findings });
+            }
             KeyOutput::Refused { findings } => {
                 let why = format!("the key is refused: {}", findings.join("; "));
                 self.note(&Note::KeyAudited { accepted: false, findings });
