@@ -29,6 +29,8 @@ mod chain;
 mod cursor;
 mod damage;
 mod disk;
+#[cfg(test)]
+mod fixture;
 mod frame;
 mod one_bit;
 mod reader;

@@ -4,3 +4,17 @@
 
 pub mod control;
 pub mod halt_file;
+mod journal_thread;
+pub mod launch;
+mod line;
+pub mod read_model;
+#[path = "stand_in/real_disk.rs"]
+#[allow(missing_docs)]
+pub mod real_disk;
+pub mod service;
+mod status;
+
+pub use crate::{
+    launch::{Launch, LaunchError, launch},
+    service::{ServiceEnd, Told},
+};

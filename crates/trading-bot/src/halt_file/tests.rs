@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "a test makes the files it needs")]
+
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use proptest::prelude::*;
