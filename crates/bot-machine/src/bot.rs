@@ -53,6 +53,7 @@ pub struct Bot {
     dead_man_noted: Option<Timestamp>,
     keys: KeyWatch,
     alerts: AlertDesk,
+    last_alert: u64,
     resolver: Resolver,
     reconciler: Reconciler,
     /// What has been accounted for, for the next start.

@@ -21,8 +21,6 @@ pub mod dead_man;
 pub mod guard;
 pub mod halt_desk;
 pub mod input;
-#[path = "stand_in/key_watch.rs"]
-#[allow(missing_docs)]
 pub mod key_watch;
 pub mod market_feed;
 pub mod market_words;

@@ -80,6 +80,8 @@ pub struct BotSnapshot {
     pub reckoned: Reckoned,
     /// Alerts nobody has acknowledged.
     pub alerts: Vec<Alert>,
+    /// The number of the last alert.
+    pub last_alert: u64,
     /// When the dead-man switch would fire.
     pub dead_man: Option<Timestamp>,
 }
@@ -97,6 +99,7 @@ pub struct Recovery<'a> {
     market: Option<MarketFeed>,
     reckoned: Reckoned,
     alerts: Vec<Alert>,
+    last_alert: u64,
     dead_man: Option<Timestamp>,
     last: Option<Timestamp>,
 }
@@ -120,6 +123,7 @@ impl<'a> Recovery<'a> {
             market: None,
             reckoned: Reckoned::default(),
             alerts: Vec::new(),
+            last_alert: 0,
             dead_man: None,
             last: None,
         }
@@ -161,6 +165,7 @@ impl<'a> Recovery<'a> {
                 self.market = Some(snapshot.market);
                 self.reckoned = snapshot.reckoned;
                 self.alerts = snapshot.alerts;
+                self.last_alert = snapshot.last_alert;
                 self.dead_man = snapshot.dead_man;
                 self.begin(snapshot.header, Some(snapshot.engine));
             }
@@ -185,7 +190,10 @@ impl<'a> Recovery<'a> {
             Note::Explained { id, .. } => {
                 self.reckoned.explained.extend(id.parse::<Ascii<24>>().ok());
             }
-            Note::Alerted(alert) => self.alerts.push(alert),
+            Note::Alerted(alert) => {
+                self.last_alert = self.last_alert.max(alert.id);
+                self.alerts.push(alert);
+            }
             Note::Acknowledged { alert: Some(id), .. } => self.alerts.retain(|it| it.id != id),
             Note::Acknowledged { alert: None, .. } => self.alerts.clear(),
             Note::DeadManSet(fires) => self.dead_man = fires,
@@ -253,6 +261,7 @@ impl<'a> Recovery<'a> {
             market,
             reckoned: self.reckoned,
             alerts: self.alerts,
+            last_alert: self.last_alert,
             dead_man: self.dead_man,
             epoch: None,
         };

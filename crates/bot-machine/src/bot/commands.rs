@@ -206,7 +206,8 @@ impl Bot {
             account: self.account.clone(),
             market: self.market.clone(),
             reckoned: self.reckoned.clone(),
-            alerts: self.alerts.unacknowledged().cloned().collect(),
+            alerts: self.alerts.unread().map(|(alert, _)| alert.clone()).collect(),
+            last_alert: self.last_alert,
             dead_man: self.dead_man_noted,
         };
         let payload = postcard::to_allocvec(&snapshot).expect("a snapshot can be written");

@@ -68,6 +68,7 @@ impl Bot {
             wanted = true;
             match output {
                 AlertOutput::Deliver(alert) => {
+                    self.last_alert = self.last_alert.max(alert.id);
                     self.note(&Note::Alerted(alert.clone()));
                     self.outputs.push_back(BotOutput::Alert(alert));
                 }
@@ -88,6 +89,9 @@ impl Bot {
                 self.note(&Note::KeyAudited { accepted: true, findings });
                 self.life.is_admitted = true;
                 self.outputs.push_back(BotOutput::AdmitKey { last_nonce });
+            }
+            KeyOutput::Confirmed { findings } => {
+                self.note(&Note::KeyAudited { accepted: true, findings });
             }
             KeyOutput::Refused { findings } => {
                 let why = format!("the key is refused: {}", findings.join("; "));

@@ -118,6 +118,9 @@ pub(super) fn of_note(note: &Note) -> Words {
             plain("dead_man_set", when)
         }
         Note::Ended { why } => plain("ended", why.clone()),
+        Note::HaltVerified => {
+            plain("halt_verified", "the venue says that nothing is open".to_owned())
+        }
     }
 }
 

@@ -107,7 +107,8 @@ impl<'c> Writer<'c> {
             | Note::AccountedTo(_)
             | Note::Operator { .. }
             | Note::DeadManSet(_)
-            | Note::Ended { .. } => Ok(()),
+            | Note::Ended { .. }
+            | Note::HaltVerified => Ok(()),
         }
     }
 
