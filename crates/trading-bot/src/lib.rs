@@ -8,8 +8,6 @@ mod journal_thread;
 pub mod launch;
 mod line;
 pub mod read_model;
-#[path = "stand_in/real_disk.rs"]
-#[allow(missing_docs)]
 pub mod real_disk;
 pub mod service;
 mod status;
