@@ -2,6 +2,7 @@
 //!
 //! **Law.** It carries; what is decided is decided by `bot-machine`.
 
+pub mod alert_sinks;
 pub mod control;
 pub mod halt_file;
 mod journal_thread;
