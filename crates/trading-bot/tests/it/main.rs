@@ -2,4 +2,11 @@
 
 mod churn;
 mod first_run;
+mod halts;
+mod keys;
+mod observer;
+mod run;
 mod world;
+
+/// The role of a key that only looks.
+const READ: kraken_protocol::limits::KeyRole = kraken_protocol::limits::KeyRole::Read;

@@ -76,7 +76,7 @@ impl World {
         Self { server, speed, start: start_at, began, rules }
     }
 
-    fn clock(&self) -> Clock {
+    pub(crate) fn clock(&self) -> Clock {
         let passed = self.began.elapsed() * self.speed;
         Clock::fast(self.start + passed, self.speed)
     }
