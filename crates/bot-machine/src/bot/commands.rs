@@ -102,7 +102,8 @@ impl Bot {
 
     fn heed_alarm(&mut self, alarm: &Alarm) {
         let (kind, severity) = match alarm {
-            Alarm::Unprotected(_) => (AlertKind::Unprotected, Severity::Critical),
+            // It is being closed already.
+            Alarm::Unprotected(_) => (AlertKind::Unprotected, Severity::Warning),
             Alarm::ForeignOrder(_) => (AlertKind::ForeignActivity, Severity::Warning),
             Alarm::Balance(_) => (AlertKind::UnexplainedBalance, Severity::Critical),
             Alarm::CannotExit { .. } => (AlertKind::Residual, Severity::Critical),

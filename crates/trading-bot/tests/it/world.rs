@@ -81,6 +81,13 @@ impl World {
         Clock::fast(self.start + passed, self.speed)
     }
 
+    /// What the simulated Kraken has counted.
+    pub(crate) async fn statistics(&self) -> serde_json::Value {
+        let url = format!("{}/simulator/stats", self.server.rest);
+        let answer = reqwest::get(url).await.expect("an answer");
+        serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON")
+    }
+
     pub(crate) fn launch(&self, folder: &Path) -> Launch {
         let key = self.server.keys.iter().find(|key| key.name == "trade").expect("a trade key");
         let base =
