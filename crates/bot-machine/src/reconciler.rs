@@ -147,7 +147,7 @@ impl Reconciler {
 
     /// A timer is due; a call too many is harmless.
     pub fn handle_timeout(&mut self, now: Timestamp) {
-        if self.run.is_none() && self.is_quiet && self.due <= now {
+        if self.may_begin() && self.due <= now {
             self.last_begun = Some(now);
             self.due = now + self.every;
             self.run = Some(Run::new(now));
@@ -163,7 +163,7 @@ impl Reconciler {
 
     /// When it wants to be woken; may change after every call.
     pub fn next_timeout(&self) -> Option<Timestamp> {
-        let begins = (self.run.is_none() && self.is_quiet).then_some(self.due);
+        let begins = self.may_begin().then_some(self.due);
         let asks = self.next_question().filter(|_| self.is_reachable);
         begins.into_iter().chain(asks.map(|at| at.max(self.paused_until))).min()
     }
@@ -172,6 +172,10 @@ impl Reconciler {
     /// a reason to doubt it since.
     pub const fn is_reconciled(&self) -> bool {
         self.is_reconciled
+    }
+
+    const fn may_begin(&self) -> bool {
+        self.run.is_none() && self.is_quiet && self.is_reachable
     }
 
     fn trigger(&mut self, trigger: Trigger, now: Timestamp) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bot_journal::RecordKind;
-use trading_engine::{Alarm, Output, Report};
+use trading_engine::{Alarm, Output, Report, report::ResidualCause};
 use trading_types::{AccountEvent, ClientOrderId, NewOrder, Refusal, Timestamp, VenueCommand};
 
 use super::Bot;
@@ -72,6 +72,29 @@ impl Bot {
                 self.alert(AlertKind::Flattened, Severity::Notice, "nothing is held any more");
             }
             Report::Alarm(alarm) => self.heed_alarm(alarm),
+            Report::Residual { pair, quantity, why } => {
+                let severity = match why {
+                    ResidualCause::BelowMinimum => Severity::Notice,
+                    ResidualCause::Refused(_) => Severity::Critical,
+                };
+                self.alert(
+                    AlertKind::Residual,
+                    severity,
+                    format!(
+                        "{quantity} of {pair} could not be sold ({why}): sell it by hand on Kraken"
+                    ),
+                );
+            }
+            Report::PairHalted { pair, reason } => {
+                self.alert(
+                    AlertKind::Halted,
+                    Severity::Critical,
+                    format!(
+                        "{pair} is halted: {reason}; `slackwater resume --pair {pair} --reason …` \
+                     trades it again"
+                    ),
+                );
+            }
             Report::Resumed { .. } => self.halt.end(),
             _ => {}
         }

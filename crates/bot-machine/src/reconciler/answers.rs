@@ -22,6 +22,8 @@ use crate::{
 const ROUNDS_MAX: u32 = 3;
 /// The most entries of a history that are put together for one explanation.
 const HISTORY_MAX: usize = 20_000;
+/// Between the readings of an opening: more than what Kraken shows is old.
+const OPENING_WAIT: Duration = Duration::from_secs(2);
 /// The first wait after a failure; each further one is twice as long.
 const PAUSE_MIN: Duration = Duration::from_secs(2);
 const DOUBLINGS_MAX: u32 = 5;
@@ -113,7 +115,9 @@ impl Reconciler {
     }
 
     /// The opening balances: what there is before and after the movements were read that are in
-    /// them already.
+    /// them already. What Kraken shows may be old, so there is some time between the three: then
+    /// the movements are those of a later moment than the first balances and of an earlier one
+    /// than the last, and when these are equal, of the same.
     fn open(&mut self, theirs: Totals, sent: Timestamp, now: Timestamp) {
         let venue_now = self.clock.earliest(now).unwrap_or(now);
         let Some(run) = &mut self.run else { return };
@@ -121,6 +125,7 @@ impl Reconciler {
             self.agreed(theirs, sent);
         } else {
             run.opening = Some(theirs);
+            run.from = now + OPENING_WAIT;
             let reading = Reading::back_to(venue_now - OPENING_MARGIN);
             run.step = Step::Ledger(reading, BTreeMap::new(), Vec::new());
         }
@@ -213,6 +218,7 @@ impl Reconciler {
         let (entries, foreign) = (std::mem::take(entries), std::mem::take(foreign));
         if run.opening.is_some() {
             run.step = Step::Balances;
+            run.from = now + OPENING_WAIT;
             let outputs = self.explained.take_opening(&entries);
             self.outputs.extend(outputs);
             return;

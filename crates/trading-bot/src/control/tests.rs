@@ -1,3 +1,4 @@
+//! Tests of the socket from both ends, and by clients that behave as none of ours does.
 #![expect(clippy::disallowed_methods, reason = "a test makes the files it needs")]
 
 use std::{

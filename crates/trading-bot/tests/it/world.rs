@@ -46,6 +46,7 @@ impl World {
             speed,
             start: Some(start_at),
             kraken: Settings {
+                history: Duration::from_hours(2),
                 seed: 7,
                 tier: simulated_kraken::Tier::Pro,
                 limits: LimitProfile::Documented,
