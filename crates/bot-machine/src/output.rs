@@ -69,6 +69,9 @@ pub enum BotOutput {
         /// What is wanted on it.
         subscriptions: Vec<(Subscription, Option<Duration>)>,
     },
+    /// Take the subscription to our executions back and ask for it again: its snapshot shows what
+    /// is open.
+    RenewExecutions,
     /// Close a socket for good.
     CloseSocket(SocketKind),
     /// The budgets have to know that an order is no longer open.

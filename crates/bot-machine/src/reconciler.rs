@@ -43,7 +43,7 @@ const OPENING_MARGIN: Duration = Duration::from_mins(3);
 const PAUSE_MAX: Duration = Duration::from_mins(1);
 
 /// What the reconciler knew before a restart.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Reckoned {
     /// The last moment that was accounted for, if there was one.
     pub accounted_to: Option<Timestamp>,

@@ -264,8 +264,8 @@ impl Calls {
         self.tell(Message::Learned(learned)).await;
     }
 
-    /// Lets a key in whose audit went well, or stops one.
-    pub(crate) async fn admit(&self, role: KeyRole, admitted: Result<u64, StopReason>) {
+    /// Lets a key in whose audit went well, with the last nonce Kraken has seen; or stops one.
+    pub async fn admit(&self, role: KeyRole, admitted: Result<u64, StopReason>) {
         self.tell(Message::Admit { role, admitted }).await;
     }
 

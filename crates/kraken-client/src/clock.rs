@@ -26,6 +26,8 @@ enum Source {
 struct System {
     wall: Timestamp,
     counted: Duration,
+    /// How many times faster than real time it runs: one, but for a simulated Kraken that does.
+    speed: u32,
 }
 
 /// A clock face that a test turns.
@@ -60,7 +62,14 @@ pub struct Hands(Arc<watch::Sender<Dial>>);
 impl Clock {
     /// The system's clock as it stands now, and real time from there.
     pub fn system() -> Self {
-        Self(Source::System(Arc::new(System { wall: wall(), counted: counted() })))
+        Self(Source::System(Arc::new(System { wall: wall(), counted: counted(), speed: 1 })))
+    }
+
+    /// A clock that shows `start` now and runs so many times faster than real time, as that of a
+    /// simulated Kraken does.
+    pub fn fast(start: Timestamp, speed: u32) -> Self {
+        let speed = speed.max(1);
+        Self(Source::System(Arc::new(System { wall: start, counted: counted(), speed })))
     }
 
     /// A clock that stands still until its hands are moved.
@@ -73,7 +82,9 @@ impl Clock {
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Source::System(start) => start.wall + counted().saturating_sub(start.counted),
+            Source::System(start) => {
+                start.wall + counted().saturating_sub(start.counted) * start.speed
+            }
             Source::ByHand(dial) => dial.borrow().now,
         }
     }
@@ -91,12 +102,12 @@ impl Clock {
 
     async fn sleep(&self, until: Timestamp, purpose: Purpose) {
         match &self.0 {
-            Source::System(_) => self.sleep_really(until).await,
+            Source::System(system) => self.sleep_really(until, system.speed).await,
             Source::ByHand(dial) => sleep_by_hand(dial, Sleeper { until, purpose }).await,
         }
     }
 
-    async fn sleep_really(&self, moment: Timestamp) {
+    async fn sleep_really(&self, moment: Timestamp, speed: u32) {
         // A machine that was suspended wakes up later than it meant to; a long sleep is cut in
         // pieces so that it notices.
         const PIECE_MAX: Duration = Duration::from_mins(1);
@@ -105,7 +116,9 @@ impl Clock {
             if moment <= now {
                 return;
             }
-            tokio::time::sleep(moment.since(now).min(PIECE_MAX)).await;
+            // A nanosecond more than nothing, so that rounding does not make it spin.
+            let left = moment.since(now) / speed + Duration::from_nanos(1);
+            tokio::time::sleep(left.min(PIECE_MAX)).await;
         }
     }
 }

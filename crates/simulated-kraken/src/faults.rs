@@ -250,6 +250,12 @@ impl Faults {
         Fault::all().map(|fault| (fault.name(), self.counts.get(&fault).copied().unwrap_or(0)))
     }
 
+    /// The same, each with its number in the catalogue.
+    pub(crate) fn numbered_counts(&self) -> impl Iterator<Item = (u8, &'static str, u64)> {
+        let count = |fault: &Fault| self.counts.get(fault).copied().unwrap_or(0);
+        Fault::all().map(move |fault| (fault.number(), fault.name(), count(&fault)))
+    }
+
     /// Where a page of history begins that was to begin at `offset`, while rows come and go.
     pub(crate) fn shifted(&mut self, offset: usize) -> usize {
         if offset == 0 || !self.strikes(Fault::ShiftingPages, "") {

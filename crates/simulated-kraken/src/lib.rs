@@ -44,5 +44,8 @@ pub use crate::{
     },
     scenario::{Scenario, ScenarioError},
     settings::{AccountSettings, LimitProfile, MarketSettings, MarketSource, Settings},
-    simulated_kraken::SimulatedKraken,
+    simulated_kraken::{
+        SimulatedKraken,
+        truth::{Happened, TrueMove, TrueOrder, TrueTrade},
+    },
 };

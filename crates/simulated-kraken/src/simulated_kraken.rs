@@ -27,6 +27,8 @@ use crate::{
     world::World,
 };
 
+pub(crate) mod truth;
+
 /// A simulated Kraken.
 #[derive(Debug)]
 pub struct SimulatedKraken {

@@ -113,12 +113,6 @@ pub enum AccountEvent {
         /// Our name for it.
         order: ClientOrderId,
     },
-    /// Nobody knows what came of sending an order: the answer is lost or leaves it open. It is
-    /// looked up, never assumed and never sent again.
-    Unclear {
-        /// Our name for it.
-        order: ClientOrderId,
-    },
     /// A look-up has proved that an order whose outcome was unknown never reached the venue.
     NeverExisted {
         /// Our name for it.
@@ -158,6 +152,12 @@ pub enum AccountEvent {
         order: ClientOrderId,
         /// Why.
         refusal: Refusal,
+    },
+    /// Nobody knows what came of sending an order: the answer is lost or leaves it open. It is
+    /// looked up, never assumed and never sent again.
+    Unclear {
+        /// Our name for it.
+        order: ClientOrderId,
     },
 }
 
@@ -216,4 +216,11 @@ pub enum LinkEvent {
     Disconnected,
     /// The venue's state changed.
     Status(VenueStatus),
+    /// The state of one pair changed.
+    PairStatus {
+        /// Which.
+        pair: Pair,
+        /// What it takes now.
+        status: VenueStatus,
+    },
 }

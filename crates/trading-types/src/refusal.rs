@@ -35,9 +35,6 @@ pub enum Refusal {
     /// The order arrived after its deadline.
     #[error("deadline elapsed")]
     DeadlineElapsed,
-    /// It never left this machine: there was no way to the venue before its deadline.
-    #[error("it was never sent ({0})")]
-    NotSent(String),
     /// The venue does not trade this pair.
     #[error("unknown asset pair")]
     UnknownPair,
@@ -68,4 +65,10 @@ pub enum Refusal {
     /// A text no table knows.
     #[error("unrecognized refusal ({0})")]
     Unrecognized(String),
+
+    // Look again whether it is still wanted. New variants stand at the end, whatever the reader
+    // does next: a journal knows them by their number.
+    /// It never left this machine: there was no way to the venue before its deadline.
+    #[error("it was never sent ({0})")]
+    NotSent(String),
 }

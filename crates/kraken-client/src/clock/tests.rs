@@ -84,3 +84,14 @@ async fn plans_and_patience_are_told_apart() {
     tokio::join!(both, looked);
     assert_eq!(hands.next_sleeper(), None);
 }
+
+#[test]
+fn a_fast_clock_shows_its_start_and_runs_ahead_of_real_time() {
+    let start = Timestamp::from_seconds(1_800_000_000).expect("a time");
+    let (slow, fast) = (Clock::fast(start, 1), Clock::fast(start, 1_000_000));
+    let (earlier, later) = (slow.now(), fast.now());
+    assert!(start <= earlier && start <= later);
+    // However short the time since, a million times as much of it has passed.
+    let real = slow.now().since(start).as_nanos();
+    assert!(real <= fast.now().since(start).as_nanos());
+}

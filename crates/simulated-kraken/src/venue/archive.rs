@@ -179,6 +179,13 @@ impl Archive {
         closed.map(|txid| &self.orders[txid])
     }
 
+    /// How many orders are open and ended, and how many trades and entries there are.
+    pub(crate) fn sizes(&self, account: AccountId) -> (usize, usize, usize, usize) {
+        self.accounts.get(&account).map_or((0, 0, 0, 0), |it| {
+            (it.live.len(), it.closed.len(), it.trades.len(), it.ledger.len())
+        })
+    }
+
     /// Trades, the last one last.
     pub(crate) fn trades(
         &self,
