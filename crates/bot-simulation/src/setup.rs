@@ -114,6 +114,7 @@ pub(crate) fn kraken_settings(seed: Seed, options: &Options) -> KrakenSettings {
         markets: market::settings(&options.market),
         accounts: vec![AccountSettings { name: String::new(), balances }],
         faults: Vec::new(),
+        history: Duration::ZERO,
     }
 }
 
