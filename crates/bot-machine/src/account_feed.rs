@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use serde::{Deserialize, Serialize};
 use trading_engine::Input;
 use trading_types::{AccountEvent, ClientOrderId, TradeId, VenueEvent, VenueOrderId};
 
@@ -12,20 +13,20 @@ use trading_types::{AccountEvent, ClientOrderId, TradeId, VenueEvent, VenueOrder
 const REMEMBERED_MAX: usize = 20_000;
 
 /// What has passed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct AccountFeed {
     trades: Bounded<TradeId>,
     names: BTreeMap<VenueOrderId, ClientOrderId>,
     named: VecDeque<VenueOrderId>,
 }
 
-#[derive(Clone, Debug)]
-struct Bounded<T> {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Bounded<T: Ord> {
     known: BTreeSet<T>,
     order: VecDeque<T>,
 }
 
-impl<T> Default for Bounded<T> {
+impl<T: Ord> Default for Bounded<T> {
     fn default() -> Self {
         Self { known: BTreeSet::new(), order: VecDeque::new() }
     }

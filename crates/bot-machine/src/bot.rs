@@ -18,7 +18,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use bot_journal::RecordKind;
 use kraken_protocol::{scheduler::Lane, stream::subscription::SocketKind};
 use trading_engine::{Engine, Input, OperatorCommand};
-use trading_types::{AccountEvent, ClientOrderId, Pair, Timestamp, VenueEvent, VenueStatus};
+use trading_types::{
+    AccountEvent, ClientOrderId, Pair, Timestamp, TradeId, VenueEvent, VenueStatus,
+};
 
 use crate::{
     account_feed::AccountFeed,
@@ -26,7 +28,7 @@ use crate::{
     call::Call,
     clock_watch::ClockWatch,
     dead_man::DeadManSwitch,
-    guard::Guard,
+    guard::{Guard, GuardEvent},
     halt_desk::HaltDesk,
     input::BotInput,
     key_watch::KeyWatch,
@@ -34,7 +36,7 @@ use crate::{
     note::Note,
     outbox::Outbox,
     output::{AlertKind, BotOutput, Severity, Stage},
-    reconciler::{Reconciler, ReconcilerEvent},
+    reconciler::{Reckoned, Reconciler, ReconcilerEvent},
     resolver::Resolver,
     settings::BotSettings,
 };
@@ -48,10 +50,14 @@ pub struct Bot {
     clock: ClockWatch,
     guard: Guard,
     dead_man: DeadManSwitch,
+    dead_man_noted: Option<Timestamp>,
     keys: KeyWatch,
     alerts: AlertDesk,
+    last_alert: u64,
     resolver: Resolver,
     reconciler: Reconciler,
+    /// What has been accounted for, for the next start.
+    reckoned: Reckoned,
     halt: HaltDesk,
     market: MarketFeed,
     account: AccountFeed,
@@ -71,6 +77,8 @@ pub struct Bot {
     is_journal_broken: bool,
     outputs: VecDeque<BotOutput>,
     now: Timestamp,
+    /// The venue's time now, as far as it is known.
+    venue: Timestamp,
 }
 
 /// How far the bot has come.
@@ -116,17 +124,23 @@ impl std::fmt::Debug for Bot {
 impl Bot {
     /// Something happened.
     pub fn handle(&mut self, input: BotInput, now: Timestamp) {
-        self.now = self.now.max(now);
+        self.pass(now);
         if self.life.is_over {
             return;
         }
+        let mut is_news = true;
         match input {
             BotInput::Durable { records } => self.durable = self.durable.max(records),
             BotInput::JournalFailed { what } => self.journal_failed(&what),
-            BotInput::Quote { pair, quote } => self.quote(pair, quote),
-            BotInput::Trade { pair, trade } => self.trade(pair, trade),
+            BotInput::Quote { pair, quote } => is_news = self.quote(pair, quote),
+            BotInput::Trade { pair, trade } => is_news = self.trade(pair, trade),
             BotInput::Candle { pair, candle } => self.candle(pair, candle),
-            BotInput::Status { pair, status } => self.status(pair, status),
+            BotInput::Status { source, status } => {
+                self.guard.handle(GuardEvent::Status { source, status }, self.now);
+            }
+            BotInput::PairStatus { pair, status } => {
+                self.guard.handle(GuardEvent::PairStatus { pair, status }, self.now);
+            }
             BotInput::Account(report) => self.account_report(report),
             BotInput::Answer(answer) => self.command_answer(&answer),
             BotInput::Link { socket, change } => self.link(socket, &change),
@@ -140,12 +154,15 @@ impl Bot {
             }
             BotInput::ShutDown => self.shut_down(),
         }
-        self.settle();
+        // Most of what the market says changes nothing here.
+        if is_news {
+            self.settle();
+        }
     }
 
     /// A timer is due; a call too many is harmless.
     pub fn handle_timeout(&mut self, now: Timestamp) {
-        self.now = self.now.max(now);
+        self.pass(now);
         if self.life.is_over {
             return;
         }
@@ -226,13 +243,25 @@ impl Bot {
         (self.venue_now(), self.clock.error(self.now))
     }
 
-    fn venue_now(&self) -> Timestamp {
-        self.clock.venue_now(self.now)
+    /// Time passes; it never goes back.
+    fn pass(&mut self, now: Timestamp) {
+        self.now = self.now.max(now);
+        self.venue = self.venue.max(self.clock.venue_now(self.now));
+    }
+
+    const fn venue_now(&self) -> Timestamp {
+        self.venue
     }
 
     /// When it will be `venue` by the clock of this process.
     fn process_time(&self, venue: Timestamp) -> Timestamp {
-        self.now + venue.since(self.venue_now())
+        let here = self.venue_now();
+        if here <= venue { self.now + venue.since(here) } else { self.now - here.since(venue) }
+    }
+
+    /// Trades that have passed, the oldest first.
+    pub fn known_trades(&self) -> impl Iterator<Item = TradeId> {
+        self.account.trades()
     }
 
     /// Tells the engine and hears what it wants.

@@ -15,6 +15,7 @@ use kraken_protocol::clock_offset::{Ahead, ClockOffset, ClockSample};
 use trading_types::Timestamp;
 
 use crate::{
+    call::{Answer, CallFailure},
     output::{AlertKind, Severity},
     settings::Times,
 };
@@ -55,6 +56,16 @@ pub enum ClockEvent {
     Failed,
 }
 
+impl ClockEvent {
+    /// What the answer to [`crate::Call::ServerTime`], sent at `sent`, says.
+    pub const fn answered(sent: Timestamp, result: &Result<Answer, CallFailure>) -> Self {
+        match result {
+            Ok(Answer::ServerTime(time)) => Self::Shown { sent, time: *time },
+            Ok(_) | Err(_) => Self::Failed,
+        }
+    }
+}
+
 /// Something the watch wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClockOutput {
@@ -93,7 +104,7 @@ pub struct ClockWatch {
     seen: Timestamp,
     /// What was told last of the error.
     told: Option<Duration>,
-    /// When that stops being good enough.
+    /// When that will be good enough, or not any more, by itself.
     crossing: Option<Timestamp>,
     /// The error has been too large since then.
     bad_since: Option<Timestamp>,
@@ -172,16 +183,26 @@ impl ClockWatch {
 
     /// What Kraken's clock shows, to the best of our knowledge; ours where nothing is known. It
     /// never goes back, but for when a clock was set.
-    pub fn venue_now(&mut self, now: Timestamp) -> Timestamp {
-        self.pass(now);
+    pub fn venue_now(&self, now: Timestamp) -> Timestamp {
         let known = self.offset.ahead(now).map_or(now, |ahead| ahead.kraken_time(now));
-        self.floor = self.floor.max(known);
-        self.floor
+        known.max(self.floor)
     }
 
     /// By how much that may be wrong; nothing when nobody knows.
     pub fn error(&self, now: Timestamp) -> Option<Duration> {
+        let ahead = self.offset.ahead(now)?;
+        // It stands still where going on from the floor would have meant going back.
+        Some(ahead.error_max() + self.floor.since(ahead.kraken_time(now)))
+    }
+
+    /// By how much the middle of what is possible may be wrong.
+    fn bound(&self, now: Timestamp) -> Option<Duration> {
         self.offset.ahead(now).as_ref().map(Ahead::error_max)
+    }
+
+    /// How far the venue's clock is ahead of ours, as an interval that holds the truth.
+    pub fn ahead(&self, now: Timestamp) -> Option<Ahead> {
+        self.offset.ahead(now)
     }
 
     /// Sees whether our clock goes on as it should.
@@ -192,6 +213,9 @@ impl ClockWatch {
         if is_back || is_late {
             self.start_over(now);
             self.is_spoiled = self.asked.is_some();
+        } else {
+            // Between two answers it goes on by itself; what the next one says must not undo it.
+            self.floor = self.venue_now(now);
         }
     }
 
@@ -242,7 +266,7 @@ impl ClockWatch {
 
     /// Decides when to ask next.
     fn plan(&mut self, asked: Timestamp, now: Timestamp) {
-        let Some(error) = self.error(now) else { return };
+        let Some(error) = self.bound(now) else { return };
         let max = self.times.clock_error_max;
         let next = if max / 5 < error && self.calls < CALLS_MAX {
             asked + ASK_EVERY
@@ -250,7 +274,7 @@ impl ClockWatch {
             asked + RETRY_EVERY
         } else {
             self.calls = 0;
-            let bad = self.when_error_is(max * 9 / 10, now).unwrap_or(Timestamp::NEVER);
+            let bad = self.when_bound_is(max * 9 / 10, now).unwrap_or(Timestamp::NEVER);
             (now + self.times.clock_every).min(bad)
         };
         self.ask_at = self.turn_after(next.max(now), now);
@@ -265,22 +289,29 @@ impl ClockWatch {
         earliest + Duration::from_nanos((unit - read % unit) % unit)
     }
 
-    /// When the error will have grown to `error`, as clocks drift; nothing if nothing is known.
-    fn when_error_is(&self, error: Duration, now: Timestamp) -> Option<Timestamp> {
+    /// When the bound will have grown to `error`, as clocks drift; nothing if nothing is known.
+    fn when_bound_is(&self, error: Duration, now: Timestamp) -> Option<Timestamp> {
         /// Long enough that rounding does not matter.
         const STRETCH: Duration = Duration::from_secs(1_000);
-        let present = self.error(now)?;
-        let growth = self.error(now + STRETCH)?.saturating_sub(present).as_nanos();
+        let present = self.bound(now)?;
+        let growth = self.bound(now + STRETCH)?.saturating_sub(present).as_nanos();
         let missing = error.saturating_sub(present).as_nanos();
         let wait = missing.saturating_mul(STRETCH.as_nanos()).checked_div(growth)?;
         Some(now + Duration::from_nanos(u64::try_from(wait).unwrap_or(u64::MAX)))
     }
 
-    /// When the error, good enough now, stops being so.
-    fn when_bad(&self, now: Timestamp) -> Option<Timestamp> {
+    /// When the error, good enough now or not, will be the other without another answer.
+    fn when_crossing(&self, now: Timestamp) -> Option<Timestamp> {
         let max = self.times.clock_error_max;
-        self.error(now).filter(|error| *error <= max)?;
-        let moment = self.when_error_is(max + Duration::from_micros(1), now)?;
+        if max < self.bound(now)? {
+            return None;
+        }
+        let beyond = self.error(now)?.saturating_sub(max);
+        let moment = if beyond.is_zero() {
+            self.when_bound_is(max + Duration::from_micros(1), now)?
+        } else {
+            now + beyond
+        };
         Some(moment.max(now + Duration::from_millis(1)))
     }
 
@@ -302,7 +333,7 @@ impl ClockWatch {
     fn tell(&mut self, now: Timestamp) {
         let error = self.error(now).unwrap_or(Duration::MAX);
         self.told = Some(error);
-        self.crossing = self.when_bad(now);
+        self.crossing = self.when_crossing(now);
         self.outputs.push_back(ClockOutput::Error(error));
     }
 
@@ -315,7 +346,7 @@ impl ClockWatch {
         if self.told.is_none() || is_bad != was_bad || is_lost {
             self.tell(now);
         } else if self.crossing.is_some_and(|crossing| crossing <= now) {
-            self.crossing = self.when_bad(now);
+            self.crossing = self.when_crossing(now);
         }
         if is_bad {
             self.bad_since = Some(self.bad_since.map_or(now, |since| since.min(now)));
@@ -368,3 +399,6 @@ impl ClockWatch {
         self.outputs.push_back(ClockOutput::Alert { kind, severity, text });
     }
 }
+
+#[cfg(test)]
+mod tests;

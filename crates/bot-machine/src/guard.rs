@@ -202,8 +202,9 @@ impl Guard {
             GuardEvent::Status { source, status } => self.standing.hear(source, status, now),
             GuardEvent::PairStatus { pair, status } => self.watch(pair).status = Some(status),
             GuardEvent::MaintenanceAt(start) => {
-                let news = self.maintenance.listed(start, self.by_venue(now));
-                self.tell_maintenance(news);
+                if let Some(news) = self.maintenance.listed(start, self.by_venue(now)) {
+                    self.tell_maintenance(news);
+                }
             }
             GuardEvent::Link { socket, is_up } => self.see_link(socket, is_up),
             GuardEvent::Data { pair, is_good } => self.watch(pair).is_good = is_good,
@@ -295,8 +296,7 @@ impl Guard {
     /// Puts out what has changed.
     fn settle(&mut self, now: Timestamp) {
         self.settle_status(now);
-        let news = self.maintenance.see(self.standing.told(now), self.ahead, self.by_venue(now));
-        self.tell_maintenance(news);
+        self.settle_maintenance(now);
         self.settle_blocks(now);
         let is_near = self.maintenance.is_near(self.by_venue(now));
         if self.is_winding_down != is_near {
@@ -329,6 +329,14 @@ impl Guard {
         if was_online {
             let text = texts::not_online(told);
             self.alert(AlertKind::VenueStatus, Severity::Warning, text);
+        }
+    }
+
+    fn settle_maintenance(&mut self, now: Timestamp) {
+        let (told, venue) = (self.standing.told(now), self.by_venue(now));
+        // One may follow upon the other.
+        while let Some(news) = self.maintenance.see(told, self.ahead, venue) {
+            self.tell_maintenance(news);
         }
     }
 
@@ -380,8 +388,7 @@ impl Guard {
         }
     }
 
-    fn tell_maintenance(&mut self, news: Option<MaintenanceNews>) {
-        let Some(news) = news else { return };
+    fn tell_maintenance(&mut self, news: MaintenanceNews) {
         let (severity, text) = texts::maintenance(news, self.times.wind_down_before);
         self.alert(AlertKind::VenueStatus, severity, text);
     }
@@ -405,3 +412,6 @@ fn moved(moment: Timestamp, nanos: i128) -> Timestamp {
     let moved = i128::from(moment.nanos()).saturating_add(nanos).max(0);
     Timestamp::from_nanos(u64::try_from(moved).unwrap_or(u64::MAX))
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,10 @@ use kraken_protocol::stream::{
 use trading_engine::OperatorCommand;
 use trading_types::{Candle, Pair, Quote, Timestamp, Trade, VenueStatus};
 
-use crate::call::{Answer, CallFailure};
+use crate::{
+    call::{Answer, CallFailure},
+    guard::StatusSource,
+};
 
 /// Something happened.
 #[derive(Clone, Debug)]
@@ -46,10 +49,17 @@ pub enum BotInput {
         /// The candle.
         candle: Candle,
     },
-    /// What the venue takes, or one pair of it. A word nobody knows comes as maintenance.
+    /// What the venue takes as a whole. A word nobody knows comes as maintenance.
     Status {
-        /// The pair, or nothing for the venue as a whole.
-        pair: Option<Pair>,
+        /// Who says so.
+        source: StatusSource,
+        /// What it takes.
+        status: VenueStatus,
+    },
+    /// What one pair takes. A word nobody knows comes as maintenance.
+    PairStatus {
+        /// Which pair.
+        pair: Pair,
         /// What it takes.
         status: VenueStatus,
     },

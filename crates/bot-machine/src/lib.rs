@@ -12,21 +12,34 @@
 //! key watch the key, and the alert desk whether anybody reads what it says.
 
 pub mod account_feed;
+pub mod alert_desk;
 pub mod books;
+pub mod bot;
 pub mod call;
 pub mod clock_watch;
+pub mod dead_man;
 pub mod guard;
 pub mod halt_desk;
 pub mod input;
+pub mod key_watch;
 pub mod market_feed;
+pub mod market_words;
 pub mod note;
 pub mod outbox;
 pub mod output;
 pub mod reconciler;
+pub mod recovery;
 pub mod resolver;
 pub mod settings;
 
+mod history;
+mod venue_clock;
+
+#[cfg(test)]
+mod little_venue;
+
 pub use crate::{
+    bot::{Bot, Recovered},
     call::{Answer, Call, CallFailure},
     input::{BotInput, Operator},
     note::Note,

@@ -6,6 +6,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Candle, Interval, MarketEvent, Pair, PriceWatch, Quote, Timestamp, Trade};
 
 use crate::call::Call;
@@ -17,31 +18,43 @@ const IDLE_FACTOR: u32 = 30;
 const HELD_MAX: usize = 1_000;
 
 /// What of the market reaches the engine.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MarketFeed {
     interval: Interval,
     quote_every: Duration,
     pairs: BTreeMap<Pair, PairFeed>,
 }
 
-#[derive(Clone, Debug, Default)]
+/// What a process finds out anew is not kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct PairFeed {
+    #[serde(skip)]
     quote: Option<Quote>,
     /// Whether the newest quote has been passed.
+    #[serde(skip)]
     is_quote_passed: bool,
+    #[serde(skip)]
     quote_passed_at: Option<Timestamp>,
+    #[serde(skip)]
     trade_passed_at: Option<Timestamp>,
     /// When the last candle that passed began.
     last_candle: Option<Timestamp>,
+    #[serde(skip)]
     held: BTreeMap<Timestamp, Candle>,
+    #[serde(skip)]
     is_asking: bool,
     /// Whether the past before the first live candle has been asked for and told.
+    #[serde(skip)]
     has_past: bool,
 }
 
 impl MarketFeed {
     /// Nothing has passed yet.
-    pub fn new(pairs: impl Iterator<Item = Pair>, interval: Interval, quote_every: Duration) -> Self {
+    pub fn new(
+        pairs: impl Iterator<Item = Pair>,
+        interval: Interval,
+        quote_every: Duration,
+    ) -> Self {
         let pairs = pairs.map(|pair| (pair, PairFeed::default())).collect();
         Self { interval, quote_every, pairs }
     }
@@ -58,6 +71,11 @@ impl MarketFeed {
     /// Whether the past of every pair is told, so that strategies are warm.
     pub fn has_past(&self) -> bool {
         self.pairs.values().all(|feed| feed.has_past)
+    }
+
+    /// Whether a pair has a price that can be believed.
+    pub fn has_price(&self, pair: Pair) -> bool {
+        self.pairs.get(&pair).is_some_and(|feed| feed.quote.is_some())
     }
 
     /// Whether every pair has a price that can be believed.
@@ -148,8 +166,7 @@ impl MarketFeed {
     ) -> bool {
         let every = self.every(attention.is_held);
         let Some(feed) = self.pairs.get_mut(&pair) else { return false };
-        let is_near =
-            attention.watches.iter().any(|it| it.pair == pair && it.price <= trade.price);
+        let is_near = attention.watches.iter().any(|it| it.pair == pair && it.price <= trade.price);
         let is_due = feed.trade_passed_at.is_none_or(|at| every <= now.since(at));
         if is_near || is_due {
             feed.trade_passed_at = Some(now);

@@ -168,7 +168,9 @@ const fn is_immediate(order: &NewOrder) -> bool {
 fn work(what: &VenueCommand, about: Option<About>) -> Work {
     let path = TradingPath::Socket;
     let action = match what {
-        VenueCommand::Place(order) if is_immediate(order) => TradingAction::PlaceImmediate(order.id),
+        VenueCommand::Place(order) if is_immediate(order) => {
+            TradingAction::PlaceImmediate(order.id)
+        }
         VenueCommand::Place(order) => TradingAction::Place(vec![order.id]),
         VenueCommand::Amend(amendment) => TradingAction::Amend(amendment.order),
         VenueCommand::Cancel(order) => TradingAction::Cancel(vec![*order]),

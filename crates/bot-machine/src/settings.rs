@@ -17,12 +17,8 @@ pub struct BotSettings {
     pub names: PairNames,
     /// What the dead-man switch does.
     pub dead_man: DeadManChoice,
-    /// How many closed candles of each pair the strategies see before they may decide.
-    pub warm_up: usize,
     /// Limits of time and number.
     pub times: Times,
-    /// Decides what is left to chance.
-    pub seed: u64,
 }
 
 /// What happens to resting orders when the bot dies.

@@ -6,8 +6,10 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{
     Amount, ClientOrderId, Direction, PairRules, Price, PriceWatch, Quantity, Quote, Timestamp,
+    VenueStatus,
 };
 
 use crate::{
@@ -17,11 +19,12 @@ use crate::{
     results::Results,
     risk::{Pace, RiskRefusal},
     strategy::{Exits, Strategy},
+    venue_gate::{Message, VenueGate},
     volume::TradedVolume,
 };
 
 /// What the position should become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Goal {
     /// Nothing, for this reason.
     Flat(ExitReason),
@@ -46,7 +49,7 @@ pub(crate) enum Step {
 }
 
 /// Prices as last heard.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Prices {
     /// The last trade's.
     pub(crate) last: Option<Price>,
@@ -57,6 +60,11 @@ pub(crate) struct Prices {
 }
 
 impl Prices {
+    /// What an entry pays per unit at the most: the higher of the last trade and the ask.
+    pub(crate) fn dearest(&self) -> Option<Price> {
+        self.last.into_iter().chain(self.quote.map(|quote| quote.ask.price)).max()
+    }
+
     /// What a long position is worth per unit: the worse side, that is the bid where it is known.
     pub(crate) fn mark(&self) -> Option<Price> {
         self.quote.map(|quote| quote.bid.price).or(self.last)
@@ -64,14 +72,21 @@ impl Prices {
 }
 
 /// One uninterrupted row of wishes to be long.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Signal {
     pub(crate) is_long: bool,
     pub(crate) is_used: bool,
 }
 
+/// A halt of one pair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PairHalt {
+    pub(crate) reason: String,
+    pub(crate) flattened_told: bool,
+}
+
 /// Attempts at something that the venue or a rule may refuse.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Attempts {
     /// The turn of the market at which the last was made.
     pub(crate) turn: Option<u64>,
@@ -95,6 +110,21 @@ impl Attempts {
     }
 }
 
+/// A position as an order can sell it, or nothing when it is dust.
+pub(crate) fn sellable_of(
+    position: &Position,
+    prices: &Prices,
+    rules: &PairRules,
+) -> Option<Quantity> {
+    let quantity = position.sellable();
+    if quantity.is_zero() {
+        return None;
+    }
+    let quantity = quantity.floor_to(rules.lot);
+    let is_worth_it = prices.mark().is_none_or(|price| rules.cost_min <= price * quantity);
+    (rules.quantity_min <= quantity && is_worth_it).then_some(quantity)
+}
+
 /// One pair's desk.
 pub(crate) struct Desk {
     pub(crate) rules: PairRules,
@@ -114,6 +144,9 @@ pub(crate) struct Desk {
     pub(crate) pace: Pace,
     pub(crate) volume: TradedVolume,
     pub(crate) closes: VecDeque<Price>,
+    /// What the venue takes of the pair.
+    pub(crate) status: VenueStatus,
+    pub(crate) halt: Option<PairHalt>,
 }
 
 impl Desk {
@@ -136,6 +169,8 @@ impl Desk {
             pace: Pace::default(),
             volume: TradedVolume::default(),
             closes: VecDeque::new(),
+            status: VenueStatus::Online,
+            halt: None,
         }
     }
 
@@ -150,14 +185,7 @@ impl Desk {
 
     /// The position as an order can sell it, or nothing when it is dust.
     pub(crate) fn quantity_to_sell(&self) -> Option<Quantity> {
-        let quantity = self.position.sellable();
-        if quantity.is_zero() {
-            return None;
-        }
-        let quantity = quantity.floor_to(self.rules.lot);
-        let is_worth_it =
-            self.prices.mark().is_none_or(|price| self.rules.cost_min <= price * quantity);
-        (self.rules.quantity_min <= quantity && is_worth_it).then_some(quantity)
+        sellable_of(&self.position, &self.prices, &self.rules)
     }
 
     /// Forgets an order that has ended.
@@ -179,12 +207,26 @@ impl Desk {
         self.watch().is_some_and(|watch| watch.price <= price)
     }
 
-    /// The next step toward the goal, if one can be taken at this `turn` of the market.
-    pub(crate) fn next_step(&self, orders: &Orders, turn: u64) -> Option<Step> {
-        match self.goal {
+    /// Aims at nothing. What a halt sells stays sold by the halt, with its own kind of order.
+    pub(crate) fn aim_flat(&mut self, reason: ExitReason) {
+        if self.goal != Goal::Flat(ExitReason::Kill) {
+            self.goal = Goal::Flat(reason);
+        }
+    }
+
+    /// The next step toward the goal, if one can be taken at this `turn` of the market and the
+    /// venue takes it.
+    pub(crate) fn next_step(&self, orders: &Orders, turn: u64, gate: VenueGate) -> Option<Step> {
+        let step = match self.goal {
             Goal::Flat(reason) => self.step_to_flat(reason, orders, turn),
             Goal::Long(exits) => self.step_to_protect(exits.stop?, orders, turn),
             Goal::Rest => None,
+        }?;
+        match step {
+            Step::Cancel(_) => gate.takes(Message::Cancel).then_some(step),
+            Step::ResizeStop { .. } => gate.takes(Message::Amend).then_some(step),
+            // Held against all rules of risk, of which the gate is one.
+            Step::PlaceStop { .. } | Step::PlaceExit { .. } => Some(step),
         }
     }
 

@@ -4,7 +4,8 @@
 //! format is plain: a header with its own hash, then records of length, kind, time and payload. A
 //! candle, of which there are millions, has a fixed layout; everything else is what `postcard`
 //! makes of it. Each time the bytes are taken, a seal closes them: the hash of everything before
-//! it, so that a changed bit is found before anything is replayed.
+//! it, so that a changed bit is found before anything is replayed. An engine that is restored from
+//! its state begins a new run of bytes with a header and hash of their own.
 
 use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Candle, MarketEvent, Pair, Price, Timestamp, VenueEvent};

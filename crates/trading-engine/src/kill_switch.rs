@@ -102,89 +102,109 @@ impl std::fmt::Display for KillReason {
 #[derive(Clone, Debug)]
 pub struct KillSwitch {
     limits: KillLimits,
-    peak: Amount,
+    seen: Seen,
     /// At or below this the drawdown is too deep; kept so that no division is needed per candle.
     drawdown_floor: Option<Amount>,
+    day_floor: Option<Amount>,
+}
+
+/// What a kill switch remembers, whatever its limits are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Seen {
+    peak: Amount,
     day: u64,
     day_start: Amount,
-    day_floor: Option<Amount>,
     losses: u32,
     latched: Option<KillReason>,
+}
+
+impl Seen {
+    const NOTHING: Self = Self {
+        peak: Amount::ZERO,
+        day: u64::MAX,
+        day_start: Amount::ZERO,
+        losses: 0,
+        latched: None,
+    };
 }
 
 impl KillSwitch {
     /// A switch that has seen nothing.
     pub const fn new(limits: KillLimits) -> Self {
-        Self {
-            limits,
-            peak: Amount::ZERO,
-            drawdown_floor: None,
-            day: u64::MAX,
-            day_start: Amount::ZERO,
-            day_floor: None,
-            losses: 0,
-            latched: None,
-        }
+        Self { limits, seen: Seen::NOTHING, drawdown_floor: None, day_floor: None }
+    }
+
+    /// A switch that remembers what another one saw, and holds it against these limits.
+    pub(crate) fn remembering(limits: KillLimits, seen: Seen) -> Self {
+        let mut switch = Self { seen, ..Self::new(limits) };
+        switch.lay_floors();
+        switch
+    }
+
+    /// What it remembers.
+    pub(crate) const fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// Why it is latched, if it is.
     pub const fn latched(&self) -> Option<&KillReason> {
-        self.latched.as_ref()
+        self.seen.latched.as_ref()
     }
 
     /// The highest equity seen.
     pub const fn peak(&self) -> Amount {
-        self.peak
+        self.seen.peak
     }
 
     /// Looks at the equity; says why when this is what trips it.
     pub fn see_equity(&mut self, equity: Amount, now: Timestamp) -> Option<&KillReason> {
-        if now.day() != self.day {
-            self.day = now.day();
-            self.day_start = equity;
+        let seen = &mut self.seen;
+        if now.day() != seen.day {
+            seen.day = now.day();
+            seen.day_start = equity;
             self.day_floor = floor_below(equity, self.limits.daily_loss);
         }
-        if self.peak < equity {
-            self.peak = equity;
+        if seen.peak < equity {
+            seen.peak = equity;
             self.drawdown_floor = floor_below(equity, self.limits.drawdown);
         }
-        if self.latched.is_some() {
+        if seen.latched.is_some() {
             return None;
         }
         if self.drawdown_floor.is_some_and(|floor| equity <= floor) {
-            self.latched = Some(KillReason::Drawdown { peak: self.peak, equity });
+            seen.latched = Some(KillReason::Drawdown { peak: seen.peak, equity });
         } else if self.day_floor.is_some_and(|floor| equity <= floor) {
-            self.latched = Some(KillReason::DailyLoss { start: self.day_start, equity });
+            seen.latched = Some(KillReason::DailyLoss { start: seen.day_start, equity });
         }
-        self.latched.as_ref()
+        seen.latched.as_ref()
     }
 
     /// Looks at the profit of a closed trade; says why when this is what trips it.
     pub fn see_profit(&mut self, profit: Amount) -> Option<&KillReason> {
-        self.losses = if profit < Amount::ZERO { self.losses + 1 } else { 0 };
-        let too_many = self.limits.consecutive_losses.is_some_and(|most| most <= self.losses);
-        if self.latched.is_some() || !too_many {
+        let seen = &mut self.seen;
+        seen.losses = if profit < Amount::ZERO { seen.losses + 1 } else { 0 };
+        let too_many = self.limits.consecutive_losses.is_some_and(|most| most <= seen.losses);
+        if seen.latched.is_some() || !too_many {
             return None;
         }
-        self.latched = Some(KillReason::ConsecutiveLosses { losses: self.losses });
-        self.latched.as_ref()
+        seen.latched = Some(KillReason::ConsecutiveLosses { losses: seen.losses });
+        seen.latched.as_ref()
     }
 
     /// Latches for a reason from outside, unless it is latched already.
     pub fn trip(&mut self, reason: KillReason) -> bool {
-        let is_new = self.latched.is_none();
+        let is_new = self.seen.latched.is_none();
         if is_new {
-            self.latched = Some(reason);
+            self.seen.latched = Some(reason);
         }
         is_new
     }
 
     /// A deposit or withdrawal is neither a gain nor a loss: everything remembered moves with it.
     pub fn move_by(&mut self, change: Amount) {
-        self.peak += change;
-        self.day_start += change;
-        self.drawdown_floor = floor_below(self.peak, self.limits.drawdown);
-        self.day_floor = floor_below(self.day_start, self.limits.daily_loss);
+        self.seen.peak += change;
+        self.seen.day_start += change;
+        self.lay_floors();
     }
 
     /// Takes the latch back. What has been lost so far is forgiven: peak and day start at `equity`
@@ -192,6 +212,11 @@ impl KillSwitch {
     pub fn rearm(&mut self, equity: Amount, now: Timestamp) {
         *self = Self::new(self.limits);
         self.see_equity(equity, now);
+    }
+
+    fn lay_floors(&mut self) {
+        self.drawdown_floor = floor_below(self.seen.peak, self.limits.drawdown);
+        self.day_floor = floor_below(self.seen.day_start, self.limits.daily_loss);
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Asset, ClientOrderId, Fill, Side};
 
 /// One asset's books.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Account {
     total: Amount,
     held: Amount,
@@ -16,7 +16,7 @@ struct Account {
 }
 
 /// What one open order may still need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
     /// Which asset.
     pub asset: Asset,
@@ -26,11 +26,65 @@ pub struct Hold {
 
 /// Balances of all assets. Our free balance is never above the venue's: a hold is taken before the
 /// order is sent and given back only when the venue says that the order has ended.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(try_from = "SavedLedger", into = "SavedLedger")]
 pub struct Ledger {
     accounts: Vec<(Asset, Account)>,
     holds: Vec<(ClientOrderId, Hold)>,
     is_open: bool,
+}
+
+/// The books without what follows from them: totals and what is held. The assets stand in the order
+/// they were first seen, holds in the order of their orders.
+#[derive(Serialize, Deserialize)]
+struct SavedLedger {
+    accounts: Vec<SavedAccount>,
+    holds: Vec<(ClientOrderId, Hold)>,
+    is_open: bool,
+}
+
+/// One asset's books: opening, traded, fees, moved.
+#[derive(Serialize, Deserialize)]
+struct SavedAccount {
+    asset: Asset,
+    opening: Amount,
+    traded: Amount,
+    fees: Amount,
+    moved: Amount,
+}
+
+impl From<Ledger> for SavedLedger {
+    fn from(mut ledger: Ledger) -> Self {
+        ledger.holds.sort_by_key(|(order, _)| *order);
+        let saved = |(asset, it): (Asset, Account)| {
+            let Account { opening, traded, fees, moved, .. } = it;
+            SavedAccount { asset, opening, traded, fees, moved }
+        };
+        let accounts = ledger.accounts.into_iter().map(saved).collect();
+        Self { accounts, holds: ledger.holds, is_open: ledger.is_open }
+    }
+}
+
+impl TryFrom<SavedLedger> for Ledger {
+    type Error = &'static str;
+
+    fn try_from(saved: SavedLedger) -> Result<Self, Self::Error> {
+        const TOO_LARGE: &str = "a balance does not fit its type";
+        let mut ledger = Self { is_open: saved.is_open, ..Self::default() };
+        for SavedAccount { asset, opening, traded, fees, moved } in saved.accounts {
+            let less = Amount::ZERO - fees;
+            let sum = [traded, less, moved];
+            let total = sum.into_iter().try_fold(opening, Amount::checked_add).ok_or(TOO_LARGE)?;
+            *ledger.account(asset) =
+                Account { total, held: Amount::ZERO, opening, traded, fees, moved };
+        }
+        for (order, hold) in saved.holds {
+            let account = ledger.account(hold.asset);
+            account.held = account.held.checked_add(hold.amount).ok_or(TOO_LARGE)?;
+            ledger.holds.push((order, hold));
+        }
+        Ok(ledger)
+    }
 }
 
 /// The venue's balance differs from ours.

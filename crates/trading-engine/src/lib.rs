@@ -25,6 +25,7 @@ pub mod risk;
 pub mod settings;
 pub mod sizing;
 pub mod strategy;
+pub mod venue_gate;
 pub mod volume;
 
 mod desk;
@@ -36,14 +37,14 @@ mod volatility;
 mod test_values;
 
 pub use crate::{
-    engine::{Engine, LiveOrder},
+    engine::{Engine, LiveOrder, StateError},
     journal::{Journal, JournalError, JournalHeader, JournalReader, Keep, Proof, Record},
     kill_switch::{KillLimits, KillReason},
     order::Role,
     order_life::{OrderState, Race},
     position::{ClosedLot, ExitReason, Position},
     replay::{Difference, Replay, replay},
-    report::{Alarm, BlockCause, Input, OperatorCommand, Output, Report},
+    report::{Alarm, BlockCause, Input, OperatorCommand, Output, Report, ResidualCause},
     risk::{RiskLimits, RiskRefusal},
     settings::{EngineSettings, SettingsError, StrategySpec},
     sizing::{

@@ -26,7 +26,7 @@ pub enum Role {
 }
 
 /// An order we sent, and how much of it has traded.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// What was asked for, amendments included.
     pub request: NewOrder,

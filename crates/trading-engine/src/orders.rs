@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
 use trading_types::{ClientOrderId, NewOrder, Pair};
 
 use crate::order::Order;
@@ -10,7 +11,7 @@ use crate::order::Order;
 const ENDED_MAX: usize = 256;
 
 /// How far a cancel or an amendment of an order has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Request {
     /// None was sent.
     #[default]
@@ -34,7 +35,7 @@ impl Request {
 }
 
 /// An order and what has been asked about it since.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Tracked {
     /// The order.
     pub(crate) order: Order,
@@ -45,10 +46,43 @@ pub(crate) struct Tracked {
 }
 
 /// The orders.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "SavedOrders", into = "SavedOrders")]
 pub(crate) struct Orders {
     live: BTreeMap<ClientOrderId, Tracked>,
     ended: VecDeque<Tracked>,
+}
+
+impl Tracked {
+    /// What was asked about it may have been lost: it may be asked again, but not in the same
+    /// breath.
+    pub(crate) fn lose_answers(&mut self, turn: u64) {
+        for request in [&mut self.cancel, &mut self.amend] {
+            if *request == Request::Sent {
+                *request = Request::RefusedAt(turn);
+            }
+        }
+    }
+}
+
+/// Both lists; what is live is found by the name in it.
+#[derive(Serialize, Deserialize)]
+struct SavedOrders {
+    live: Vec<Tracked>,
+    ended: VecDeque<Tracked>,
+}
+
+impl From<SavedOrders> for Orders {
+    fn from(saved: SavedOrders) -> Self {
+        let live = saved.live.into_iter().map(|it| (it.order.request.id, it));
+        Self { live: live.collect(), ended: saved.ended }
+    }
+}
+
+impl From<Orders> for SavedOrders {
+    fn from(orders: Orders) -> Self {
+        Self { live: orders.live.into_values().collect(), ended: orders.ended }
+    }
 }
 
 impl Orders {

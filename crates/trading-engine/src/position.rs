@@ -87,7 +87,8 @@ pub struct Oversold {
 }
 
 /// The open lots of one pair.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(try_from = "SavedPosition", into = "SavedPosition")]
 pub struct Position {
     lots: VecDeque<Lot>,
     quantity: Amount,
@@ -97,6 +98,35 @@ pub struct Position {
     /// Kept for the same reason, and because dividing 128 bits is slow.
     average: Option<Price>,
     realized: Amount,
+}
+
+/// A position without what follows from its lots.
+#[derive(Serialize, Deserialize)]
+struct SavedPosition {
+    lots: VecDeque<Lot>,
+    realized: Amount,
+}
+
+impl From<Position> for SavedPosition {
+    fn from(position: Position) -> Self {
+        Self { lots: position.lots, realized: position.realized }
+    }
+}
+
+impl TryFrom<SavedPosition> for Position {
+    type Error = &'static str;
+
+    fn try_from(saved: SavedPosition) -> Result<Self, Self::Error> {
+        let SavedPosition { lots, realized } = saved;
+        let sum = |part: fn(&Lot) -> Amount| {
+            let sum = lots.iter().map(part).try_fold(Amount::ZERO, Amount::checked_add);
+            sum.filter(|sum| Amount::ZERO <= *sum).ok_or("the lots of a position make no sense")
+        };
+        let (quantity, cost) = (sum(|lot| lot.quantity)?, sum(|lot| lot.cost)?);
+        let mut position = Self { lots, cost, realized, ..Self::default() };
+        position.set_quantity(quantity);
+        Ok(position)
+    }
 }
 
 impl Position {

@@ -36,7 +36,8 @@ pub struct Difference {
     pub replayed: Option<Output>,
 }
 
-/// Replays what `reader` has left through `engine`, which must be one that has seen nothing.
+/// Replays what `reader` has left through `engine`, which must be one that has seen nothing; for a
+/// journal of an engine that was restored, one restored from the same state.
 ///
 /// Outputs are compared, not sent. After the last input the engine may have outputs that the
 /// journal lacks: the writer stopped between them. They stay in the engine.

@@ -1,10 +1,11 @@
 //! What a strategy's closed trades won and lost, and the part of the equity that Kelly's rule
 //! would put into the next one.
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Fraction, Rounding};
 
 /// Results of closed trades.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Results {
     wins: u32,
     losses: u32,

@@ -3,6 +3,8 @@
 //! The loss of a trade is counted from entry to stop *including both fees and slippage*. The same
 //! code sizes the bot's entries and answers the position calculator.
 
+use std::fmt::Display;
+
 use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Fraction, OrderQuantity, PairRules, Price, Quantity, Rounding};
 
@@ -189,11 +191,27 @@ impl SizeRequest<'_> {
     /// The largest quantity whose loss at the stop, both fees and slippage included, is within the
     /// risk, and whose cost is within the cash. Rounded down to the lot.
     pub fn answer(&self) -> Result<Size, SizeRefusal> {
+        self.answer_telling(&mut |_, _| {})
+    }
+
+    /// [`Self::answer`], each step of the arithmetic told by its name.
+    pub fn answer_telling(
+        &self,
+        tell: &mut dyn FnMut(&'static str, &dyn Display),
+    ) -> Result<Size, SizeRefusal> {
+        tell("risk of the equity", &self.risk.fraction());
+        tell("stop price", &self.stop);
+        tell("slippage of each side", &self.costs.slippage);
         self.check_inputs()?;
         let per_unit = self.loss_of(ONE_UNIT);
         let budget = self.equity.times(self.risk.fraction(), Rounding::Down);
         let by_risk = quantity_for(budget, per_unit.loss);
         let by_cash = quantity_for(spendable(self.cash, self.rules), per_unit.outlay);
+        tell("may be lost", &budget);
+        tell("lost at the stop per unit, fees and slippage included", &per_unit.loss);
+        tell("fees per unit", &per_unit.fees);
+        tell("quantity the risk allows", &by_risk);
+        tell("quantity the cash allows", &by_cash);
         let mut quantity = by_risk.min(by_cash).floor_to(self.rules.lot);
         // Each of the two fees is rounded up, so the loss may be a unit or two above its share.
         while self.rules.lot <= quantity && budget < self.loss_of(quantity).loss {
@@ -313,6 +331,30 @@ pub fn part_of_equity(
     let quantity = wanted.quantity_at(price).floor_to(rules.lot);
     check_minimums(quantity, price * quantity, rules)?;
     Ok(OrderQuantity::Base(quantity))
+}
+
+/// The same size, or the largest one worth at most `cap` at `price`, rounded down to the lot. A cap
+/// never enlarges, and what it leaves has to be worth an order.
+pub fn cap_entry(
+    size: OrderQuantity,
+    cap: Amount,
+    price: Price,
+    rules: &PairRules,
+) -> Result<OrderQuantity, SizeRefusal> {
+    let cap = cap.max(Amount::ZERO);
+    match size {
+        OrderQuantity::Quote(spend) if cap < spend => {
+            let spend = cap.round_to_decimals(rules.cost_decimals, Rounding::Down);
+            check_minimums(spend.quantity_at(price), spend, rules)?;
+            Ok(OrderQuantity::Quote(spend))
+        }
+        OrderQuantity::Base(quantity) if cap < price * quantity => {
+            let quantity = cap.quantity_at(price).floor_to(rules.lot);
+            check_minimums(quantity, price * quantity, rules)?;
+            Ok(OrderQuantity::Base(quantity))
+        }
+        OrderQuantity::Quote(_) | OrderQuantity::Base(_) => Ok(size),
+    }
 }
 
 #[cfg(test)]

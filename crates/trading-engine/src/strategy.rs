@@ -1,6 +1,7 @@
 //! The one trait a strategy implements. It sees the market and its own position, and utters
 //! wishes; it cannot reach the venue.
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Candle, Price, Quantity, Timestamp};
 
 /// Decides, candle by candle, what position it would like to have.
@@ -47,7 +48,7 @@ pub struct View {
 /// What a strategy would like. Wishing the same again changes nothing: one uninterrupted row of
 /// [`Wish::BeLong`] is one signal, and one signal enters at most once. After a stop the strategy
 /// has to wish to be flat before it can enter again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wish {
     /// Leave everything as it is.
     Nothing,
@@ -60,7 +61,7 @@ pub enum Wish {
 }
 
 /// Where a position is given up besides at a signal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exits {
     /// A loss is taken at this price: an order that rests at the venue.
     pub stop: Option<Price>,

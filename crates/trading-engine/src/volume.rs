@@ -2,6 +2,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Timestamp};
 
 /// The window of Kraken's fee tiers (<https://www.kraken.com/features/fee-schedule>, read on
@@ -9,7 +10,7 @@ use trading_types::{Amount, Timestamp};
 const WINDOW: Duration = Duration::from_hours(30 * 24);
 
 /// Costs of our trades within the window, in the order they happened.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct TradedVolume {
     trades: VecDeque<(Timestamp, Amount)>,
     sum: Amount,

@@ -66,8 +66,8 @@ pub enum Refusal {
     #[error("unrecognized refusal ({0})")]
     Unrecognized(String),
 
-    // Look again whether it is still wanted. New variants stand at the end, whatever the reader does
-    // next: a journal knows them by their number.
+    // Look again whether it is still wanted. New variants stand at the end, whatever the reader
+    // does next: a journal knows them by their number.
     /// It never left this machine: there was no way to the venue before its deadline.
     #[error("it was never sent ({0})")]
     NotSent(String),

@@ -2,21 +2,17 @@
 
 use kraken_protocol::{
     scheduler::Lane,
-    stream::{
-        order_writer::OrderName,
-        session::{CommandAnswer, Outcome},
-    },
+    stream::session::{CommandAnswer, Outcome},
 };
 use trading_engine::{Input, OrderState, Role};
-use trading_types::{
-    AccountEvent, ClientOrderId, Refusal, Timestamp, VenueCommand, VenueEvent,
-};
+use trading_types::{AccountEvent, ClientOrderId, Refusal, Timestamp, VenueCommand, VenueEvent};
 
 use super::{Bot, Owner};
 use crate::{
     call::{Answer, Call, CallFailure},
+    clock_watch::ClockEvent,
     dead_man::DeadManEvent,
-    guard::GuardEvent,
+    guard::{GuardEvent, StatusSource},
     halt_desk::HaltOutput,
     key_watch::KeyEvent,
     note::Note,
@@ -144,7 +140,13 @@ impl Bot {
             self.keys.handle(KeyEvent::Denied, self.now);
         }
         match owner {
-            Owner::Clock => self.clock.answered(sent, result, self.now),
+            Owner::Clock => {
+                let event = match result {
+                    Ok(Answer::ServerTime(time)) => ClockEvent::Shown { sent, time },
+                    Ok(_) | Err(_) => ClockEvent::Failed,
+                };
+                self.clock.handle(event, self.now);
+            }
             Owner::Status => self.status_answer(result),
             Owner::Key => self.keys.handle(KeyEvent::Answered { result }, self.now),
             Owner::Candles(pair) => match result {
@@ -174,10 +176,8 @@ impl Bot {
 
     fn status_answer(&mut self, result: Result<Answer, CallFailure>) {
         if let Ok(Answer::SystemStatus(status)) = result {
-            let event = GuardEvent::Status { pair: None, status: status.status };
-            self.guard.handle(event, self.now);
-            let begins = status.maintenance.as_ref().map(|it| it.begins);
-            self.guard.handle(GuardEvent::MaintenanceAt(begins), self.now);
+            let (source, status_word) = (StatusSource::Rest, status.status);
+            self.guard.handle(GuardEvent::Status { source, status: status_word }, self.now);
         }
     }
 
@@ -212,10 +212,7 @@ impl Bot {
                         }
                     }
                 }
-                HaltOutput::Verified => {
-                    let text = "nothing is open at the venue, by its own word".to_owned();
-                    self.note(&Note::Ended { why: text });
-                }
+                HaltOutput::Verified => self.note(&Note::HaltVerified),
             }
         }
     }
@@ -243,13 +240,5 @@ fn refusal(outcome: &Outcome) -> Refusal {
         | Outcome::SwitchSet { .. } => {
             Refusal::Unrecognized(format!("an answer to something else: {outcome:?}"))
         }
-    }
-}
-
-/// Which order of ours a name is.
-pub(super) const fn ours(name: &OrderName) -> Option<ClientOrderId> {
-    match name {
-        OrderName::Ours(id) => Some(*id),
-        OrderName::Venue(_) => None,
     }
 }

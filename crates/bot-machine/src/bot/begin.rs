@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use trading_engine::{BlockCause, Engine, OperatorCommand};
+use bot_journal::RecordKind;
+use trading_engine::{BlockCause, Engine, JournalHeader, OperatorCommand};
 use trading_types::{Timestamp, VenueStatus};
 
 use super::{Bot, Life};
@@ -18,9 +19,10 @@ use crate::{
     note::Note,
     outbox::Outbox,
     output::Alert,
-    reconciler::Reconciler,
-    resolver::Resolver,
-    settings::BotSettings,
+    reconciler::{Reckoned, Reconciler, ReconcilerEvent},
+    recovery::Epoch,
+    resolver::{Resolver, ResolverEvent},
+    settings::{BotSettings, Times},
 };
 
 /// What a journal leaves behind: the engine as it was, and what the bot knew besides.
@@ -32,46 +34,32 @@ pub struct Recovered {
     pub account: AccountFeed,
     /// Candles that have passed.
     pub market: MarketFeed,
-    /// Everything of the account up to here is accounted for.
-    pub accounted_to: Option<Timestamp>,
-    /// Movements that have been explained, by the venue's ids.
-    pub explained: Vec<String>,
+    /// What was accounted for.
+    pub reckoned: Reckoned,
     /// Alerts nobody has acknowledged.
     pub alerts: Vec<Alert>,
+    /// The number of the last alert.
+    pub last_alert: u64,
+    /// When the dead-man switch would fire, by the last note of it.
+    pub dead_man: Option<Timestamp>,
+    /// A new epoch begins with these settings.
+    pub epoch: Option<Epoch>,
 }
 
 impl Recovered {
     /// A journal that has nothing yet: this engine has seen nothing.
-    pub fn fresh(engine: Engine, settings: &BotSettings) -> Self {
-        let header = &settings.header.settings;
-        let pairs = header.pairs.iter().map(|rules| rules.pair);
+    pub fn fresh(engine: Engine, header: &JournalHeader, times: Times) -> Self {
+        let pairs = header.settings.pairs.iter().map(|rules| rules.pair);
+        let interval = header.settings.interval;
         Self {
             engine,
             account: AccountFeed::default(),
-            market: MarketFeed::new(pairs, header.interval, settings.times.quote_every),
-            accounted_to: None,
-            explained: Vec::new(),
+            market: MarketFeed::new(pairs, interval, times.quote_every),
+            reckoned: Reckoned::default(),
             alerts: Vec::new(),
-        }
-    }
-
-    /// Takes up what a note says.
-    pub fn recall(&mut self, note: Note) {
-        match note {
-            Note::AccountedTo(time) => self.accounted_to = Some(time),
-            Note::Explained { id, .. } => self.explained.push(id),
-            Note::Alerted(alert) => self.alerts.push(alert),
-            Note::Acknowledged { alert: Some(id), .. } => self.alerts.retain(|it| it.id != id),
-            Note::Acknowledged { alert: None, .. } => self.alerts.clear(),
-            Note::Started { .. }
-            | Note::Stage(_)
-            | Note::KeyAudited { .. }
-            | Note::Sent { .. }
-            | Note::Unclear { .. }
-            | Note::Proved { .. }
-            | Note::Operator { .. }
-            | Note::DeadManSet(_)
-            | Note::Ended { .. } => {}
+            last_alert: 0,
+            dead_man: None,
+            epoch: Some(Epoch { header: header.clone(), state: None }),
         }
     }
 }
@@ -81,15 +69,20 @@ impl Bot {
     /// nothing.
     pub fn new(settings: BotSettings, recovered: Recovered, version: &str, now: Timestamp) -> Self {
         let times = settings.times;
-        let Recovered { engine, account, market, accounted_to, explained, alerts } = recovered;
+        let Recovered { engine, account, market, reckoned, alerts, last_alert, dead_man, epoch } =
+            recovered;
+        let pairs: Vec<_> = settings.header.settings.pairs.iter().map(|it| it.pair).collect();
         let mut bot = Self {
             clock: ClockWatch::new(times, now),
-            guard: Guard::new(times, now),
-            dead_man: DeadManSwitch::new(settings.dead_man, times, now),
+            guard: Guard::new(times, pairs, now),
+            dead_man: DeadManSwitch::new(settings.dead_man, times, now).restored(dead_man, now),
+            dead_man_noted: dead_man,
             keys: KeyWatch::new(settings.key, times, now),
-            alerts: AlertDesk::new(times, alerts, now),
-            resolver: Resolver::new(times, now),
-            reconciler: Reconciler::new(times, accounted_to, explained, now),
+            alerts: AlertDesk::new(times, alerts, now).numbered_above(last_alert),
+            last_alert,
+            resolver: Resolver::new(&times),
+            reconciler: Reconciler::new(&times, reckoned.clone(), now),
+            reckoned,
             halt: HaltDesk::default(),
             market,
             account,
@@ -107,9 +100,13 @@ impl Bot {
             is_journal_broken: false,
             outputs: VecDeque::new(),
             now,
+            venue: now,
             engine,
             settings,
         };
+        if let Some(epoch) = epoch {
+            bot.record(RecordKind::Epoch, epoch.to_bytes());
+        }
         bot.begin(version);
         bot
     }
@@ -126,6 +123,9 @@ impl Bot {
         }
         let (cause, pair) = (BlockCause::Starting, None);
         self.order_engine(OperatorCommand::Block { cause, pair });
+        // No key is let in yet: nobody can ask anything of the account.
+        self.tell_resolver(ResolverEvent::Reachable(false));
+        self.tell_reconciler(ReconcilerEvent::Reachable(false));
         self.doubt_everything();
         if self.engine.halted().is_some() {
             self.begin_halt();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bot_journal::RecordKind;
-use trading_engine::{Alarm, Output, Report};
+use trading_engine::{Alarm, Output, Report, report::ResidualCause};
 use trading_types::{AccountEvent, ClientOrderId, NewOrder, Refusal, Timestamp, VenueCommand};
 
 use super::Bot;
@@ -12,6 +12,7 @@ use crate::{
     outbox::{About, Letter, socket_command},
     output::{AlertKind, BotOutput, Severity},
     reconciler::Trigger,
+    recovery::BotSnapshot,
 };
 
 /// Between sending and its deadline an order needs at least this long: less is not worth the trip.
@@ -56,10 +57,14 @@ impl Bot {
     fn heed(&mut self, report: &Report) {
         match report {
             Report::Halted { reason } => {
-                self.alert(AlertKind::Halted, Severity::Critical, format!(
-                    "trading is halted: {reason}. everything is being canceled and sold; \
+                self.alert(
+                    AlertKind::Halted,
+                    Severity::Critical,
+                    format!(
+                        "trading is halted: {reason}. everything is being canceled and sold; \
                      `slackwater resume --reason …` trades again"
-                ));
+                    ),
+                );
                 self.gate_closed();
                 self.begin_halt();
             }
@@ -67,6 +72,29 @@ impl Bot {
                 self.alert(AlertKind::Flattened, Severity::Notice, "nothing is held any more");
             }
             Report::Alarm(alarm) => self.heed_alarm(alarm),
+            Report::Residual { pair, quantity, why } => {
+                let severity = match why {
+                    ResidualCause::BelowMinimum => Severity::Notice,
+                    ResidualCause::Refused(_) => Severity::Critical,
+                };
+                self.alert(
+                    AlertKind::Residual,
+                    severity,
+                    format!(
+                        "{quantity} of {pair} could not be sold ({why}): sell it by hand on Kraken"
+                    ),
+                );
+            }
+            Report::PairHalted { pair, reason } => {
+                self.alert(
+                    AlertKind::Halted,
+                    Severity::Critical,
+                    format!(
+                        "{pair} is halted: {reason}; `slackwater resume --pair {pair} --reason …` \
+                     trades it again"
+                    ),
+                );
+            }
             Report::Resumed { .. } => self.halt.end(),
             _ => {}
         }
@@ -74,7 +102,8 @@ impl Bot {
 
     fn heed_alarm(&mut self, alarm: &Alarm) {
         let (kind, severity) = match alarm {
-            Alarm::Unprotected(_) => (AlertKind::Unprotected, Severity::Critical),
+            // It is being closed already.
+            Alarm::Unprotected(_) => (AlertKind::Unprotected, Severity::Warning),
             Alarm::ForeignOrder(_) => (AlertKind::ForeignActivity, Severity::Warning),
             Alarm::Balance(_) => (AlertKind::UnexplainedBalance, Severity::Critical),
             Alarm::CannotExit { .. } => (AlertKind::Residual, Severity::Critical),
@@ -189,11 +218,25 @@ impl Bot {
     /// The whole state, from time to time, so that the next start need not read everything.
     pub(super) fn maybe_snapshot(&mut self) {
         if self.settings.times.snapshot_every <= self.since_snapshot {
-            self.write_engine();
-            let state = self.engine.save();
-            self.record(RecordKind::Snapshot, state);
-            self.since_snapshot = 0;
+            self.write_snapshot();
         }
+    }
+
+    pub(super) fn write_snapshot(&mut self) {
+        self.write_engine();
+        let snapshot = BotSnapshot {
+            header: self.settings.header.clone(),
+            engine: self.engine.save(),
+            account: self.account.clone(),
+            market: self.market.clone(),
+            reckoned: self.reckoned.clone(),
+            alerts: self.alerts.unread().map(|(alert, _)| alert.clone()).collect(),
+            last_alert: self.last_alert,
+            dead_man: self.dead_man_noted,
+        };
+        let payload = postcard::to_allocvec(&snapshot).expect("a snapshot can be written");
+        self.record(RecordKind::Snapshot, payload);
+        self.since_snapshot = 0;
     }
 
     pub(super) fn journal_failed(&mut self, what: &str) {
@@ -207,7 +250,7 @@ impl Bot {
     /// the most.
     pub(super) fn sent_no_earlier_than(&self, order: &NewOrder) -> Timestamp {
         const LIFE_MAX: Duration = Duration::from_mins(1);
-        let end = order.deadline.map_or(self.now, |deadline| self.process_time_of(deadline));
+        let end = order.deadline.map_or(self.now, |deadline| self.process_time(deadline));
         end - LIFE_MAX
     }
 }

@@ -1,8 +1,8 @@
 //! What the parts of the bot want, done: each is asked until it has nothing left.
 
 use kraken_protocol::scheduler::Lane;
-use trading_engine::{Engine, OperatorCommand};
-use trading_types::{AccountEvent, Amount, Asset, ClientOrderId, TradeId, VenueOrderId};
+use trading_engine::{BlockCause, Engine, OperatorCommand};
+use trading_types::{AccountEvent, Amount, Asset, ClientOrderId, Pair, TradeId, VenueOrderId};
 
 use super::{Bot, Owner};
 use crate::{
@@ -20,35 +20,55 @@ use crate::{
     resolver::{ResolverEvent, ResolverOutput},
 };
 
+/// How many movements are remembered as explained. The venue lists fifty at a time, and none is
+/// looked at again that lies before what is accounted for.
+const EXPLAINED_MAX: usize = 1_000;
+
 impl Bot {
-    pub(super) fn drain(&mut self) {
+    /// Says whether anybody wanted anything.
+    pub(super) fn drain(&mut self) -> bool {
+        let mut wanted = false;
         while let Some(output) = self.clock.poll_output() {
+            wanted = true;
             match output {
                 ClockOutput::Ask => self.ask(Owner::Clock, Call::ServerTime, Lane::Resolve),
                 ClockOutput::Error(error) => {
-                    self.guard.handle(GuardEvent::Clock { error }, self.now);
-                    self.resolver.clock_error(error, self.now);
+                    self.pass(self.now);
+                    let venue = self.venue_now();
+                    self.guard.handle(GuardEvent::Clock { error, venue }, self.now);
+                    if let Some(ahead) = self.clock.ahead(self.now) {
+                        self.tell_resolver(ResolverEvent::Clock(ahead));
+                        self.tell_reconciler(ReconcilerEvent::Clock(ahead));
+                    }
                 }
+                ClockOutput::Alert { kind, severity, text } => self.alert(kind, severity, text),
             }
         }
         while let Some(output) = self.keys.poll_output() {
+            wanted = true;
             self.obey_keys(output);
         }
         while let Some(output) = self.guard.poll_output() {
+            wanted = true;
             self.obey_guard(output);
         }
         while let Some(output) = self.dead_man.poll_output() {
+            wanted = true;
             self.obey_dead_man(output);
         }
         while let Some(output) = self.resolver.poll_output() {
+            wanted = true;
             self.obey_resolver(output);
         }
         while let Some(output) = self.reconciler.poll_output() {
+            wanted = true;
             self.obey_reconciler(output);
         }
         while let Some(output) = self.alerts.poll_output() {
+            wanted = true;
             match output {
                 AlertOutput::Deliver(alert) => {
+                    self.last_alert = self.last_alert.max(alert.id);
                     self.note(&Note::Alerted(alert.clone()));
                     self.outputs.push_back(BotOutput::Alert(alert));
                 }
@@ -59,6 +79,7 @@ impl Bot {
             }
         }
         self.hear_engine();
+        wanted
     }
 
     fn obey_keys(&mut self, output: KeyOutput) {
@@ -69,12 +90,14 @@ impl Bot {
                 self.life.is_admitted = true;
                 self.outputs.push_back(BotOutput::AdmitKey { last_nonce });
             }
+            KeyOutput::Confirmed { findings } => {
+                self.note(&Note::KeyAudited { accepted: true, findings });
+            }
             KeyOutput::Refused { findings } => {
                 let why = format!("the key is refused: {}", findings.join("; "));
                 self.note(&Note::KeyAudited { accepted: false, findings });
                 if self.life.is_admitted {
-                    let reason =
-                        trading_engine::KillReason::DangerousKey { what: why.clone() };
+                    let reason = trading_engine::KillReason::DangerousKey { what: why.clone() };
                     self.order_engine(OperatorCommand::Trip { reason });
                     self.alert(AlertKind::Key, Severity::Critical, why);
                 } else {
@@ -91,10 +114,9 @@ impl Bot {
             GuardOutput::Block { cause, pair } => {
                 self.order_engine(OperatorCommand::Block { cause, pair });
             }
-            GuardOutput::Unblock { cause, pair } => {
-                self.order_engine(OperatorCommand::Unblock { cause, pair });
-            }
+            GuardOutput::Unblock { cause, pair } => self.unblock(cause, pair),
             GuardOutput::VenueStatus(status) => self.venue_status = status,
+            GuardOutput::AskStatus => self.life.status_due = Some(self.now),
             GuardOutput::WindDown(is_near) => {
                 self.dead_man.handle(crate::dead_man::DeadManEvent::WindDown(is_near), self.now);
             }
@@ -108,13 +130,14 @@ impl Bot {
             DeadManOutput::Set(timeout) => {
                 self.ask(Owner::DeadMan, Call::CancelAllAfter(timeout), Lane::Stop);
             }
-            DeadManOutput::Armed(fires) => self.note(&Note::DeadManSet(fires)),
+            DeadManOutput::Armed(fires) => {
+                self.dead_man_noted = fires;
+                self.note(&Note::DeadManSet(fires));
+            }
             DeadManOutput::Block { cause, pair } => {
                 self.order_engine(OperatorCommand::Block { cause, pair });
             }
-            DeadManOutput::Unblock { cause, pair } => {
-                self.order_engine(OperatorCommand::Unblock { cause, pair });
-            }
+            DeadManOutput::Unblock { cause, pair } => self.unblock(cause, pair),
             DeadManOutput::Alert { severity, text } => {
                 self.alert(AlertKind::DeadMan, severity, text);
             }
@@ -159,17 +182,42 @@ impl Bot {
             }
             ReconcilerOutput::Tell(event) => self.tell_account(event),
             ReconcilerOutput::Explained { id, asset, change, what } => {
+                self.reckoned.explained.push(id);
+                if EXPLAINED_MAX < self.reckoned.explained.len() {
+                    self.reckoned.explained.remove(0);
+                }
                 self.note(&Note::Explained { id: id.as_str().to_owned(), asset, change, what });
             }
             ReconcilerOutput::Block { cause, pair } => {
                 self.order_engine(OperatorCommand::Block { cause, pair });
             }
-            ReconcilerOutput::Unblock { cause, pair } => {
-                self.order_engine(OperatorCommand::Unblock { cause, pair });
-            }
+            ReconcilerOutput::Unblock { cause, pair } => self.unblock(cause, pair),
             ReconcilerOutput::Reconciled => self.life.has_reconciled = true,
-            ReconcilerOutput::AccountedTo(time) => self.note(&Note::AccountedTo(time)),
+            ReconcilerOutput::AccountedTo(time) => {
+                self.reckoned.accounted_to = Some(time);
+                self.note(&Note::AccountedTo(time));
+            }
             ReconcilerOutput::Alert { kind, severity, text } => self.alert(kind, severity, text),
+        }
+    }
+
+    /// A cause is gone, and with the last of its kind what was said about it.
+    pub(super) fn unblock(&mut self, cause: BlockCause, pair: Option<Pair>) {
+        self.order_engine(OperatorCommand::Unblock { cause, pair });
+        let Some(kind) = told_as(cause) else { return };
+        if self.engine.blocks().any(|(it, _)| told_as(it) == Some(kind)) {
+            return;
+        }
+        let over: Vec<u64> = self
+            .alerts
+            .unread()
+            .filter(|(alert, _)| alert.kind == kind)
+            .map(|(alert, _)| alert.id)
+            .collect();
+        for id in over {
+            let by = "the bot itself, because it is over,".to_owned();
+            self.note(&Note::Acknowledged { alert: Some(id), by: by.clone() });
+            self.alerts.acknowledge(Some(id), &by, self.now);
         }
     }
 
@@ -186,6 +234,19 @@ impl Bot {
     pub(super) fn tell_resolver(&mut self, event: ResolverEvent) {
         let books = OurBooks { engine: &self.engine, account: &self.account };
         self.resolver.handle(event, &books, self.now);
+    }
+}
+
+/// What alerts about a cause are called, where the end of the cause ends them.
+const fn told_as(cause: BlockCause) -> Option<AlertKind> {
+    match cause {
+        BlockCause::LinkDown | BlockCause::StaleData => Some(AlertKind::StaleData),
+        BlockCause::ClockError => Some(AlertKind::ClockError),
+        BlockCause::UnknownOrder => Some(AlertKind::UnknownOrder),
+        BlockCause::UnexplainedBalance => Some(AlertKind::UnexplainedBalance),
+        BlockCause::VenueStatus | BlockCause::Maintenance => Some(AlertKind::VenueStatus),
+        BlockCause::DeadManOverdue => Some(AlertKind::DeadMan),
+        BlockCause::Starting | BlockCause::ForeignActivity | BlockCause::Rung => None,
     }
 }
 

@@ -30,13 +30,13 @@ impl Bot {
     /// Everything that follows from what has just happened, until nothing does.
     pub(super) fn settle(&mut self) {
         loop {
-            self.drain();
+            let wanted = self.drain();
             self.ask_status();
             self.tell_status();
             self.watch_exposure();
             self.move_on();
             self.release();
-            if !self.has_more() {
+            if !wanted {
                 break;
             }
         }
@@ -132,15 +132,16 @@ impl Bot {
     fn block_unknown(&mut self) {
         let cause = BlockCause::UnknownOrder;
         for pair in self.pairs().collect::<Vec<_>>() {
-            let wanted = self.resolver.unknown().any(|id| {
-                self.engine.live_order(id).is_some_and(|it| it.request.pair == pair)
-            });
+            let wanted = self
+                .resolver
+                .unknown()
+                .any(|id| self.engine.live_order(id).is_some_and(|it| it.request.pair == pair));
             let pair = Some(pair);
             let is_blocked = self.engine.blocks().any(|it| it == (cause, pair));
             if wanted && !is_blocked {
                 self.order_engine(OperatorCommand::Block { cause, pair });
             } else if !wanted && is_blocked {
-                self.order_engine(OperatorCommand::Unblock { cause, pair });
+                self.unblock(cause, pair);
             }
         }
     }
@@ -209,7 +210,8 @@ impl Bot {
             .map(|order| (order.request.id, order.request.pair))
             .collect();
         for (order, pair) in entries {
-            let what = Call::Cancel { order: kraken_protocol::request::OrderName::Ours(order), pair };
+            let what =
+                Call::Cancel { order: kraken_protocol::request::OrderName::Ours(order), pair };
             self.ask(Owner::HaltCancel, what, Lane::Cancel);
         }
     }
@@ -237,6 +239,7 @@ impl Bot {
             return;
         }
         if !self.is_journal_broken {
+            self.write_snapshot();
             self.note(&Note::Ended { why: why.clone() });
             self.outputs.push_back(BotOutput::Sync);
         }

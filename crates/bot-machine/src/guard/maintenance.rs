@@ -102,8 +102,9 @@ impl Maintenance {
         self.watched.is_some_and(|it| it.start <= now)
     }
 
-    /// When it comes near.
+    /// When it comes near, or begins: whether the venue is away then has to be seen.
     pub(super) fn next_timeout(&self, now: Timestamp) -> Option<Timestamp> {
-        self.watched.map(|it| it.start - self.before).filter(|near| now < *near)
+        let both = self.watched.map(|it| [it.start - self.before, it.start]);
+        both.into_iter().flatten().find(|moment| now < *moment)
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     journal::JournalReader,
     kill_switch::KillLimits,
     order::Role,
+    order_life::OrderState,
     replay::replay,
     report::Alarm,
     risk::{RiskLimits, RiskRefusal},
@@ -43,9 +44,12 @@ impl Strategy for Script {
         self.wishes.get(self.seen - 1).copied().unwrap_or(Wish::Nothing)
     }
     fn save(&self) -> Vec<u8> {
-        self.seen.to_le_bytes().to_vec()
+        (self.seen as u64).to_le_bytes().to_vec()
     }
-    fn restore(&mut self, _: &[u8]) -> Result<(), RestoreError> {
+    fn restore(&mut self, state: &[u8]) -> Result<(), RestoreError> {
+        let reason = || RestoreError { strategy: "script".to_owned(), reason: "length".to_owned() };
+        let seen = state.try_into().map_err(|_| reason())?;
+        self.seen = usize::try_from(u64::from_le_bytes(seen)).unwrap();
         Ok(())
     }
 }
@@ -454,4 +458,9 @@ fn roles_and_reports_name_the_order() {
     assert_eq!(bench.reports, [expect]);
 }
 
+mod controls;
+mod halting;
 mod random_venue;
+mod saving;
+mod story;
+mod venue_states;

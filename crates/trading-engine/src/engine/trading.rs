@@ -10,23 +10,24 @@ use trading_types::{
 
 use crate::{
     desk::{Attempts, Desk, Goal, Signal, Step},
-    engine::Engine,
+    engine::{Engine, entry_size::nobody},
     ledger::Hold,
     order::{Order, Role},
     order_life::OrderEvent,
     orders::Request,
     position::ExitReason,
-    report::{Alarm, Report},
+    report::{Alarm, Report, ResidualCause},
     risk::{RiskContext, RiskRefusal, check_entry, check_exit},
-    sizing::{SizeRefusal, SizeRequest, Sizing, TradeCosts, all_in, part_of_equity},
+    sizing::{SizeRefusal, Sizing},
     strategy::{Exits, View, Wish},
+    venue_gate::{Message, VenueGate},
     volatility,
 };
 
 /// Every order carries a deadline this far ahead, so that one whose answer is lost is provably
 /// dead soon. Kraken takes 2 to 60 seconds
 /// (<https://docs.kraken.com/api/docs/rest-api/add-order>, read on 2026-11-21).
-const DEADLINE: Duration = Duration::from_secs(5);
+pub const DEADLINE: Duration = Duration::from_secs(5);
 /// After this many attempts to sell a position, a person is told; the attempts go on.
 const EXIT_ATTEMPTS_TOLD: u32 = 10;
 
@@ -74,23 +75,29 @@ impl Engine {
             return;
         }
         // What was too small to be sold and has grown is the position that is wished for.
-        if desk.goal == Goal::Rest && !desk.is_idle() && desk.has_no_orders() {
+        let has_grown = desk.goal == Goal::Rest && !desk.is_idle() && desk.has_no_orders();
+        if has_grown && !self.is_halted_on(&self.desks[at]) {
+            let desk = &mut self.desks[at];
             desk.signal.is_used = true;
             desk.goal = Goal::Long(exits);
             return self.pursue(at, now);
         }
         // A position that is still being sold comes first; the signal waits for its end.
+        let desk = &mut self.desks[at];
         if !desk.is_idle() {
             return;
         }
         desk.signal.is_used = true;
-        match self.size_entry(at, exits, now) {
+        let fee = self.taker_fee(at, now);
+        match self.size_entry(at, exits, fee, &mut nobody) {
             Ok(quantity) => self.enter(at, quantity, exits, now),
-            Err(refusal) => {
-                let pair = self.desks[at].rules.pair;
-                self.report(Report::SizeRefused { pair, refusal });
-            }
+            Err(refusal) => self.refuse_size(at, refusal),
         }
+    }
+
+    fn refuse_size(&mut self, at: usize, refusal: SizeRefusal) {
+        let pair = self.desks[at].rules.pair;
+        self.report(Report::SizeRefused { pair, refusal });
     }
 
     fn wish_flat(&mut self, at: usize, now: Timestamp) {
@@ -106,43 +113,11 @@ impl Engine {
         let desk = &mut self.desks[at];
         desk.signal.is_used = false;
         let spend = spend.round_to_decimals(desk.rules.cost_decimals, Rounding::Down);
-        self.enter(at, OrderQuantity::Quote(spend), Exits::default(), now);
-        self.desks[at].signal.is_used = true;
-    }
-
-    fn size_entry(
-        &mut self,
-        at: usize,
-        exits: Exits,
-        now: Timestamp,
-    ) -> Result<OrderQuantity, SizeRefusal> {
-        let (equity, cash) = (self.equity(), self.ledger.free(self.settings.quote));
-        let fee = self.taker_fee(at, now);
-        let desk = &self.desks[at];
-        let rules = &desk.rules;
-        let entry = desk.prices.quote.map(|quote| quote.ask.price).or(desk.prices.last);
-        let entry = entry.ok_or(SizeRefusal::NotEnoughPrices)?;
-        match self.settings.sizing {
-            Sizing::AllIn => all_in(cash, fee, rules),
-            Sizing::Fixed(quantity) => Ok(OrderQuantity::Base(quantity)),
-            Sizing::Risk(risk) => {
-                let stop = exits.stop.ok_or(SizeRefusal::NoStop)?;
-                let slippage = self.settings.slippage;
-                let costs = TradeCosts { entry_fee: fee, exit_fee: fee, slippage };
-                let request = SizeRequest { equity, cash, risk, entry, stop, costs, rules };
-                request.answer().map(|size| OrderQuantity::Base(size.quantity))
-            }
-            Sizing::Volatility { target, candles } => {
-                let part =
-                    volatility::part_for(&desk.closes, candles, target, self.settings.interval)
-                        .ok_or(SizeRefusal::NotEnoughPrices)?;
-                part_of_equity(part, (equity, cash), fee, entry, rules)
-            }
-            Sizing::Kelly { cap, trades_min } => {
-                let part = desk.results.kelly_part(cap, trades_min);
-                part_of_equity(part, (equity, cash), fee, entry, rules)
-            }
+        match self.cap_entry(at, OrderQuantity::Quote(spend), &mut nobody) {
+            Ok(quantity) => self.enter(at, quantity, Exits::default(), now),
+            Err(refusal) => self.refuse_size(at, refusal),
         }
+        self.desks[at].signal.is_used = true;
     }
 
     /// Sends an entry, if every rule lets it through.
@@ -167,7 +142,8 @@ impl Engine {
 
     /// Takes every step toward the desk's goal that can be taken now.
     pub(super) fn pursue(&mut self, at: usize, now: Timestamp) {
-        while let Some(step) = self.desks[at].next_step(&self.orders, self.turn) {
+        let gate = self.gate_on(at);
+        while let Some(step) = self.desks[at].next_step(&self.orders, self.turn, gate) {
             match step {
                 Step::Cancel(order) => self.cancel(order),
                 Step::PlaceStop { quantity, price } => self.place_stop(at, quantity, price, now),
@@ -211,10 +187,18 @@ impl Engine {
         if attempts == EXIT_ATTEMPTS_TOLD {
             self.report(Report::Alarm(Alarm::CannotExit { pair, attempts, reason }));
         }
-        let collar = self.desks[at].prices.mark().filter(|_| reason == ExitReason::Kill);
+        let is_kill = reason == ExitReason::Kill;
+        let mark = self.desks[at].prices.mark();
+        let quantity = match mark.filter(|_| is_kill) {
+            Some(mark) => self.slice(at, quantity, mark),
+            None => quantity,
+        };
         let quantity = OrderQuantity::Base(quantity);
         let mut order = self.new_order(at, Side::Sell, OrderKind::Market, quantity);
-        if let Some(mark) = collar {
+        // A venue that takes limit orders only gets one.
+        let gate = self.gate_on(at);
+        let limit_only = !gate.takes(Message::Other) && gate.takes(Message::Limit);
+        if let Some(mark) = mark.filter(|_| is_kill || limit_only) {
             // Never plain market when everything falls: the rest is tried again at the next price.
             let tick = self.desks[at].rules.tick;
             let worst = mark.moved_by(-self.settings.risk.flatten_collar, Rounding::Down);
@@ -243,6 +227,9 @@ impl Engine {
         attempts.turn = Some(turn);
         if told != Some(refusal) {
             self.report(Report::OrderRefused { pair, side: order.side, role, refusal });
+            if role == Role::Exit(ExitReason::Kill) {
+                self.tell_residual(at, ResidualCause::Refused(refusal));
+            }
         }
         false
     }
@@ -299,6 +286,10 @@ impl Engine {
         self.desks[at].rules.fees.rate(volume, Liquidity::Taker)
     }
 
+    pub(super) fn gate_on(&self, at: usize) -> VenueGate {
+        VenueGate { venue: self.status, pair: self.desks[at].status }
+    }
+
     fn with_context<T>(
         &mut self,
         at: usize,
@@ -310,10 +301,10 @@ impl Engine {
         ask(&RiskContext {
             rules: &desk.rules,
             limits: &self.settings.risk,
-            is_halted: self.kill.latched().is_some(),
+            is_halted: self.is_halted_on(desk),
             is_in_doubt: self.is_in_doubt,
             blocked: self.block_on(desk.rules.pair),
-            status: self.status,
+            gate: self.gate_on(at),
             last: desk.prices.last,
             heard: desk.prices.heard,
             quote: desk.prices.quote,
@@ -330,7 +321,7 @@ impl Engine {
     }
 
     /// A position and what its entries may still add, at the last price.
-    fn exposure_of(&self, desk: &Desk) -> Amount {
+    pub(super) fn exposure_of(&self, desk: &Desk) -> Amount {
         let price = desk.prices.last.unwrap_or(Price::ZERO);
         let entries = desk.entries.iter().filter_map(|id| self.orders.live(*id));
         let open: Amount = entries.map(|it| it.order.cost_open(price)).sum();
@@ -357,7 +348,7 @@ impl Engine {
                 .unprotected_since
                 .is_some_and(|since| since + self.settings.stop_deadline <= now);
             if is_late {
-                desk.goal = Goal::Flat(ExitReason::Stop);
+                desk.aim_flat(ExitReason::Stop);
                 desk.unprotected_since = None;
                 let pair = desk.rules.pair;
                 self.report(Report::Alarm(Alarm::Unprotected(pair)));

@@ -151,4 +151,40 @@ proptest! {
             }
         }
     }
+
+    /// A cap never enlarges, and what it leaves is the largest that it allows.
+    #[test]
+    fn a_cap_leaves_the_largest_it_allows(
+        size in 1_i64..10_i64.pow(12),
+        cap in -(10_i128.pow(18))..10_i128.pow(24),
+        price in 1_i64..10_i64.pow(15),
+        (lot, in_quote) in (1_i64..1_000, any::<bool>()),
+    ) {
+        let (lot, price, cap) =
+            (Quantity::from_units(lot), Price::from_units(price), Amount::from_units(cap));
+        let rules = PairRules { lot, ..rules() };
+        let size = match Quantity::from_units(size) {
+            quantity if in_quote => OrderQuantity::Quote(price * quantity),
+            quantity => OrderQuantity::Base(quantity),
+        };
+        let value = |size| match size {
+            OrderQuantity::Base(quantity) => price * quantity,
+            OrderQuantity::Quote(spend) => spend,
+        };
+        match (cap_entry(size, cap, price, &rules), size) {
+            (Ok(capped), _) if capped == size => prop_assert!(value(size) <= cap),
+            (Ok(OrderQuantity::Base(left)), OrderQuantity::Base(was)) => {
+                prop_assert!(left < was && price * left <= cap && cap < price * (left + lot));
+                prop_assert!(left.is_multiple_of(lot) && rules.quantity_min <= left);
+                prop_assert!(rules.cost_min <= price * left);
+            }
+            (Ok(OrderQuantity::Quote(left)), OrderQuantity::Quote(was)) => {
+                prop_assert!(left < was && left <= cap && rules.cost_min <= left);
+                prop_assert!(cap < left + amount("0.00001"));
+                prop_assert!(rules.quantity_min <= left.quantity_at(price));
+            }
+            (Ok(other), _) => prop_assert!(false, "{size:?} became {other:?}"),
+            (Err(_), _) => prop_assert!(cap < value(size), "refused without being capped"),
+        }
+    }
 }

@@ -1,191 +1,142 @@
-//! The engine against a venue without sense, which answers open orders at random but never lies
-//! about quantities.
+//! The engine against a venue without sense: what holds whatever the market and the venue do.
 
 use proptest::prelude::*;
 use trading_types::{
-    AccountEvent, CancelReason, Candle, Fill, LinkEvent, MarketEvent, NewOrder, OrderQuantity,
-    Price, Quantity, Refusal, Side, Timestamp, Trade, VenueCommand, VenueEvent,
+    Amount, OrderQuantity, Pair, Price, Side, TimeInForce, VenueCommand, VenueStatus,
 };
 
-use super::{Bench, NO_KILL, ONE, PLAIN, long, script};
+use super::story::{Story, Turn, ether, sizings, turns, two_pairs, two_scripts, wishes};
 use crate::{
     engine::Engine,
     journal::{JournalReader, Keep},
-    kill_switch::KillLimits,
+    order::Role,
     replay::replay,
-    report::{Input, OperatorCommand},
-    sizing::{RiskFraction, Sizing},
-    strategy::Wish,
-    test_values::{amount, fill, lots, pair, percent},
+    report::Output,
+    test_values::{lots, pair, usd},
+    venue_gate::{Message, VenueGate},
 };
 
-/// What a random venue does next with the orders it has.
-#[derive(Clone, Debug)]
-enum Turn {
-    Candle(i64),
-    Trade(i64),
-    Accept,
-    Fill(i64),
-    Cancel,
-    Reject,
-    Disconnect,
-    Halt,
-    Wait,
+/// Per pair: at most one stop and one exit are live or unknown, never both, and all sells together
+/// are covered by what is held. What is free is what no live or unknown order may need.
+fn check_worst_case(engine: &Engine, pair: Pair) -> Result<(), TestCaseError> {
+    let live = |of: fn(&Role) -> bool| {
+        let orders = engine.live_orders().filter(|it| it.request.pair == pair);
+        orders.filter(|it| of(&it.role)).count()
+    };
+    let stops = live(|role| matches!(role, Role::Stop));
+    let exits = live(|role| matches!(role, Role::Exit(_)));
+    prop_assert!(stops + exits <= 1, "{stops} stops and {exits} exits");
+    let (mut sells, mut buys) = (Amount::ZERO, Amount::ZERO);
+    for order in engine.live_orders() {
+        let open = &engine.orders.live(order.request.id).unwrap().order;
+        if order.request.side == Side::Buy {
+            buys += open.cost_open(Price::ZERO);
+        } else if order.request.pair == pair {
+            sells += open.quantity_open().unwrap().into();
+        }
+    }
+    let held = engine.position(pair).unwrap().quantity();
+    prop_assert!(sells <= held, "{sells} are being sold of {held}");
+    let free = engine.ledger.free(pair.base);
+    prop_assert!(free <= held.saturating_less(sells), "{free} free of {held} less {sells}");
+    let cash = engine.balance(usd()).saturating_less(buys);
+    prop_assert!(engine.ledger.free(usd()) <= cash, "of the cash, {buys} may be needed");
+    Ok(())
 }
 
-fn turns() -> impl Strategy<Value = Vec<Turn>> {
-    let turn = prop_oneof![
-        6 => (500..1_500_i64).prop_map(Turn::Candle),
-        3 => (500..1_500_i64).prop_map(Turn::Trade),
-        6 => Just(Turn::Accept),
-        6 => (1..200_i64).prop_map(Turn::Fill),
-        3 => Just(Turn::Cancel),
-        1 => Just(Turn::Reject),
-        1 => Just(Turn::Disconnect),
-        1 => Just(Turn::Halt),
-        1 => Just(Turn::Wait),
-    ];
-    prop::collection::vec(turn, 1..120)
+/// What an engine may say now depends on what it was before it was told.
+struct Before {
+    halted: [bool; 2],
+    blocked: [bool; 2],
+    gates: [VenueGate; 2],
+    cap: Option<Amount>,
 }
 
-fn wishes() -> impl Strategy<Value = Vec<Wish>> {
-    let wish = prop_oneof![
-        Just(Wish::Nothing),
-        Just(PLAIN),
-        Just(long("60", None)),
-        Just(long("80", Some("120"))),
-        Just(Wish::BeFlat),
-        Just(Wish::Add(amount("25"))),
-    ];
-    prop::collection::vec(wish, 0..60)
-}
-
-/// A venue without sense: it answers open orders at random, but never lies about quantities.
-struct RandomVenue {
-    open: Vec<(NewOrder, Quantity)>,
-    last: i64,
-    trades: u64,
-}
-
-impl RandomVenue {
-    fn obey(&mut self, command: &VenueCommand) {
-        match command {
-            VenueCommand::Place(order) => {
-                let quantity = match order.quantity {
-                    OrderQuantity::Base(quantity) => quantity,
-                    OrderQuantity::Quote(spend) => spend.quantity_at(self.price()),
-                };
-                self.open.push((order.clone(), quantity));
-            }
-            // Left to chance: a venue may be slow to cancel or to amend.
-            VenueCommand::Cancel(_) | VenueCommand::CancelAll | VenueCommand::Amend(_) => {}
+impl Before {
+    fn of(engine: &Engine) -> Self {
+        let pairs = [pair(), ether()];
+        let is_halted = |pair| engine.halted().is_some() || engine.pair_halted(pair).is_some();
+        Self {
+            halted: pairs.map(is_halted),
+            blocked: pairs.map(|pair| engine.block_on(pair).is_some()),
+            gates: [engine.gate_on(0), engine.gate_on(1)],
+            cap: engine.entry_value_cap,
         }
     }
 
-    fn price(&self) -> Price {
-        Price::from_units(self.last * 1_000_000_000)
-    }
-
-    fn events(&mut self, turn: &Turn) -> Option<VenueEvent> {
-        let event = match turn {
-            Turn::Candle(tenths) | Turn::Trade(tenths) => {
-                self.last = *tenths;
-                return Some(VenueEvent::Market(self.market(matches!(turn, Turn::Candle(_)))));
+    /// Nothing is sent that the venue's state does not take. Nothing is bought while trading is
+    /// halted or blocked, an entry is never above the cap, no more is sold than is held, and at a
+    /// halt in slices that are over at once.
+    fn check(&self, story: &Story, turn: &Turn, output: &Output) -> Result<(), TestCaseError> {
+        let Output::Command(command) = output else { return Ok(()) };
+        let (message, at) = match command {
+            VenueCommand::Place(order) => (Message::placing(order), at_of(order.pair)),
+            VenueCommand::Amend(it) => (Message::Amend, at_of(story.pair_of(it.order))),
+            VenueCommand::Cancel(order) => (Message::Cancel, at_of(story.pair_of(*order))),
+            VenueCommand::CancelAll => {
+                let venue = VenueGate { pair: VenueStatus::Online, ..self.gates[0] };
+                prop_assert!(venue.takes(Message::Cancel), "a cancel of all");
+                return Ok(());
             }
-            Turn::Disconnect => return Some(VenueEvent::Link(LinkEvent::Disconnected)),
-            Turn::Halt | Turn::Wait => return None,
-            Turn::Accept => {
-                let (order, _) = self.open.first()?;
-                let venue_order = "OSIM".parse().unwrap();
-                AccountEvent::Accepted { order: order.id, venue_order }
-            }
-            Turn::Reject => {
-                let (order, _) = self.open.pop()?;
-                AccountEvent::Rejected { order: order.id, refusal: Refusal::RateLimited }
-            }
-            Turn::Cancel => {
-                let (order, _) = self.open.pop()?;
-                AccountEvent::Canceled { order: order.id, reason: CancelReason::Venue }
-            }
-            Turn::Fill(hundredths) => AccountEvent::Traded(self.fill(*hundredths)?),
         };
-        Some(VenueEvent::Account(event))
-    }
-
-    fn market(&self, is_candle: bool) -> MarketEvent {
-        let (close, start) = (self.price(), Timestamp::EPOCH);
-        let volume = amount("1");
-        let candle =
-            Candle { start, open: close, high: close, low: close, close, volume, trades: 1 };
-        let (taker_side, quantity) = (Side::Buy, lots("1"));
-        let trade = Trade { time: start, price: close, quantity, taker_side };
-        if is_candle {
-            MarketEvent::Candle { pair: pair(), candle }
-        } else {
-            MarketEvent::Trade { pair: pair(), trade }
+        let is_new_state = matches!(turn, Turn::Status(..));
+        prop_assert!(is_new_state || self.gates[at].takes(message), "{message:?}");
+        prop_assert!(story.engine.gate_on(at).takes(message), "{message:?}");
+        let VenueCommand::Place(order) = command else {
+            prop_assert!(!(self.halted[at] && message == Message::Amend), "nothing is changed");
+            return Ok(());
+        };
+        let value = match order.quantity {
+            OrderQuantity::Base(quantity) => story.venue.price() * quantity,
+            OrderQuantity::Quote(spend) => spend,
+        };
+        if order.side == Side::Buy {
+            prop_assert!(!self.halted[at], "nothing is bought while halted");
+            prop_assert!(!self.blocked[at], "nothing is bought while blocked");
+            let cap = self.cap;
+            prop_assert!(cap.is_none_or(|cap| value <= cap), "{value} is above {cap:?}");
+            return Ok(());
         }
-    }
-
-    fn fill(&mut self, hundredths: i64) -> Option<Fill> {
-        let last = self.price().to_string();
-        let (order, left) = self.open.last_mut()?;
-        let wanted = Quantity::from_units(hundredths * 1_000_000);
-        let quantity = wanted.min(*left);
-        self.trades += 1;
-        let text = quantity.to_string();
-        let fill = fill(order.id.sequence(), self.trades, order.side, &last, &text);
-        *left -= quantity;
-        if left.is_zero() {
-            self.open.pop();
+        let OrderQuantity::Base(sold) = order.quantity else {
+            return Err(TestCaseError::fail("a sale is in base asset"));
+        };
+        prop_assert!(sold <= story.engine.position(order.pair).unwrap().sellable());
+        if self.halted[at] && !matches!(turn, Turn::Resume | Turn::ResumePair) {
+            prop_assert_eq!(order.time_in_force, TimeInForce::ImmediateOrCancel);
+            prop_assert!(sold <= lots("2"), "{} is more than the largest order", sold);
         }
-        Some(fill)
+        Ok(())
     }
+}
+
+fn at_of(pair: Pair) -> usize {
+    usize::from(pair == ether())
 }
 
 proptest! {
     /// Whatever the market and the venue do: nothing panics (the ledger asserts that it balances
-    /// at every step), no more is sold than is held, after a halt only what reduces leaves, and
-    /// the journal replays to the same outputs and the same hash.
+    /// at every step), what is said was allowed, unknown orders are counted as live, and the
+    /// journal replays to the same outputs, the same hash and the same state.
     #[test]
-    fn survives_any_venue(turns in turns(), wishes in wishes()) {
-        let kill = KillLimits { drawdown: Some(percent("30")), ..NO_KILL };
-        let risk = Sizing::Risk(RiskFraction::new(percent("1")).unwrap());
-        let sizing = if turns.len() % 2 == 0 { ONE } else { risk };
-        let mut bench = Bench::new(sizing, kill, &wishes);
-        let mut venue = RandomVenue { open: Vec::new(), last: 1_000, trades: 0 };
+    fn survives_any_venue(turns in turns(), wishes in wishes(), sizing in sizings()) {
+        let header = two_pairs(sizing);
+        let mut story = Story::new(&header, &wishes);
         for turn in &turns {
-            let input = match (turn, venue.events(turn)) {
-                (Turn::Halt, _) => {
-                    Input::Operator(OperatorCommand::Halt { reason: "test".to_owned() })
-                }
-                (Turn::Wait, _) => Input::Timeout,
-                (_, Some(event)) => Input::Venue(event),
-                (_, None) => continue,
-            };
-            let was_halted = bench.engine.halted().is_some();
-            for command in bench.tell(&input) {
-                if let VenueCommand::Place(order) = &command {
-                    let held = bench.engine.position(pair()).unwrap().sellable();
-                    if order.side == Side::Sell {
-                        let OrderQuantity::Base(sold) = order.quantity else {
-                            return Err(TestCaseError::fail("a sale is in base asset"));
-                        };
-                        prop_assert!(sold <= held);
-                    }
-                    prop_assert!(!was_halted || order.side == Side::Sell);
-                }
-                venue.obey(&command);
+            let before = Before::of(&story.engine);
+            let Some(outputs) = story.play(turn) else { continue };
+            for output in outputs.to_vec() {
+                before.check(&story, turn, &output)?;
             }
+            check_worst_case(&story.engine, pair())?;
+            check_worst_case(&story.engine, ether())?;
         }
-        let hash = bench.engine.journal().hash();
-        let bytes = bench.engine.journal().take_bytes();
+        let hash = story.engine.journal().hash();
+        let bytes = story.engine.journal().take_bytes();
         let reader = JournalReader::new(&bytes).unwrap();
-        let fresh = Engine::new(reader.header(), script(&wishes), Keep::Hash).unwrap();
+        let fresh = Engine::new(reader.header(), two_scripts(&wishes), Keep::Hash).unwrap();
         let mut replay = replay(reader, fresh).unwrap();
         prop_assert_eq!(replay.difference, None);
         prop_assert_eq!(replay.engine.journal().hash(), hash);
-        prop_assert_eq!(replay.engine.equity(), bench.engine.equity());
-        let same_halt = replay.engine.halted() == bench.engine.halted();
-        prop_assert!(same_halt);
+        prop_assert_eq!(replay.engine.state_hash(), story.engine.state_hash());
     }
 }

@@ -1,0 +1,270 @@
+//! From settings to a bot that runs: the folder, its lock, the journal, the venue's pairs, and only
+//! then the loop.
+//!
+//! **Law.** Whatever could keep the bot from running is found before anything is sent.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use bot_journal::{
+    Digest, Identity, JournalSettings, JournalWriter, Records, RecoveryError, Start, recover,
+};
+use bot_machine::{
+    Bot, BotSettings, DeadManChoice, Recovered,
+    recovery::{Epoch, MakeStrategies, Recovery, RecoveryProblem},
+    settings::Times,
+};
+use kraken_client::{
+    calls::{CallError, Calls, CallsParts, StartError},
+    clock::Clock,
+    egress::{Egress, EgressError},
+    hosts::Base,
+    http::Http,
+    secrets::Credentials,
+};
+use kraken_protocol::{
+    key_audit::{self, Severity, Wanted},
+    request::Request,
+    rest::{
+        PairNames,
+        fields::DecodeError,
+        key_info::key_info,
+        market::{self, pairs::PairInfo},
+    },
+    scheduler::{Lane, SchedulerSettings},
+};
+use sha2::{Digest as _, Sha256};
+use trading_engine::{Engine, JournalHeader, Keep, SettingsError};
+use trading_types::{Pair, PairRules};
+
+use crate::{
+    control::{ControlLimits, ControlServer, OpenControlError},
+    halt_file::HaltFile,
+    journal_thread::JournalThread,
+    line::LineParts,
+    real_disk::{LockError, RealDisk},
+    service::{Inbox, ServiceEnd, ServiceParts, Told, serve},
+};
+
+/// A segment of the journal gets no more records once it has this many bytes.
+const SEGMENT_BYTES: u64 = 64 << 20;
+/// Where in the data folder the journal lies.
+const JOURNAL_FOLDER: &str = "journal";
+
+/// Everything that is needed to run a bot at a venue.
+pub struct Launch {
+    /// Where everything of this bot is kept. One account, one folder.
+    pub data_dir: PathBuf,
+    /// The engine's settings and strategies. Steps and minimums of the pairs are the venue's.
+    pub header: JournalHeader,
+    /// How strategies are made by their names.
+    pub make: Box<dyn Fn(&JournalHeader) -> Result<Strategies, String> + Send>,
+    /// Which Kraken.
+    pub base: Base,
+    /// Which way out.
+    pub egress: Egress,
+    /// By which clock.
+    pub clock: Clock,
+    /// The trade key.
+    pub key: Credentials,
+    /// What the key is wanted for.
+    pub wanted: Wanted,
+    /// Which limits are kept.
+    pub limits: SchedulerSettings,
+    /// What happens to resting orders when the bot dies.
+    pub dead_man: DeadManChoice,
+    /// Limits of time and number.
+    pub times: Times,
+    /// The configuration as a text, to tell one from another.
+    pub config: String,
+    /// Decides what is left to chance; nothing asks the system.
+    pub seed: Option<u64>,
+}
+
+/// The strategies of an engine.
+pub type Strategies = Vec<Box<dyn trading_engine::Strategy>>;
+
+/// Why a bot does not run, sorted by what to do next.
+#[derive(Debug, thiserror::Error)]
+pub enum LaunchError {
+    // Correct the folder, or wait for the other one to end.
+    /// Its folder cannot be made.
+    #[error("the folder {path} cannot be made ({error}): correct --data-dir or its rights")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// Another process uses it.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The control socket cannot be opened.
+    #[error(transparent)]
+    Control(#[from] OpenControlError),
+    // Look at the journal.
+    /// It is damaged, or another account's.
+    #[error(transparent)]
+    Journal(#[from] RecoveryError),
+    /// It cannot be gone on from.
+    #[error(transparent)]
+    Recovery(#[from] RecoveryProblem),
+    // Correct the config.
+    /// The settings cannot be.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The strategies cannot be made.
+    #[error("the strategy cannot be made: {0}")]
+    Strategy(String),
+    /// The venue does not have a pair.
+    #[error("kraken has no pair {0}: correct `pair` in the config")]
+    UnknownPair(Pair),
+    // Correct the key in Kraken's settings.
+    /// It may do too much or too little.
+    #[error("the key is refused: {0}")]
+    Key(String),
+    // Look at the network, the venue.
+    /// There is no way out.
+    #[error(transparent)]
+    Egress(#[from] EgressError),
+    /// The budgets of the last run cannot be used, or the key is another Kraken's.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The venue cannot be asked.
+    #[error("kraken was asked about the key and its pairs: {0}")]
+    Venue(#[from] CallError),
+    /// Its answer cannot be read.
+    #[error("kraken was asked about the key and its pairs: {0}")]
+    Unreadable(#[from] DecodeError),
+}
+
+/// Runs a bot until it is over. `stop` asks it to end; `tell` hears what happens.
+pub async fn launch(
+    launch: Launch,
+    tell: Box<dyn FnMut(Told) + Send>,
+    stop: impl Future<Output = ()> + Send,
+) -> Result<ServiceEnd, LaunchError> {
+    let folder = launch.data_dir.join(JOURNAL_FOLDER);
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| LaunchError::Folder { path: folder.clone(), error })?;
+    let mut disk = RealDisk::open(&folder)?;
+    let limits = ControlLimits::default();
+    let (_server, control) = ControlServer::open(&launch.data_dir, limits).await?;
+
+    // The key is looked at before anything else is believed or begun.
+    let way = Http::new(launch.base.clone(), &launch.egress, launch.clock.clone())?;
+    let parts = CallsParts {
+        ways: vec![way.clone()],
+        settings: launch.limits,
+        state_folder: Some(launch.data_dir.clone()),
+        seed: launch.seed,
+    };
+    let calls = Calls::start(parts, vec![launch.key])?;
+    let account = audit(&calls, launch.wanted).await?;
+    let pairs = pairs(&calls).await?;
+    let names = PairNames::from_pairs(&pairs);
+    let mut header = launch.header;
+    for rules in &mut header.settings.pairs {
+        let told = pairs.iter().find(|it| it.pair == rules.pair);
+        adopt(rules, told.ok_or(LaunchError::UnknownPair(rules.pair))?);
+    }
+
+    let identity = Identity {
+        account,
+        binary: digest(env!("CARGO_PKG_VERSION").as_bytes()),
+        config: digest(launch.config.as_bytes()),
+        strategy: digest(format!("{:?}", header.strategies).as_bytes()),
+    };
+    let journal = recover(&mut disk, &identity)?;
+    let recovered = begin(&mut disk, &journal, &mut header, launch.times, &launch.make)?;
+    let writer = JournalWriter::new(
+        disk,
+        &journal,
+        JournalSettings { identity, segment_bytes: SEGMENT_BYTES },
+    );
+    let settings = BotSettings {
+        header,
+        key: launch.wanted,
+        names: names.clone(),
+        dead_man: launch.dead_man,
+        times: launch.times,
+    };
+    let now = launch.clock.now();
+    let bot = Bot::new(settings, recovered, env!("CARGO_PKG_VERSION"), now);
+    let inbox = Inbox::new();
+    let journal = JournalThread::start(writer, inbox.to_bot.clone())
+        .map_err(|error| LaunchError::Folder { path: folder, error })?;
+    let key = launch.wanted.role;
+    let line = LineParts { calls, ways: vec![way], key, names, seed: launch.seed };
+    let halt_file = HaltFile::of(&launch.data_dir);
+    let parts = ServiceParts { bot, journal, line, inbox, control, halt_file, tell };
+    Ok(serve(parts, stop).await)
+}
+
+/// The bot as its journal leaves it, under the settings it is to have from now on.
+fn begin(
+    disk: &mut RealDisk,
+    journal: &bot_journal::Recovered,
+    header: &mut JournalHeader,
+    times: Times,
+    make: MakeStrategies<'_>,
+) -> Result<Recovered, LaunchError> {
+    let mut recovery = Recovery::new(times, make);
+    let mut records = Records::new(disk, journal, Start::LastSnapshot)?;
+    while let Some(record) = records.next_record()? {
+        recovery.record(record.sequence, record.time, record.kind, record.payload)?;
+    }
+    let Some((was, mut recovered)) = recovery.finish()? else {
+        let strategies = make(header).map_err(LaunchError::Strategy)?;
+        let engine = Engine::new(header, strategies, Keep::Bytes)?;
+        return Ok(Recovered::fresh(engine, header, times));
+    };
+    // Names of orders go on where they were.
+    header.settings.session = was.settings.session;
+    if was != *header {
+        let state = recovered.engine.save();
+        let strategies = make(header).map_err(LaunchError::Strategy)?;
+        recovered.engine = Engine::resume_with(header, strategies, Keep::Bytes, &state)
+            .map_err(|error| LaunchError::Strategy(error.to_string()))?;
+        let state = Some(recovered.engine.save());
+        // Its journal begins with the header, which stands in the epoch's record.
+        recovered.engine.journal().take_bytes();
+        recovered.epoch = Some(Epoch { header: header.clone(), state });
+    }
+    Ok(recovered)
+}
+
+async fn pairs(calls: &Calls) -> Result<Vec<PairInfo>, LaunchError> {
+    let reply = calls.public(Request::asset_pairs(), Lane::Reconcile).await?;
+    Ok(market::asset_pairs(&reply.result)?.pairs)
+}
+
+/// Steps and minimums are the venue's; what is paid is the account's own business.
+fn adopt(rules: &mut PairRules, told: &PairInfo) {
+    *rules = told.rules(rules.fees.clone());
+}
+
+/// Whether the key may be used, and whose account it is: a mark of the account where Kraken tells
+/// one, so that a new key of the same account goes on.
+async fn audit(calls: &Calls, wanted: Wanted) -> Result<Digest, LaunchError> {
+    let reply = calls.private(Request::api_key_info(), wanted.role, Lane::Resolve).await?;
+    let info = key_info(&reply.result)?;
+    let judged = key_audit::audit(&info, wanted, calls.clock().now());
+    if !judged.accepted {
+        let refused = judged.findings.iter().filter(|it| it.severity == Severity::Refused);
+        let why: Vec<String> = refused.map(|it| format!("{}: {}", it.reason, it.fix)).collect();
+        return Err(LaunchError::Key(why.join("; ")));
+    }
+    Ok(info.account.unwrap_or_default())
+}
+
+fn digest(bytes: &[u8]) -> Digest {
+    Sha256::digest(bytes).into()
+}
+
+/// Where the journal of a data folder lies.
+pub fn journal_folder(data_dir: &Path) -> PathBuf {
+    data_dir.join(JOURNAL_FOLDER)
+}

@@ -1,0 +1,59 @@
+//! How the bot is, as one JSON document: what `slackwater status` shows, and what others may read.
+
+use bot_machine::Bot;
+use kraken_protocol::scheduler::Gauge;
+use serde_json::{Value, json};
+use trading_engine::Role;
+use trading_types::{Pair, Timestamp};
+
+/// How the bot is.
+pub(crate) fn status(bot: &Bot, gauges: &[Gauge]) -> Value {
+    let engine = bot.engine();
+    let (time, clock_error) = bot.venue_clock();
+    let (durable, records) = bot.journal_progress();
+    let orders: Vec<Value> = engine
+        .live_orders()
+        .map(|order| {
+            json!({
+                "order": order.request.id.to_string(),
+                "pair": order.request.pair,
+                "side": order.request.side,
+                "kind": order.request.kind.name(),
+                "quantity": order.request.quantity,
+                "trigger": order.request.kind.trigger().map(|trigger| trigger.price),
+                "limit": order.request.kind.limit(),
+                "why": order.role,
+                "state": order.state,
+            })
+        })
+        .collect();
+    let blocks: Vec<Value> =
+        engine.blocks().map(|(cause, pair)| json!({ "cause": cause, "pair": pair })).collect();
+    let balances: Vec<Value> = engine
+        .balances()
+        .map(|(asset, amount)| json!({ "asset": asset, "amount": amount }))
+        .collect();
+    json!({
+        "time": time,
+        "stage": bot.stage(),
+        "equity": engine.equity(),
+        "fees": engine.fees_in_quote(),
+        "balances": balances,
+        "orders": orders,
+        "has_unprotected": engine.live_orders().all(|order| order.role != Role::Stop)
+            && engine.holds_position(),
+        "blocks": blocks,
+        "halted": engine.halted().is_some(),
+        "halt_reason": engine.halted().map(ToString::to_string),
+        "halt_verified": bot.is_halt_verified(),
+        "unknown_orders": bot.unknown_orders(),
+        "budgets": gauges,
+        "clock_error_ms": clock_error.map(|error| error.as_millis()),
+        "journal": { "durable": durable, "records": records },
+    })
+}
+
+/// Why the bot does on a pair what it does.
+pub(crate) fn explain(bot: &Bot, pair: Pair, now: Timestamp) -> Value {
+    json!({ "pair": pair, "time": now, "stage": bot.stage() })
+}
