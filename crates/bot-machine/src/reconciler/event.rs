@@ -34,8 +34,8 @@ pub enum ReconcilerEvent {
     /// Whether no command is under way and the fate of every order is known. Only then do balances
     /// compare sensibly. At first it is taken not to be so.
     Quiet(bool),
-    /// Our ledger may have changed, also by what the reconciler itself has told; if a balance did, a
-    /// comparison under way is void.
+    /// Our ledger may have changed, also by what the reconciler itself has told; if a balance did,
+    /// a comparison under way is void.
     OursChanged,
     /// How far the venue's clock is ahead of ours.
     Clock(Ahead),
