@@ -83,6 +83,8 @@ pub(crate) enum Wanted {
     Stage(Stage),
     Alert(Alert),
     Ended(String),
+    /// The bot is told this of the market.
+    Told(BotInput),
 }
 
 /// A process.
@@ -256,6 +258,9 @@ impl Process {
                 return None;
             }
             let told = self.line.poll_told()?;
+            if matches!(told, BotInput::Quote { .. } | BotInput::Status { .. }) {
+                self.wanted.push_back(Wanted::Told(told.clone()));
+            }
             self.bot.handle(told, now);
         }
     }

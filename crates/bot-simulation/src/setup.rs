@@ -110,6 +110,7 @@ pub(crate) fn kraken_settings(seed: Seed, options: &Options) -> KrakenSettings {
         history: Duration::ZERO,
         accounts: vec![AccountSettings { name: String::new(), balances }],
         faults: Vec::new(),
+        history: Duration::ZERO,
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
     disk::Disk,
     line::{Kept, ToNet},
     market::Market,
-    net::{Arrival, Net},
+    net::{Arrival, Heard, Net},
     options::{Options, Seed},
     people::People,
     process::{Left, Process, Wanted},
@@ -311,7 +311,12 @@ impl World {
             Arrival::Frame { frame, .. } => {
                 self.trace.bytes(now, b'f', frame.as_str().as_bytes());
             }
-            other => self.trace.line(now, format_args!("arrives {other:.300?}")),
+            Arrival::Heard { id, heard: Heard::Answer(answer) } => {
+                let (status, body) = (answer.status, String::from_utf8_lossy(&answer.body));
+                self.trace.bytes(now, b'a', &answer.body);
+                self.trace.line(now, format_args!("answer {} {status} {body:.160}", id.0));
+            }
+            other => self.trace.line(now, format_args!("arrives {other:?}")),
         }
         if let Some(process) = &mut self.process {
             process.arrived(arrival, local);
@@ -395,6 +400,7 @@ impl World {
                 self.people.alerted(alert.id, &mut self.tally, now);
                 self.people.needed(now);
             }
+            Wanted::Told(input) => self.checker.told(&input, now),
             Wanted::Ended(why) => {
                 self.trace.line(now, format_args!("ended: {why}"));
                 self.supervisor.ended(now);
@@ -431,7 +437,7 @@ impl World {
         let look = Look { kraken: &self.kraken, bot, now };
         match net {
             ToNet::Request { id, request } => {
-                self.trace.line(now, format_args!("sends {id:?} {}", request.path));
+                self.trace.line(now, format_args!("sends {} {}", id.0, request.path));
                 self.trace.bytes(now, b'q', &request.body);
                 self.checker.request_leaves(&request);
                 self.net.request((id, request), &mut self.tally, now);

@@ -141,7 +141,6 @@ impl Disk for RealDisk {
     }
 
     fn sync(&mut self, name: &str) -> Result<(), DiskError> {
-        // Not again after an interruption: what had been reported once is not reported twice.
         self.file(name)?.sync_data().map_err(named(name))
     }
 

@@ -12,7 +12,7 @@ mod reading;
 mod save;
 mod trading;
 
-pub use self::{reading::LiveOrder, save::StateError};
+pub use self::{reading::LiveOrder, save::StateError, trading::DEADLINE};
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

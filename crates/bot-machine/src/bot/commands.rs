@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bot_journal::RecordKind;
-use trading_engine::{Alarm, Output, Report, report::ResidualCause};
+use trading_engine::{Alarm, Output, Report, engine::DEADLINE, report::ResidualCause};
 use trading_types::{AccountEvent, ClientOrderId, NewOrder, Refusal, Timestamp, VenueCommand};
 
 use super::Bot;
@@ -102,7 +102,8 @@ impl Bot {
 
     fn heed_alarm(&mut self, alarm: &Alarm) {
         let (kind, severity) = match alarm {
-            Alarm::Unprotected(_) => (AlertKind::Unprotected, Severity::Critical),
+            // It is being closed already.
+            Alarm::Unprotected(_) => (AlertKind::Unprotected, Severity::Warning),
             Alarm::ForeignOrder(_) => (AlertKind::ForeignActivity, Severity::Warning),
             Alarm::Balance(_) => (AlertKind::UnexplainedBalance, Severity::Critical),
             Alarm::CannotExit { .. } => (AlertKind::Residual, Severity::Critical),
@@ -245,12 +246,12 @@ impl Bot {
         self.over(text);
     }
 
-    /// A moment before an order can have left, for a search of what it did: it lives a minute at
-    /// the most.
+    /// A moment before an order can have left, for a search of what it did.
     pub(super) fn sent_no_earlier_than(&self, order: &NewOrder) -> Timestamp {
-        const LIFE_MAX: Duration = Duration::from_mins(1);
+        // Clocks may have been compared anew since.
+        const MARGIN: Duration = Duration::from_secs(2);
         let end = order.deadline.map_or(self.now, |deadline| self.process_time(deadline));
-        end - LIFE_MAX
+        end - DEADLINE - MARGIN
     }
 }
 

@@ -7,7 +7,7 @@ use trading_engine::BlockCause;
 use trading_types::{AccountEvent, Timestamp};
 
 use super::{
-    MARGIN, OPENING_MARGIN, PAUSE_MAX, Reconciler, ReconcilerOutput,
+    Doubt, Look, MARGIN, OPENING_MARGIN, PAUSE_MAX, Reconciler, ReconcilerOutput,
     explaining::{Sorted, legs},
     run::{Step, Totals, differences, totals},
 };
@@ -36,7 +36,7 @@ impl Reconciler {
         now: Timestamp,
     ) {
         let Ok(Answer::Orders(orders)) = result else {
-            self.wants_orders = true;
+            self.look = Look::Wanted;
             self.failed(now);
             return;
         };
@@ -171,7 +171,7 @@ impl Reconciler {
         let mut rest = differences(theirs, books);
         for (asset, change) in sorted.missing.iter().flat_map(legs) {
             let left = rest.entry(asset).or_default();
-            *left = *left - change;
+            *left -= change;
         }
         let is_progress = !sorted.missing.is_empty();
         let told = sorted.missing.into_iter().map(AccountEvent::Traded);
@@ -258,13 +258,13 @@ impl Reconciler {
     /// Nobody can say why the balances differ. It is tried on, every minute.
     fn give_up(&mut self, theirs: &Totals, books: &dyn Books) {
         let differences = differences(theirs, books);
-        if differences.is_empty() || self.unexplained.as_ref() == Some(&differences) {
+        if differences.is_empty() || self.doubt == Doubt::Told(differences.clone()) {
             return;
         }
         let each = differences.iter().map(|(asset, more)| format!("{more} {asset}"));
         let text = format!(
-            "the venue has more than our books by {} and nothing explains it: look at the account's \
-             ledger; nothing is opened until the balances agree",
+            "the venue has more than our books by {} and nothing explains it: look at the \
+             account's ledger; nothing is opened until the balances agree",
             each.collect::<Vec<_>>().join(", "),
         );
         let cause = BlockCause::UnexplainedBalance;
@@ -275,6 +275,6 @@ impl Reconciler {
             ReconcilerOutput::Block { cause, pair: None },
             ReconcilerOutput::Alert { kind, severity, text },
         ]);
-        self.unexplained = Some(differences);
+        self.doubt = Doubt::Told(differences);
     }
 }

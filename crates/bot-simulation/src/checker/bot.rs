@@ -83,6 +83,8 @@ impl Checker {
     pub(crate) fn reported(&mut self, report: &Report, record: u64, now: Timestamp) {
         match report {
             Report::Halted { .. } => {
+                // What nobody answered has had its consequence; whoever resumes has looked.
+                self.bot.unanswered.clear();
                 self.gate.halted_since = Some(now);
                 self.bot.halt_record = Some(record);
             }

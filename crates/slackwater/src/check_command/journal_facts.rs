@@ -60,7 +60,12 @@ fn read(name: String, bytes: &[u8]) -> Result<JournalFacts, trading_engine::Jour
             | Report::Halted { .. }
             | Report::Flattened
             | Report::Resumed { .. }
-            | Report::Alarm(_) => (),
+            | Report::Alarm(_)
+            | Report::Residual { .. }
+            | Report::PairHalted { .. }
+            | Report::PairFlattened { .. }
+            | Report::PairResumed { .. }
+            | Report::PairNotTraded { .. } => (),
         }
     }
     Ok(facts)

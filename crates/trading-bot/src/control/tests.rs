@@ -289,8 +289,12 @@ async fn the_answer_to_a_stop_reaches_its_client() {
     let _idle = UnixStream::connect(socket_path(folder.path())).unwrap();
     let bot = async {
         let request = requests.recv().await.unwrap();
+        let close = tokio::spawn(server.close());
+        while UnixStream::connect(socket_path(folder.path())).is_ok() {
+            tokio::task::yield_now().await;
+        }
         request.reply.answer(json!("ending"));
-        server.close().await;
+        close.await.unwrap();
     };
     let (answer, ()) = tokio::join!(ask(folder.path(), &Ask::Stop, LONG), bot);
     assert_eq!(answer.unwrap(), json!("ending"));

@@ -20,7 +20,7 @@ fn run(folder: &Path, count: u64) -> u64 {
     let mut disk = RealDisk::open(folder).unwrap();
     let journal = recover(&mut disk, &OURS).unwrap();
     let mut records = Records::new(&mut disk, &journal, Start::Beginning).unwrap();
-    let mut known = 0_u64;
+    let mut known: u64 = 0;
     while let Some(record) = records.next_record().unwrap() {
         known += 1;
         assert_eq!((record.sequence, record.payload), (known, &known.to_le_bytes()[..]));

@@ -1,3 +1,5 @@
+//! What looks like a key, and what does not.
+
 use super::secret_line;
 
 /// The private key of Kraken's own documentation, which belongs to nobody.

@@ -1,3 +1,5 @@
+//! Each row of the checklist: one fact is changed, and one row with it.
+
 use trading_engine::{AcceptedRisk, KillLimits, RiskFraction, Sizing};
 use trading_ladder::{
     BacktestEvidence, Evidence, Figures, Ladder, LadderEvent, Requirements, Rung, Source,

@@ -1,3 +1,5 @@
+//! What of a config makes another subject, and what does not.
+
 use crate::{
     config::{self, DEMO},
     ladder_command::{requirements, subject},

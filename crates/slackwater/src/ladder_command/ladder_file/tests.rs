@@ -1,3 +1,5 @@
+//! The ladder's file: found again, held by one, and damage named.
+
 #![expect(clippy::disallowed_methods, reason = "files are what is tested")]
 
 use std::fs;

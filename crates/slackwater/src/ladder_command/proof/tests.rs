@@ -1,3 +1,5 @@
+//! Fees, parts and candles as the evidence has them.
+
 use trading_types::{Candle, Fraction};
 
 use super::{line, lowest_tier, part_up};
