@@ -16,7 +16,7 @@ fn main(){
   let out=std::panic::catch_unwind(||World::telling(Seed(s),o,if verbose {Some(say)} else {None}).run());
   let e=t.elapsed().as_secs_f64();
   wall+=e;
-  match out { Err(p)=>{ let m=p.downcast_ref::<String>().cloned().unwrap_or("?".into()); bad+=1; let k=kinds.entry(format!("PANIC {:.100}",m)).or_insert((0,s,String::new())); k.0+=1; }
+  match out { Err(p)=>{ let m=p.downcast_ref::<String>().cloned().or(p.downcast_ref::<&str>().map(|x|x.to_string())).unwrap_or("?".into()); bad+=1; let k=kinds.entry(format!("PANIC {:.100}",m)).or_insert((0,s,String::new())); k.0+=1; }
    Ok(out)=>{ all.merge(&out.sometimes); f.merge(&out.faults); bt+=out.bot_time.as_secs_f64(); orders+=out.orders;
    if n<20 {println!("seed {s}: {:.1}s bot {:.1}h orders {} sends {} starts {} steps {} hash {:.8} attempts {} {:?}",e,out.bot_time.as_secs_f64()/3600.0,out.orders,out.sends,out.starts,out.steps,out.trace_hash,out.attempts_most,out.broken.as_ref().map(|b|(b.invariant,b.what.chars().take(300).collect::<String>())));}
    if let Some(b)=out.broken { bad+=1; let k=kinds.entry(format!("{} {}",b.invariant,b.what.chars().filter(|c|!c.is_ascii_digit()).take(60).collect::<String>())).or_insert((0,s,b.what.chars().take(260).collect())); k.0+=1;
