@@ -14,7 +14,7 @@
 //! | What happened to the files | What recovery says |
 //! |---|---|
 //! | the last commit was lost or torn before it was acknowledged | cut off and reported |
-//! | anything changed before the last commit | named |
+//! | something changed before the last commit | named |
 //! | one bit changed, anywhere | named, with its place |
 //! | more changed in the last commit, without leaving zeros or a shorter file | named |
 //! | a file missing, swapped, older or shorter, except at the end | named |

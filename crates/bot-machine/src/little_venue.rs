@@ -220,7 +220,14 @@ impl LittleVenue {
                 let totals = self.totals(at).into_iter();
                 Answer::Balances(totals.map(|(asset, total)| balance(asset, total)).collect())
             }
-            other => panic!("nobody should ask {other:?}"),
+            Call::ServerTime
+            | Call::SystemStatus
+            | Call::Candles { .. }
+            | Call::KeyInfo
+            | Call::OpenOrder(_)
+            | Call::CancelAll
+            | Call::Cancel { .. }
+            | Call::CancelAllAfter(_) => panic!("nobody should ask {call:?}"),
         }
     }
 

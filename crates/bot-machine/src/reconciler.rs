@@ -54,6 +54,24 @@ pub struct Reckoned {
     pub foreign: Vec<Option<Pair>>,
 }
 
+/// Whether it is known who has open orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Done,
+    Wanted,
+    /// Under way.
+    Asked(u64),
+}
+
+/// Whether a difference that nobody can explain has been told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Doubt {
+    /// Before the restart, perhaps; its block would still stand.
+    Perhaps,
+    None,
+    Told(Totals),
+}
+
 /// Compares. See the module's header.
 #[derive(Debug)]
 pub struct Reconciler {
@@ -68,18 +86,13 @@ pub struct Reconciler {
     last_begun: Option<Timestamp>,
     run: Option<Run>,
     run_call: Option<u64>,
-    /// Whether somebody should look who has open orders.
-    wants_orders: bool,
-    orders_call: Option<u64>,
+    look: Look,
     /// Open orders that carry a name of ours.
     named: BTreeMap<VenueOrderId, ClientOrderId>,
     accounted_to: Option<Timestamp>,
     explained: Explained,
     foreign: Foreign,
-    /// What nobody could explain, and was told.
-    unexplained: Option<Totals>,
-    /// Whether a block from before the restart may stand.
-    is_first: bool,
+    doubt: Doubt,
     is_reconciled: bool,
     last_tag: u64,
     outputs: VecDeque<ReconcilerOutput>,
@@ -99,14 +112,12 @@ impl Reconciler {
             last_begun: None,
             run: None,
             run_call: None,
-            wants_orders: false,
-            orders_call: None,
+            look: Look::Done,
             named: BTreeMap::new(),
             accounted_to: before.accounted_to,
             explained: Explained::new(before.explained),
             foreign: Foreign::new(before.foreign),
-            unexplained: None,
-            is_first: true,
+            doubt: Doubt::Perhaps,
             is_reconciled: false,
             last_tag: 0,
             outputs: VecDeque::new(),
@@ -135,7 +146,8 @@ impl Reconciler {
                 self.outputs.extend(outputs);
             }
             ReconcilerEvent::Answered { tag, sent, result } => {
-                if self.orders_call.take_if(|it| *it == tag).is_some() {
+                if self.look == Look::Asked(tag) {
+                    self.look = Look::Done;
                     self.hear_orders(result, books, now);
                 } else if self.run_call.take_if(|it| *it == tag).is_some() {
                     self.hear(sent, result, books, now);
@@ -147,11 +159,11 @@ impl Reconciler {
 
     /// A timer is due; a call too many is harmless.
     pub fn handle_timeout(&mut self, now: Timestamp) {
-        if self.run.is_none() && self.is_quiet && self.due <= now {
+        if self.may_begin() && self.due <= now {
             self.last_begun = Some(now);
             self.due = now + self.every;
             self.run = Some(Run::new(now));
-            self.wants_orders = true;
+            self.want_orders();
         }
         self.ask(now);
     }
@@ -163,7 +175,7 @@ impl Reconciler {
 
     /// When it wants to be woken; may change after every call.
     pub fn next_timeout(&self) -> Option<Timestamp> {
-        let begins = (self.run.is_none() && self.is_quiet).then_some(self.due);
+        let begins = self.may_begin().then_some(self.due);
         let asks = self.next_question().filter(|_| self.is_reachable);
         begins.into_iter().chain(asks.map(|at| at.max(self.paused_until))).min()
     }
@@ -174,12 +186,23 @@ impl Reconciler {
         self.is_reconciled
     }
 
+    const fn may_begin(&self) -> bool {
+        self.run.is_none() && self.is_quiet && self.is_reachable
+    }
+
+    /// An answer that is under way may be too old already; the next comparison asks again.
+    fn want_orders(&mut self) {
+        if self.look == Look::Done {
+            self.look = Look::Wanted;
+        }
+    }
+
     fn trigger(&mut self, trigger: Trigger, now: Timestamp) {
         self.is_reconciled = false;
-        self.wants_orders |= match trigger {
-            Trigger::Started | Trigger::Reconnected | Trigger::ForeignReport => true,
-            Trigger::BalanceMoved | Trigger::MissedFills | Trigger::Asked => false,
-        };
+        match trigger {
+            Trigger::Started | Trigger::Reconnected | Trigger::ForeignReport => self.want_orders(),
+            Trigger::BalanceMoved | Trigger::MissedFills | Trigger::Asked => {}
+        }
         self.begin_again(now);
     }
 
@@ -206,12 +229,11 @@ impl Reconciler {
         if !self.is_reachable || now < self.paused_until {
             return;
         }
-        if self.wants_orders && self.orders_call.is_none() {
-            self.wants_orders = false;
-            self.orders_call = Some(self.call(Call::OpenOrders));
+        if self.look == Look::Wanted {
+            self.look = Look::Asked(self.call(Call::OpenOrders));
         }
         // Whose the open orders are is known first.
-        if self.orders_call.is_some() || self.run_call.is_some() {
+        if self.look != Look::Done || self.run_call.is_some() {
             return;
         }
         let due = self.run.as_ref().filter(|run| run.from <= now);
@@ -231,12 +253,11 @@ impl Reconciler {
     }
 
     fn next_question(&self) -> Option<Timestamp> {
-        if self.orders_call.is_some() {
-            return None;
+        match self.look {
+            Look::Asked(_) => None,
+            Look::Wanted => Some(Timestamp::EPOCH),
+            Look::Done => self.run.as_ref().filter(|_| self.run_call.is_none()).map(|run| run.from),
         }
-        let orders = self.wants_orders.then_some(Timestamp::EPOCH);
-        let run = self.run.as_ref().filter(|_| self.run_call.is_none()).map(|run| run.from);
-        orders.into_iter().chain(run).min()
     }
 
     fn call(&mut self, call: Call) -> u64 {
@@ -255,8 +276,7 @@ impl Reconciler {
         let told = AccountEvent::Balances(theirs.into_iter().collect());
         self.outputs.push_back(ReconcilerOutput::Tell(told));
         self.outputs.push_back(ReconcilerOutput::AccountedTo(until));
-        if self.unexplained.take().is_some() || self.is_first {
-            self.is_first = false;
+        if std::mem::replace(&mut self.doubt, Doubt::None) != Doubt::None {
             let cause = BlockCause::UnexplainedBalance;
             self.outputs.push_back(ReconcilerOutput::Unblock { cause, pair: None });
         }

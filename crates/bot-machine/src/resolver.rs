@@ -21,6 +21,7 @@ use trading_types::{AccountEvent, ClientOrderId, NewOrder, Timestamp, VenueOrder
 
 pub use self::event::{ResolverEvent, ResolverOutput};
 use self::{
+    answers::Heard,
     asking::Shared,
     case::{Case, Question, Stage},
     proof::Rule,
@@ -99,7 +100,7 @@ impl Resolver {
             ResolverEvent::Clock(ahead) => self.clock.learn(ahead, now),
             ResolverEvent::Reachable(is_reachable) => self.set_reachable(is_reachable, now),
             ResolverEvent::Answered { tag, sent, result } => {
-                self.answered(tag, sent, result, books, now);
+                self.answered(tag, result, Heard { sent, books, now });
             }
         }
         self.handle_timeout(now);

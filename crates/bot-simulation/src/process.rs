@@ -72,7 +72,11 @@ pub(crate) enum NotStarted {
 pub(crate) enum Wanted {
     Net(ToNet),
     /// A record with this sequence was written.
-    Recorded { sequence: u64, kind: RecordKind, payload: Vec<u8> },
+    Recorded {
+        sequence: u64,
+        kind: RecordKind,
+        payload: Vec<u8>,
+    },
     /// A sync begins now.
     Sync,
     Report(Report),

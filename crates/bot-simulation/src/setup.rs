@@ -2,17 +2,12 @@
 
 use std::time::Duration;
 
-use bot_machine::{
-    BotSettings,
-    settings::Times,
-};
+use bot_machine::{BotSettings, settings::Times};
 use kraken_protocol::{key_audit::Wanted, limits::KeyRole, rest::PairNames};
 use simulated_kraken::{
     AccountSettings, Boundary, DecayMode, LimitProfile, Scenario, Settings as KrakenSettings,
 };
-use trading_engine::{
-    EngineSettings, JournalHeader, KillLimits, RiskFraction, RiskLimits, Sizing,
-};
+use trading_engine::{EngineSettings, JournalHeader, KillLimits, RiskFraction, RiskLimits, Sizing};
 use trading_types::{Amount, Fraction, Interval, Timestamp};
 
 use crate::{
@@ -31,9 +26,9 @@ pub(crate) fn beginning() -> Timestamp {
 /// What the bot is told.
 pub(crate) fn bot_settings(seed: Seed, options: &Options) -> BotSettings {
     let pairs = market::rules(&options.market);
-    let strategies = (1..).zip(&pairs).map(|(number, _)| {
-        options.strategy.spec(seed.0.wrapping_mul(31).wrapping_add(number))
-    });
+    let strategies = (1..)
+        .zip(&pairs)
+        .map(|(number, _)| options.strategy.spec(seed.0.wrapping_mul(31).wrapping_add(number)));
     let mut prng = seed.stream("sizing");
     let sizing = match prng.below(3) {
         0 => Sizing::Fixed("0.004".parse().expect("a quantity")),
@@ -112,6 +107,7 @@ pub(crate) fn kraken_settings(seed: Seed, options: &Options) -> KrakenSettings {
         decay: DecayMode::Continuous,
         boundary: Boundary::Reached,
         markets: market::settings(&options.market),
+        history: Duration::ZERO,
         accounts: vec![AccountSettings { name: String::new(), balances }],
         faults: Vec::new(),
         history: Duration::ZERO,

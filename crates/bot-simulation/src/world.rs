@@ -423,6 +423,11 @@ impl World {
             Report::Flattened => "flattened",
             Report::Resumed { .. } => "resumed",
             Report::Alarm(_) => "alarm",
+            Report::Residual { .. } => "residual",
+            Report::PairHalted { .. } => "pair_halted",
+            Report::PairFlattened { .. } => "pair_flattened",
+            Report::PairResumed { .. } => "pair_resumed",
+            Report::PairNotTraded { .. } => "pair_not_traded",
         });
     }
 
@@ -497,4 +502,3 @@ fn note_input(trace: &mut Trace, input: &simulated_kraken::Input, now: Timestamp
 fn without_token(text: &str) -> String {
     text.split_once("\"token\"").map_or_else(|| text.to_owned(), |(head, _)| format!("{head}…"))
 }
-

@@ -3,8 +3,8 @@
 //! **Law.** Whatever has this name halts: an empty file that somebody touched, a file that cannot
 //! be read, a folder. Only taking it away ends the halt.
 //!
-//! What we write is text, a line for each thing: `reason: …`, `by: …`, `at: …`. What a person writes
-//! there is the reason.
+//! What we write is text, a line for each thing: `reason: …`, `by: …`, `at: …`. What a person
+//! writes there is the reason.
 
 use std::{
     fs::{self, File, OpenOptions},

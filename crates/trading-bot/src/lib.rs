@@ -2,14 +2,13 @@
 //!
 //! **Law.** It carries; what is decided is decided by `bot-machine`.
 
+pub mod alert_sinks;
 pub mod control;
 pub mod halt_file;
 mod journal_thread;
 pub mod launch;
 mod line;
 pub mod read_model;
-#[path = "stand_in/real_disk.rs"]
-#[allow(missing_docs)]
 pub mod real_disk;
 pub mod service;
 mod status;

@@ -190,6 +190,10 @@ async fn make(
 fn failure(error: CallError) -> CallFailure {
     match error {
         CallError::Refused(refusal) => CallFailure::Refused(refusal),
+        // The key will be looked at; it is not bad.
+        CallError::KeyStopped { reason: StopReason::NotAudited, .. } => {
+            CallFailure::NotDone(error.to_string())
+        }
         CallError::NotQueued(_)
         | CallError::RateLimited
         | CallError::NotReached(_)

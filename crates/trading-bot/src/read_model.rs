@@ -1,5 +1,5 @@
-//! What happened, in tables that people and programs can ask: a view of the journal in `SQLite`, for
-//! the history, the dashboard and the taxes.
+//! What happened, in tables that people and programs can ask: a view of the journal in `SQLite`,
+//! for the history, the dashboard and the taxes.
 //!
 //! **Law.** The journal is the truth and this is a view of it: it may lag, it is rebuilt whenever
 //! it is in doubt, and nothing the bot does depends on it. An error here is told to a person, and

@@ -207,7 +207,7 @@ impl Service {
                     return reply.refuse(format!("{error}; it would halt the bot again"));
                 }
                 let command = match pair {
-                    Some(_) => return reply.refuse("a single pair cannot be resumed yet"),
+                    Some(pair) => OperatorCommand::ResumePair { pair, reason },
                     None => OperatorCommand::Resume { reason },
                 };
                 self.operate(by, command);

@@ -9,6 +9,7 @@ use crate::{
     survey::Torn,
 };
 
+mod any_damage;
 mod crash_points;
 mod random_crashes;
 

@@ -19,9 +19,9 @@ use crate::{
     note::Note,
     outbox::Outbox,
     output::Alert,
-    reconciler::{Reckoned, Reconciler},
+    reconciler::{Reckoned, Reconciler, ReconcilerEvent},
     recovery::Epoch,
-    resolver::Resolver,
+    resolver::{Resolver, ResolverEvent},
     settings::{BotSettings, Times},
 };
 
@@ -123,6 +123,9 @@ impl Bot {
         }
         let (cause, pair) = (BlockCause::Starting, None);
         self.order_engine(OperatorCommand::Block { cause, pair });
+        // No key is let in yet: nobody can ask anything of the account.
+        self.tell_resolver(ResolverEvent::Reachable(false));
+        self.tell_reconciler(ReconcilerEvent::Reachable(false));
         self.doubt_everything();
         if self.engine.halted().is_some() {
             self.begin_halt();

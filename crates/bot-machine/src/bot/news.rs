@@ -17,7 +17,7 @@ use crate::{
     guard::GuardEvent,
     market_feed::Attention,
     output::{AlertKind, BotOutput, Severity},
-    reconciler::Trigger,
+    reconciler::{ReconcilerEvent, Trigger},
     resolver::ResolverEvent,
 };
 
@@ -90,6 +90,7 @@ impl Bot {
                 }
                 self.dead_man.handle(DeadManEvent::Link(is_up), self.now);
                 self.tell_resolver(ResolverEvent::Reachable(is_up));
+                self.tell_reconciler(ReconcilerEvent::Reachable(is_up));
             }
         }
     }

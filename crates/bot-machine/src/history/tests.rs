@@ -1,3 +1,5 @@
+//! Pages that end, that lose rows, and where they begin.
+
 use std::time::Duration;
 
 use trading_types::Timestamp;

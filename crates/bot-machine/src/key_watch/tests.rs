@@ -31,6 +31,7 @@ fn good() -> KeyInfo {
         modified: None,
         last_used: None,
         addresses: vec!["203.0.113.7".to_owned()],
+        account: None,
     }
 }
 

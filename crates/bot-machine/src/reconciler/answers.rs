@@ -7,7 +7,7 @@ use trading_engine::BlockCause;
 use trading_types::{AccountEvent, Timestamp};
 
 use super::{
-    MARGIN, OPENING_MARGIN, PAUSE_MAX, Reconciler, ReconcilerOutput,
+    Doubt, Look, MARGIN, OPENING_MARGIN, PAUSE_MAX, Reconciler, ReconcilerOutput,
     explaining::{Sorted, legs},
     run::{Step, Totals, differences, totals},
 };
@@ -22,6 +22,8 @@ use crate::{
 const ROUNDS_MAX: u32 = 3;
 /// The most entries of a history that are put together for one explanation.
 const HISTORY_MAX: usize = 20_000;
+/// Between the readings of an opening: more than what Kraken shows is old.
+const OPENING_WAIT: Duration = Duration::from_secs(2);
 /// The first wait after a failure; each further one is twice as long.
 const PAUSE_MIN: Duration = Duration::from_secs(2);
 const DOUBLINGS_MAX: u32 = 5;
@@ -34,7 +36,7 @@ impl Reconciler {
         now: Timestamp,
     ) {
         let Ok(Answer::Orders(orders)) = result else {
-            self.wants_orders = true;
+            self.look = Look::Wanted;
             self.failed(now);
             return;
         };
@@ -113,7 +115,9 @@ impl Reconciler {
     }
 
     /// The opening balances: what there is before and after the movements were read that are in
-    /// them already.
+    /// them already. What Kraken shows may be old, so there is some time between the three: then
+    /// the movements are those of a later moment than the first balances and of an earlier one
+    /// than the last, and when these are equal, of the same.
     fn open(&mut self, theirs: Totals, sent: Timestamp, now: Timestamp) {
         let venue_now = self.clock.earliest(now).unwrap_or(now);
         let Some(run) = &mut self.run else { return };
@@ -121,6 +125,7 @@ impl Reconciler {
             self.agreed(theirs, sent);
         } else {
             run.opening = Some(theirs);
+            run.from = now + OPENING_WAIT;
             let reading = Reading::back_to(venue_now - OPENING_MARGIN);
             run.step = Step::Ledger(reading, BTreeMap::new(), Vec::new());
         }
@@ -166,7 +171,7 @@ impl Reconciler {
         let mut rest = differences(theirs, books);
         for (asset, change) in sorted.missing.iter().flat_map(legs) {
             let left = rest.entry(asset).or_default();
-            *left = *left - change;
+            *left -= change;
         }
         let is_progress = !sorted.missing.is_empty();
         let told = sorted.missing.into_iter().map(AccountEvent::Traded);
@@ -213,6 +218,7 @@ impl Reconciler {
         let (entries, foreign) = (std::mem::take(entries), std::mem::take(foreign));
         if run.opening.is_some() {
             run.step = Step::Balances;
+            run.from = now + OPENING_WAIT;
             let outputs = self.explained.take_opening(&entries);
             self.outputs.extend(outputs);
             return;
@@ -252,13 +258,13 @@ impl Reconciler {
     /// Nobody can say why the balances differ. It is tried on, every minute.
     fn give_up(&mut self, theirs: &Totals, books: &dyn Books) {
         let differences = differences(theirs, books);
-        if differences.is_empty() || self.unexplained.as_ref() == Some(&differences) {
+        if differences.is_empty() || self.doubt == Doubt::Told(differences.clone()) {
             return;
         }
         let each = differences.iter().map(|(asset, more)| format!("{more} {asset}"));
         let text = format!(
-            "the venue has more than our books by {} and nothing explains it: look at the account's \
-             ledger; nothing is opened until the balances agree",
+            "the venue has more than our books by {} and nothing explains it: look at the \
+             account's ledger; nothing is opened until the balances agree",
             each.collect::<Vec<_>>().join(", "),
         );
         let cause = BlockCause::UnexplainedBalance;
@@ -269,6 +275,6 @@ impl Reconciler {
             ReconcilerOutput::Block { cause, pair: None },
             ReconcilerOutput::Alert { kind, severity, text },
         ]);
-        self.unexplained = Some(differences);
+        self.doubt = Doubt::Told(differences);
     }
 }

@@ -15,7 +15,7 @@ const WAITS: [Duration; 4] = [
     Duration::from_secs(2),
     Duration::from_secs(8),
     Duration::from_secs(20),
-    Duration::from_secs(60),
+    Duration::from_mins(1),
 ];
 
 /// Balances by asset, without those that are nothing.

@@ -29,44 +29,51 @@ const EARLY_ENDED_MAX: usize = 1;
 /// has shown it: what REST shows may be old, and of an end that the stream told meanwhile nobody
 /// would hear again.
 const CONFIRM_AFTER: Duration = Duration::from_secs(10);
+/// The moment of an answer, and what our books say then.
+#[derive(Clone, Copy)]
+pub(super) struct Heard<'a> {
+    /// When it was asked for.
+    pub(super) sent: Timestamp,
+    pub(super) books: &'a dyn Books,
+    pub(super) now: Timestamp,
+}
+
 impl Resolver {
     pub(super) fn answered(
         &mut self,
         tag: u64,
-        sent: Timestamp,
         result: Result<Answer, CallFailure>,
-        books: &dyn Books,
-        now: Timestamp,
+        heard: Heard<'_>,
     ) {
         if let Some((_, shared)) = self.shared.take_if(|(it, _)| *it == tag) {
             match (shared, result) {
                 (Shared::Open, Ok(Answer::Orders(orders))) => {
                     self.succeeded();
-                    self.hear_open(&orders, sent, books, now);
+                    self.hear_open(&orders, heard);
                 }
                 (Shared::Trades(_), Ok(Answer::Trades(page))) => {
                     self.succeeded();
                     self.hear_trades(&page.trades);
-                    self.conclude_found(books, now);
+                    self.conclude_found(heard);
                 }
                 (Shared::History(pass), Ok(Answer::Trades(page))) => {
                     self.succeeded();
-                    self.hear_page(pass, &page, sent, books, now);
+                    self.hear_page(pass, &page, heard);
                 }
                 (shared, result) => {
                     if let Shared::Trades(asked) = shared {
                         self.list_again(&asked);
                     }
-                    self.failed(result.err(), now);
+                    self.failed(result.err().as_ref(), heard.now);
                 }
             }
         } else if let Some((_, order)) = self.single.take_if(|(it, _)| *it == tag) {
             match result {
                 Ok(Answer::Orders(orders)) => {
                     self.succeeded();
-                    self.hear_ended(order, &orders, sent, books, now);
+                    self.hear_ended(order, &orders, heard);
                 }
-                other => self.failed(other.err(), now),
+                other => self.failed(other.err().as_ref(), heard.now),
             }
         }
     }
@@ -76,7 +83,7 @@ impl Resolver {
     }
 
     /// A call failed, or was answered with something else than was asked.
-    fn failed(&mut self, failure: Option<CallFailure>, now: Timestamp) {
+    fn failed(&mut self, failure: Option<&CallFailure>, now: Timestamp) {
         let is_hopeless = matches!(failure, Some(CallFailure::Key(_) | CallFailure::Refused(_)));
         self.paused_until = now + wait(if is_hopeless { HOPELESS } else { self.failures });
         self.failures = (self.failures + 1).min(HOPELESS);
@@ -91,7 +98,8 @@ impl Resolver {
         }
     }
 
-    fn hear_open(&mut self, orders: &[Order], sent: Timestamp, books: &dyn Books, now: Timestamp) {
+    fn hear_open(&mut self, orders: &[Order], heard: Heard<'_>) {
+        let Heard { sent, now, .. } = heard;
         let is_sought =
             |order: &&Order| order.our_id().is_some_and(|id| self.cases.contains_key(&id));
         let named: Vec<_> =
@@ -117,20 +125,14 @@ impl Resolver {
                 case.stage = Stage::NotOpen(sent);
             }
         }
-        self.conclude_found(books, now);
+        self.conclude_found(heard);
     }
 
-    fn hear_ended(
-        &mut self,
-        id: ClientOrderId,
-        orders: &[Order],
-        sent: Timestamp,
-        books: &dyn Books,
-        now: Timestamp,
-    ) {
+    fn hear_ended(&mut self, id: ClientOrderId, orders: &[Order], heard: Heard<'_>) {
+        let Heard { sent, now, .. } = heard;
         if let Some(order) = orders.iter().find(|order| order.our_id() == Some(id)) {
             self.hear_found(id, order.clone(), sent, now);
-            self.conclude_found(books, now);
+            self.conclude_found(heard);
         } else if let Some(case) = self.cases.get_mut(&id)
             && let Stage::NotOpen(open) = case.stage
         {
@@ -197,18 +199,11 @@ impl Resolver {
         }
     }
 
-    fn hear_page(
-        &mut self,
-        mut pass: Box<Pass>,
-        page: &TradesPage,
-        sent: Timestamp,
-        books: &dyn Books,
-        now: Timestamp,
-    ) {
+    fn hear_page(&mut self, mut pass: Box<Pass>, page: &TradesPage, heard: Heard<'_>) {
         self.hear_trades(&page.trades);
         for trade in &page.trades {
             pass.seen.insert(trade.id);
-            if let Some(owner) = books.order_called(&trade.order) {
+            if let Some(owner) = heard.books.order_called(&trade.order) {
                 // Our own books have a name for it, so it exists.
                 if let Some(case) = self.cases.get_mut(&owner) {
                     case.was_seen = true;
@@ -219,12 +214,12 @@ impl Resolver {
             }
         }
         let read = pass.seen.len();
-        match pass.reading.came(Came::trades(sent, page), read) {
+        match pass.reading.came(Came::trades(heard.sent, page), read) {
             NextPage::More => self.read_on(pass),
-            NextPage::Complete(first) => self.trades_read(&pass, first, books, now),
+            NextPage::Complete(first) => self.trades_read(&pass, first, heard),
             NextPage::Torn => {
                 for id in &pass.cases {
-                    self.cases.entry(*id).and_modify(|case| case.put_off_trades(now));
+                    self.cases.entry(*id).and_modify(|case| case.put_off_trades(heard.now));
                 }
             }
         }
@@ -241,8 +236,9 @@ impl Resolver {
 
     /// All trades have been read: for each order they show what it traded, or that nothing is
     /// left that could be its.
-    fn trades_read(&mut self, pass: &Pass, first: Timestamp, books: &dyn Books, now: Timestamp) {
-        self.conclude_found(books, now);
+    fn trades_read(&mut self, pass: &Pass, first: Timestamp, heard: Heard<'_>) {
+        let now = heard.now;
+        self.conclude_found(heard);
         for id in &pass.cases {
             let Some(case) = self.cases.get_mut(id) else { continue };
             // What has been executed is not shown among the trades yet.
@@ -261,7 +257,7 @@ impl Resolver {
     }
 
     /// Tells of every order that was found and whose trades are complete.
-    fn conclude_found(&mut self, books: &dyn Books, now: Timestamp) {
+    fn conclude_found(&mut self, heard: Heard<'_>) {
         let is_complete = |case: &Case| match &case.stage {
             Stage::Found(found) => fate::is_complete(&found.order, case.traded()),
             Stage::Waiting(_) | Stage::NotOpen(_) => false,
@@ -270,13 +266,13 @@ impl Resolver {
         let ids: Vec<_> = complete.map(|case| case.order.id).collect();
         for id in ids {
             let mut case = self.cases.remove(&id).expect("it was just among them");
-            let until = Stage::Waiting(now + CONFIRM_AFTER);
+            let until = Stage::Waiting(heard.now + CONFIRM_AFTER);
             let Stage::Found(found) = std::mem::replace(&mut case.stage, until) else { continue };
             let order = found.order;
             let evidence = fate::evidence(&order, case.trades.len());
             let venue_order = Some(order.id);
             self.outputs.push_back(ResolverOutput::Proved { order: id, venue_order, evidence });
-            let events = fate::events(&case, &order, books);
+            let events = fate::events(&case, &order, heard.books);
             self.outputs.extend(events.into_iter().map(ResolverOutput::Tell));
             if order.is_live() {
                 case.question = Question::Confirmation;

@@ -1,3 +1,5 @@
+//! Bounds that hold, also when what they come from is old.
+
 use std::time::Duration;
 
 use kraken_protocol::clock_offset::Ahead;

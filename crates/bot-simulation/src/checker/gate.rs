@@ -202,8 +202,8 @@ impl Checker {
         }
         let now = look.now;
         let quote = self.gate.quotes.get(&intent.pair).copied();
-        let is_blind = quote
-            .is_none_or(|(quote, since)| quote.is_none() && ON_THE_WAY < now.since(since));
+        let is_blind =
+            quote.is_none_or(|(quote, since)| quote.is_none() && ON_THE_WAY < now.since(since));
         if is_blind {
             self.broke("I-18", format!("buy {} leaves without a price", intent.id));
         }

@@ -227,7 +227,8 @@ fn said_of_output(output: Output) -> Option<Said> {
     match output {
         Output::Command(VenueCommand::Place(order)) => Some(Said::Intent(Box::new(order))),
         Output::Command(VenueCommand::Amend(amendment)) => Some(Said::AmendIntent(amendment.order)),
-        Output::Command(VenueCommand::Cancel(_) | VenueCommand::CancelAll)
-        | Output::Report(_) => None,
+        Output::Command(VenueCommand::Cancel(_) | VenueCommand::CancelAll) | Output::Report(_) => {
+            None
+        }
     }
 }

@@ -53,7 +53,8 @@ impl Checker {
         }
         for live in bot.engine().live_orders() {
             let id = live.request.id;
-            let is_there = look.kraken.true_open_orders(0).iter().any(|it| self.ours(it) == Some(id));
+            let is_there =
+                look.kraken.true_open_orders(0).iter().any(|it| self.ours(it) == Some(id));
             if !is_there && live.state.is_on_the_book() {
                 self.broke("I-9", format!("the bot takes {id} for open, and it is not"));
             }

@@ -73,7 +73,11 @@ impl World {
             match ending {
                 Ending::Ready | Ending::Halted => {
                     let seconds = self.now.since(begun).as_secs();
-                    self.tally.count(if ending == Ending::Ready { "end_ready" } else { "end_halted" });
+                    self.tally.count(if ending == Ending::Ready {
+                        "end_ready"
+                    } else {
+                        "end_halted"
+                    });
                     self.trace.line(self.now, format_args!("{ending:?} after {seconds} s"));
                     return;
                 }

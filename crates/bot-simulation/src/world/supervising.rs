@@ -200,10 +200,8 @@ impl World {
         self.held_back.clear();
         let supervisor = &mut self.supervisor;
         (supervisor.paused_until, supervisor.has_ended) = (None, false);
-        let mut wait = supervisor.prng.duration_between(
-            Duration::from_millis(100),
-            Duration::from_secs(30),
-        );
+        let mut wait =
+            supervisor.prng.duration_between(Duration::from_millis(100), Duration::from_secs(30));
         if 0 < supervisor.loops {
             supervisor.loops -= 1;
             wait /= 10;

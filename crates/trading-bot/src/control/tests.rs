@@ -1,3 +1,4 @@
+//! Tests of the socket from both ends, and by clients that behave as none of ours does.
 #![expect(clippy::disallowed_methods, reason = "a test makes the files it needs")]
 
 use std::{
@@ -288,8 +289,12 @@ async fn the_answer_to_a_stop_reaches_its_client() {
     let _idle = UnixStream::connect(socket_path(folder.path())).unwrap();
     let bot = async {
         let request = requests.recv().await.unwrap();
+        let close = tokio::spawn(server.close());
+        while UnixStream::connect(socket_path(folder.path())).is_ok() {
+            tokio::task::yield_now().await;
+        }
         request.reply.answer(json!("ending"));
-        server.close().await;
+        close.await.unwrap();
     };
     let (answer, ()) = tokio::join!(ask(folder.path(), &Ask::Stop, LONG), bot);
     assert_eq!(answer.unwrap(), json!("ending"));

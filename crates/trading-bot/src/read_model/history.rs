@@ -1,21 +1,13 @@
 //! Asks the tables. Any number may, while a bot runs and when none does; nobody changes them here.
 //!
-//! | Listing | Columns |
-//! |---|---|
-//! | orders | time, id, pair, side, role, kind, price, `trigger_price`, quantity, `quantity_asset`, `venue_order`, traded, cost, state, why, ended |
-//! | fills | time, trade, `order_id`, pair, side, role, price, quantity, cost, fee, `fee_asset`, liquidity |
-//! | round trips | time (of the sale), pair, `entry_order`, `entry_time`, `entry_price`, `exit_order`, `exit_price`, quantity, cost, proceeds, fees, profit, reason |
-//! | ledger | time, kind, asset, change, reference, pair |
-//! | equity | time, asset, equity |
-//! | events, notes | time, kind, pair, `order_id`, text |
-//! | alerts | time, id, kind, severity, text, acknowledged, `acknowledged_by` |
-//!
-//! Each row begins with the `sequence` of the record it came from. Times are RFC 3339 in UTC, the
-//! venue's where the venue gave one. `cost`, `proceeds`, `fees` and `profit` are in the pair's quote
-//! asset; `profit` is `proceeds` less `cost` less `fees`. A round trip is a part of a lot, first in,
-//! first out; a fee that was taken in the base asset has made its lot smaller and is not in `fees`.
-//! `change` is negative where something left: trades, fees, deposits, withdrawals and whatever else
-//! explains a balance, so that its sum for an asset is how its balance moved.
+//! Listings and their columns are in [`Listing::columns`]. Each row begins with the `sequence`
+//! of the record it came from. Times are RFC 3339 in UTC, the venue's where the venue gave one.
+//! `cost`, `proceeds`, `fees` and `profit` are in the pair's quote asset; `profit` is
+//! `proceeds` less `cost` less `fees`. A round trip is a part of a lot, first in, first out,
+//! its `time` that of the sale; a fee that was taken in the base asset has made its lot smaller
+//! and is not in `fees`. `change` is negative where something left: trades, fees, deposits,
+//! withdrawals and whatever else explains a balance, so that its sum for an asset is how its
+//! balance moved. `reference` is the venue's id of the trade or the movement.
 
 use std::{collections::BTreeMap, path::Path};
 

@@ -1,3 +1,4 @@
+//! Tests of the tables: what a day looks like in them, and what is not trusted.
 #![expect(clippy::disallowed_methods, reason = "a test makes the files it needs")]
 
 mod laws;

@@ -77,6 +77,21 @@ pub(super) fn of_report(report: &Report) -> Words {
         Report::Flattened => words("flattened", None, None, "nothing is held or open".to_owned()),
         Report::Resumed { reason } => words("resumed", None, None, reason.clone()),
         Report::Alarm(alarm) => words("alarm", None, None, alarm.to_string()),
+        Report::Residual { pair, quantity, why } => {
+            words("residual", Some(*pair), None, format!("{quantity} could not be sold: {why}"))
+        }
+        Report::PairHalted { pair, reason } => {
+            words("pair_halted", Some(*pair), None, reason.clone())
+        }
+        Report::PairFlattened { pair } => {
+            words("pair_flattened", Some(*pair), None, "nothing of it is held or open".to_owned())
+        }
+        Report::PairResumed { pair, reason } => {
+            words("pair_resumed", Some(*pair), None, reason.clone())
+        }
+        Report::PairNotTraded { pair } => {
+            words("pair_not_traded", Some(*pair), None, "nothing was done".to_owned())
+        }
     }
 }
 

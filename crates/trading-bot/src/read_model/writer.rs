@@ -85,7 +85,12 @@ impl<'c> Writer<'c> {
             | Report::Halted { .. }
             | Report::Flattened
             | Report::Resumed { .. }
-            | Report::Alarm(_) => Ok(()),
+            | Report::Alarm(_)
+            | Report::Residual { .. }
+            | Report::PairHalted { .. }
+            | Report::PairFlattened { .. }
+            | Report::PairResumed { .. }
+            | Report::PairNotTraded { .. } => Ok(()),
         }
     }
 

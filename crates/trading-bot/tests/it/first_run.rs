@@ -1,47 +1,33 @@
 //! A bot starts from nothing, trades, ends in order, and goes on where it was.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use trading_engine::{Report, Role};
 
-use bot_machine::output::Stage;
-use trading_bot::{Told, launch};
-use trading_engine::Report;
-
-use crate::world::World;
+use crate::{run::Run, world::World};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bot_trades_ends_and_goes_on() {
     let world = World::new(&[("BTC/USD", "60000")], 60, &[]);
     let folder = tempfile::tempdir().expect("a folder");
-    let mut fills = Vec::new();
-    for _ in 0..2 {
-        let told = Arc::new(Mutex::new(Vec::new()));
-        let (hear, done) = (Arc::clone(&told), tokio::sync::Notify::new());
-        let done = Arc::new(done);
-        let (finished, mut count) = (Arc::clone(&done), 0);
-        let tell = Box::new(move |it: Told| {
-            eprintln!("{it:?}");
-            if let Told::Report { report, .. } = &it
-                && matches!(**report, Report::OrderFilled { .. })
-            {
-                count += 1;
-                if count == 4 {
-                    finished.notify_one();
-                }
-            }
-            hear.lock().expect("a lock").push(it);
-        });
-        let stop = async move {
-            let _ = tokio::time::timeout(Duration::from_secs(40), done.notified()).await;
-        };
-        let end = launch(world.launch(folder.path()), tell, stop).await.expect("it runs");
-        eprintln!("ended: {}", end.why);
-        let told = told.lock().expect("a lock");
-        let ready = told.iter().any(|it| matches!(it, Told::Stage { stage: Stage::Ready, .. }));
-        assert!(ready, "the bot came to trade");
-        fills.push(told.iter().filter(|it| matches!(it, Told::Report { report, .. } if matches!(**report, Report::OrderFilled { .. }))).count());
+    let mut equity = None;
+    for start in 0..2 {
+        let mut run = Run::start(&world, folder.path());
+        run.until_ready().await;
+        for _ in 0..2 {
+            run.until_report(|it| matches!(it, Report::OrderFilled { .. })).await;
+        }
+        let end = run.end().await;
+        let resting = end.bot.engine().live_orders().filter(|order| order.role != Role::Stop);
+        assert_eq!(resting.count(), 0, "only stops stay");
+        assert_eq!(end.bot.unknown_orders(), 0);
+        let (before, now) = (equity, end.bot.engine().equity());
+        assert!(before != Some(now), "start {start}: it goes on from {before:?}");
+        equity = Some(now);
     }
-    assert!(fills.iter().all(|it| 4 <= *it), "{fills:?}");
+    let observer = crate::observer::observer(&world, "read-only", crate::READ).await;
+    let dollars = "USD".parse().expect("an asset");
+    let run = Run::start(&world, folder.path());
+    let end = run.end().await;
+    let theirs = observer.balance().await.expect("balances");
+    let theirs = theirs.iter().find(|it| it.asset == dollars).expect("dollars").total;
+    assert_eq!(end.bot.engine().balance(dollars), theirs, "to the last unit");
 }

@@ -46,6 +46,7 @@ impl World {
             speed,
             start: Some(start_at),
             kraken: Settings {
+                history: Duration::from_hours(2),
                 seed: 7,
                 tier: simulated_kraken::Tier::Pro,
                 limits: LimitProfile::Documented,
@@ -75,9 +76,16 @@ impl World {
         Self { server, speed, start: start_at, began, rules }
     }
 
-    fn clock(&self) -> Clock {
+    pub(crate) fn clock(&self) -> Clock {
         let passed = self.began.elapsed() * self.speed;
         Clock::fast(self.start + passed, self.speed)
+    }
+
+    /// What the simulated Kraken has counted.
+    pub(crate) async fn statistics(&self) -> serde_json::Value {
+        let url = format!("{}/simulator/stats", self.server.rest);
+        let answer = reqwest::get(url).await.expect("an answer");
+        serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON")
     }
 
     pub(crate) fn launch(&self, folder: &Path) -> Launch {

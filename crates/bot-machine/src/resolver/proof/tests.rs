@@ -1,3 +1,5 @@
+//! Each piece of the proof: missing, too early, too close to the other.
+
 use std::time::Duration;
 
 use kraken_protocol::clock_offset::Ahead;
@@ -66,7 +68,7 @@ fn no_piece_may_be_missing() {
 
 #[test]
 fn no_piece_may_be_too_early() {
-    // Deadline, margin and the error of the clock have to be over; at that very moment is too early.
+    // Deadline, margin and the clock's error have to be over; at that very moment is too early.
     check(&Evidence { no_trade: Some(2_000), ..enough() }, 0, Some(Lack::Trades));
     check(&Evidence { renewed: Some(2_000), ..enough() }, 0, Some(Lack::Stream));
     check(
