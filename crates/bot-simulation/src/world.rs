@@ -330,11 +330,12 @@ impl World {
         let Some(process) = &mut self.process else { return };
         self.disk.prepare(process.disk_mut(), &mut self.tally, self.now);
         self.trace.line(self.now, format_args!("synced {records}"));
-        // The bot acts on what is durable at once, so the checker has to know before.
         let sequence = process.sequence_of(records);
-        self.checker.durable(records, sequence);
         match process.synced(records, local) {
-            Some(witness) => self.supervisor.witness = Some(witness),
+            Some(witness) => {
+                self.supervisor.witness = Some(witness);
+                self.checker.durable(records, sequence);
+            }
             None => self.tally.count("journal_failed"),
         }
     }
