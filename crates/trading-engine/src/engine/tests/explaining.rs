@@ -14,6 +14,7 @@ use crate::{
 
 /// What an engine does with a wish for a pair, as a verdict would say it; nothing when it does
 /// nothing.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other reports are not of an entry")]
 fn done(outputs: &[Output], at: Pair) -> Option<Verdict> {
     let verdict = |output: &Output| {
         let Output::Report(report) = output else { return None };
@@ -56,7 +57,12 @@ fn said_and_done(story: &Story, header: &JournalHeader, pair: Pair) -> Option<[V
     let outputs = told(&mut twin, &Input::Venue(VenueEvent::Market(candle)), story.now);
     let quiet = match said {
         Verdict::SizeRefused(_) | Verdict::Refused(_) | Verdict::Enters => Verdict::NoWish,
-        ref quiet => quiet.clone(),
+        Verdict::BalancesUnknown
+        | Verdict::NoWish
+        | Verdict::WishesNothing
+        | Verdict::WishesFlat
+        | Verdict::SignalUsed
+        | Verdict::Busy => said.clone(),
     };
     Some([said, done(&outputs, pair).unwrap_or(quiet)])
 }
