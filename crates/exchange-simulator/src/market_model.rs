@@ -7,6 +7,9 @@
 //! does what markets do at their worst: it crashes ([`MarketModel::shock`]), dries up
 //! ([`MarketModel::thin`]), or goes mad ([`MarketModel::burst`]).
 //!
+//! It may have a past: a length of time before the present, of which only the fair price and the
+//! trades are worked out ([`MarketModel::with_past`]).
+//!
 //! A [`HistoryModel`] goes along recorded candles instead, and becomes a [`MarketModel`] where they
 //! end.
 //!
@@ -17,7 +20,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use trading_types::{Amount, Fraction, MarketEvent, PairRules, Price, Timestamp};
+use trading_types::{Amount, Fraction, MarketEvent, PairRules, Price, Timestamp, Trade};
 
 use crate::market_model::{chance::Chance, fair_price::FairPrice, street::Street, tempo::Tempo};
 
@@ -25,6 +28,7 @@ mod chance;
 mod fair_price;
 mod history_model;
 mod ladder;
+mod past;
 mod shock;
 mod street;
 mod tempo;
@@ -75,6 +79,19 @@ impl MarketModelSettings {
             seed,
         }
     }
+
+    /// The same market with little to do: a taker every twenty seconds, a move every half a minute,
+    /// five levels a side a basis point apart. The price wanders as much, so that months of it can
+    /// be gone through in minutes.
+    pub fn quiet(rules: PairRules, start_price: Price, seed: u64) -> Self {
+        Self {
+            trade_interval: Duration::from_secs(20),
+            book_interval: Duration::from_secs(30),
+            levels: 5,
+            spread: Fraction::from_basis_points(1),
+            ..Self::demo(rules, start_price, seed)
+        }
+    }
 }
 
 /// A shock makes everything happen so many times as often, for so long.
@@ -98,10 +115,25 @@ pub struct MarketModel {
 impl MarketModel {
     /// A market whose first event, a snapshot of the book, happens now.
     pub fn new(settings: MarketModelSettings, now: Timestamp) -> Self {
+        Self::with_past(settings, Duration::ZERO, now, &mut |_| {})
+    }
+
+    /// A market that began `past` ago at its settings' first price, and whose first event, a
+    /// snapshot of the book, happens now. `tell` hears of the trades until then, in order of time.
+    ///
+    /// The past is quick to work out because there is no book in it: takers arrive as they do later
+    /// and trade at the best prices around the fair price, each at one price.
+    pub fn with_past(
+        settings: MarketModelSettings,
+        past: Duration,
+        now: Timestamp,
+        tell: &mut dyn FnMut(Trade),
+    ) -> Self {
         let tick = settings.rules.tick;
         assert!(tick.is_positive() && tick < settings.start_price, "a price is many ticks");
         let mut chance = Chance::from_seed(settings.seed);
-        let fair = FairPrice::new(&settings, &mut chance);
+        let mut fair = FairPrice::new(&settings, &mut chance);
+        past::walk(&settings, (&mut fair, &mut chance), (now - past, now), tell);
         let mut model = Self {
             street: Street::new(&settings),
             chance,

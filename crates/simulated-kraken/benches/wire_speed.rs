@@ -73,6 +73,7 @@ fn settings(source: MarketSource) -> Settings {
         boundary: simulated_limits::Boundary::Reached,
         markets: vec![MarketSettings { rules: rules.expect("it is recorded"), source }],
         accounts: vec![AccountSettings { name: String::new(), balances: balances.to_vec() }],
+        history: Duration::ZERO,
         faults: Vec::new(),
     }
 }

@@ -1,5 +1,7 @@
 //! A small world for tests: two accounts, three markets that stand still, no limits.
 
+use std::time::Duration;
+
 use exchange_simulator::AccountId;
 use simulated_limits::{Boundary, DecayMode, Tier};
 use trading_types::{
@@ -51,6 +53,7 @@ pub(crate) fn settings() -> Settings {
             still("BTC/EUR", "50000"),
         ],
         accounts: vec![account(""), account("second")],
+        history: Duration::ZERO,
         faults: Vec::new(),
     }
 }

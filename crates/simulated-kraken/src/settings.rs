@@ -1,5 +1,7 @@
 //! How a simulated Kraken behaves.
 
+use std::time::Duration;
+
 use simulated_limits::{Boundary, DecayMode, Tier};
 use trading_types::{Amount, Asset, Candle, PairRules, Price};
 
@@ -22,10 +24,19 @@ pub struct Settings {
     pub boundary: Boundary,
     /// The markets.
     pub markets: Vec<MarketSettings>,
+    /// How long before the start the markets began, at most [`Settings::HISTORY_MAX`]: so much of
+    /// their past is trades of the same making as what comes, and candles of all lengths from them.
+    /// What was before that is made up in any case, so that there are 720 candles of each length.
+    pub history: Duration,
     /// The accounts, each with its keys.
     pub accounts: Vec<AccountSettings>,
     /// The faults that are switched on, and how often each strikes.
     pub faults: Vec<(Fault, Probability)>,
+}
+
+impl Settings {
+    /// The longest past: 720 candles of an hour.
+    pub const HISTORY_MAX: Duration = Duration::from_hours(720);
 }
 
 /// Which limits are enforced.
@@ -51,17 +62,24 @@ pub struct MarketSettings {
 /// Where the prices of a market come from.
 #[derive(Clone, Debug)]
 pub enum MarketSource {
-    /// A seeded order flow that begins at this price.
+    /// A seeded order flow that begins at this price: a busy pair.
     Model {
-        /// The first price.
+        /// The first price, that of [`Settings::history`] included.
         start_price: Price,
     },
-    /// Candles that are followed, the first one beginning when the simulation begins.
+    /// The same with a few events a minute and five levels a side, for months in minutes.
+    Quiet {
+        /// The first price, that of [`Settings::history`] included.
+        start_price: Price,
+    },
+    /// Candles that are followed, the first one beginning when the simulation begins, or
+    /// [`Settings::history`] before that.
     History {
         /// All of one length, in order of time.
         candles: Vec<Candle>,
     },
-    /// A book that does not move by itself, ten levels a side around this price; for tests.
+    /// A book that does not move by itself, ten levels a side around this price; for tests. Its
+    /// past is made up, whatever the settings' history.
     Still {
         /// The price in the middle.
         price: Price,

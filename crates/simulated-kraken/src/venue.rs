@@ -4,7 +4,10 @@
 //! The invariant: whatever the matching tells is in the records before anybody hears of it, and
 //! everything that was due by a moment has happened before anything asked for at that moment.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    time::Duration,
+};
 
 use exchange_simulator::{AccountId, Balance, BookExchange, BookSettings, Latency};
 use simulated_limits::{Points, Tier, TradingLimits};
@@ -23,6 +26,7 @@ use crate::{
         market_desk::MarketDesk,
         notice::Notice,
         past::{PastSettings, desk_with_past},
+        recall::Recall,
         records::{LedgerEntry, LedgerId, LedgerKind, OrderRecord, TradeRecord},
         requests::OrderSelector,
         sources::{Sources, first_price, first_trade_quantity, minute_volatility, still_book},
@@ -44,6 +48,7 @@ pub(crate) mod notice;
 mod past;
 mod placing;
 mod reasons;
+mod recall;
 pub(crate) mod records;
 pub(crate) mod requests;
 mod sources;
@@ -112,7 +117,8 @@ impl Venue {
         }
         for (number, market) in (1..).zip(&settings.markets) {
             // Each market has a chance of its own.
-            venue.open_market(market, seed.wrapping_mul(1_000).wrapping_add(number));
+            let seed = seed.wrapping_mul(1_000).wrapping_add(number);
+            venue.open_market(market, seed, settings.history.min(Settings::HISTORY_MAX));
         }
         venue.handle_timeout(now);
         venue.notices.clear();
@@ -127,18 +133,28 @@ impl Venue {
     }
 
     /// A market begins with a past and a first trade, so that it has a price.
-    fn open_market(&mut self, market: &MarketSettings, seed: u64) {
+    fn open_market(&mut self, market: &MarketSettings, seed: u64, history: Duration) {
         let (rules, now) = (&market.rules, self.now);
-        let (pair, price) = (rules.pair, first_price(market));
+        let (pair, first_price) = (rules.pair, first_price(market));
+        let history = match &market.source {
+            MarketSource::Still { .. } => Duration::ZERO,
+            MarketSource::Model { .. }
+            | MarketSource::Quiet { .. }
+            | MarketSource::History { .. } => history,
+        };
         let past = PastSettings {
             rules: rules.clone(),
-            last_price: price,
+            last_price: first_price,
             minute_volatility: minute_volatility(pair),
             trade_value: sources::trade_value(pair),
             seed,
         };
-        self.desks.insert(pair, desk_with_past(&past, now));
-        self.sources.add(market, seed, now);
+        let mut desk = desk_with_past(&past, now - history);
+        let mut recall = Recall::new(&mut desk, rules.tick);
+        self.sources.add(market, seed, (history, now), &mut |trade| recall.trade(trade));
+        recall.end();
+        let price = desk.tape().back().map_or(first_price, |told| told.trade.price);
+        self.desks.insert(pair, desk);
         let quantity = first_trade_quantity(rules);
         let trade = Trade { time: now, price, quantity, taker_side: Side::Buy };
         self.apply(&MarketEvent::Trade { pair, trade });
@@ -147,7 +163,9 @@ impl Venue {
                 let update = still_book(rules, price);
                 self.apply(&MarketEvent::Book { pair, update });
             }
-            MarketSource::Model { .. } | MarketSource::History { .. } => {}
+            MarketSource::Model { .. }
+            | MarketSource::Quiet { .. }
+            | MarketSource::History { .. } => {}
         }
     }
 

@@ -79,6 +79,7 @@ fn server(speed: u32, is_still: bool) -> Server {
         boundary: Boundary::Reached,
         markets: markets().map(market).collect(),
         accounts: (0..TRADERS_MAX).map(account).collect(),
+        history: Duration::ZERO,
         faults: Vec::new(),
     };
     start(ServerSettings {

@@ -3,6 +3,7 @@
 use std::{
     io::{Read, Write},
     net::TcpStream,
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -34,6 +35,7 @@ fn serve(speed: u32) -> Server {
             boundary: Boundary::Reached,
             markets: vec![MarketSettings { rules, source }],
             accounts: vec![AccountSettings { name: String::new(), balances }],
+            history: Duration::ZERO,
             faults: Vec::new(),
         },
         scenario: None,

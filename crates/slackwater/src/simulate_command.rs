@@ -118,6 +118,7 @@ fn kraken(arguments: &SimulateArguments) -> Result<Settings, Failure> {
         boundary: Boundary::Reached,
         markets: markets::all(arguments)?,
         accounts: (1..=arguments.accounts).map(account).collect(),
+        history: Duration::ZERO,
         faults: arguments.faults.clone(),
     })
 }

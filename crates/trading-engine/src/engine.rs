@@ -21,6 +21,7 @@ pub use self::{
     },
     reading::LiveOrder,
     save::StateError,
+    trading::DEADLINE,
     worst_case::{PairWorstCase, WorstCase},
 };
 

@@ -76,6 +76,7 @@ impl Small {
             boundary: Boundary::Reached,
             markets: market::settings(&markets),
             accounts: vec![AccountSettings { name: String::new(), balances: balances.into() }],
+            history: Duration::ZERO,
             faults: Vec::new(),
         };
         let kraken = SimulatedKraken::new(settings, now);

@@ -8,7 +8,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use trading_types::{Candle, Fraction, MarketEvent, Price, Side, Timestamp};
+use trading_types::{Candle, Fraction, MarketEvent, Price, Side, Timestamp, Trade};
 
 use self::path::{PastTrade, PathTaker};
 use super::{
@@ -60,12 +60,26 @@ impl HistoryModel {
     /// A market that follows `candles`, the first of which begins now. They are of one length and
     /// in order of time; there may be gaps. Without any, it begins at the settings' first price.
     pub fn new(settings: MarketModelSettings, candles: Vec<Candle>, now: Timestamp) -> Self {
+        Self::with_past(settings, candles, (Duration::ZERO, now), &mut |_| {})
+    }
+
+    /// A market whose first candle began `past` ago and that goes on from now: `tell` hears of the
+    /// trades until then, in order of time. Where the candles end before, the rest of the past is
+    /// that of a model, see [`MarketModel::with_past`].
+    pub fn with_past(
+        settings: MarketModelSettings,
+        candles: Vec<Candle>,
+        (past, now): (Duration, Timestamp),
+        tell: &mut dyn FnMut(Trade),
+    ) -> Self {
         assert!(settings.rules.tick.is_positive(), "prices move in steps");
         let in_order = candles.windows(2).all(|pair| pair[0].start < pair[1].start);
         assert!(in_order, "candles are given in order of time");
         let Some(first) = candles.first() else {
-            return Self(Stage::Present(Box::new(MarketModel::new(settings, now))));
+            let model = MarketModel::with_past(settings, past, now, tell);
+            return Self(Stage::Present(Box::new(model)));
         };
+        let begin = now - past;
         let mut past = Past {
             chance: Chance::from_seed(settings.seed),
             street: Street::new(&settings),
@@ -76,10 +90,16 @@ impl HistoryModel {
             shock: None,
             walked_to: now,
             next_book: now,
-            path: PathTaker::new(candles, &settings, now),
+            path: PathTaker::new(candles, &settings, begin),
             settings,
         };
         past.plan();
+        past.tell_until(now, tell);
+        if past.trades.is_empty() && past.path.end() < now {
+            let length = now.since(past.path.end());
+            let model = MarketModel::with_past(past.continuation(), length, now, tell);
+            return Self(Stage::Present(Box::new(model)));
+        }
         past.move_book();
         past.street.tell(true);
         past.draw_next_book(now);
@@ -175,10 +195,27 @@ impl Past {
         if now < end || !is_over {
             return None;
         }
+        Some(MarketModel::new(self.continuation(), end))
+    }
+
+    /// What goes on where the price is now.
+    fn continuation(&self) -> MarketModelSettings {
         let tick = self.settings.rules.tick.units();
         let start_price = Price::from_units(whole(self.shifted(self.ticks)) * tick);
-        let settings = MarketModelSettings { start_price, ..self.settings.clone() };
-        Some(MarketModel::new(settings, end))
+        MarketModelSettings { start_price, ..self.settings.clone() }
+    }
+
+    /// Tells of the trades before a moment, without a book around them.
+    fn tell_until(&mut self, now: Timestamp, tell: &mut dyn FnMut(Trade)) {
+        while let Some(PastTrade { at, ticks, quantity, taker_side }) =
+            self.trades.pop_front_if(|trade| trade.at < now)
+        {
+            let shown = whole(self.shifted(real(ticks)));
+            let price = Price::from_units(shown * self.settings.rules.tick.units());
+            tell(Trade { time: at, price, quantity, taker_side });
+            self.ticks = real(ticks);
+            self.plan();
+        }
     }
 
     /// Works out the trades of the next candle that has any.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use trading_types::{Amount, BookLevel, Price, Quantity, Side};
+use trading_types::{Amount, BookLevel, PairRules, Price, Quantity, Side};
 
 use super::{
     MarketModelSettings,
@@ -179,9 +179,17 @@ impl Ladder {
     }
 
     fn quantity(&self, part: f64, value: Amount, ticks: i64) -> Quantity {
-        let lots = part * value.to_f64() / (real(ticks) * self.tick.to_f64()) / self.lot.to_f64();
-        lots_of(lots, self.lot)
+        worth(part, value, ticks, (self.tick, self.lot))
     }
+}
+
+/// What `part` of a value buys at a price.
+pub(super) fn quantity_worth(part: f64, value: Amount, ticks: i64, rules: &PairRules) -> Quantity {
+    worth(part, value, ticks, (rules.tick, rules.lot))
+}
+
+fn worth(part: f64, value: Amount, ticks: i64, (tick, lot): (Price, Quantity)) -> Quantity {
+    lots_of(part * value.to_f64() / (real(ticks) * tick.to_f64()) / lot.to_f64(), lot)
 }
 
 /// So many lots, at least one.

@@ -1,5 +1,7 @@
 //! Keys: who is let in, and what is remembered of it.
 
+use std::time::Duration;
+
 use simulated_limits::{Boundary, DecayMode, Tier};
 use trading_types::Timestamp;
 
@@ -23,6 +25,7 @@ fn settings(seed: u64) -> Settings {
         boundary: Boundary::Reached,
         markets: Vec::new(),
         accounts: vec![account(""), account("second")],
+        history: Duration::ZERO,
         faults: Vec::new(),
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use trading_types::{Amount, Interval, Price, Rounding, Timestamp};
+use trading_types::{Amount, Interval, Price, Rounding, Timestamp, Trade};
 
 /// A candle as Kraken's interfaces show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,36 @@ pub(crate) struct FullCandle {
     pub(crate) trades: u64,
     /// Quote asset.
     pub(crate) turnover: Amount,
+}
+
+impl From<&Trade> for FullCandle {
+    /// A trade as a piece of history.
+    fn from(trade: &Trade) -> Self {
+        let Trade { time, price, quantity, .. } = *trade;
+        Self {
+            start: time,
+            open: price,
+            high: price,
+            low: price,
+            close: price,
+            vwap: price,
+            volume: Amount::from(quantity),
+            trades: 1,
+            turnover: price * quantity,
+        }
+    }
+}
+
+impl FullCandle {
+    /// Adds what comes after it and lies within it.
+    pub(super) fn extend(&mut self, piece: &Self) {
+        self.high = self.high.max(piece.high);
+        self.low = self.low.min(piece.low);
+        self.close = piece.close;
+        self.volume += piece.volume;
+        self.turnover += piece.turnover;
+        self.trades += piece.trades;
+    }
 }
 
 /// Candles of one length.
@@ -62,13 +92,7 @@ impl CandleSeries {
                 self.candles.pop_front();
             }
         } else {
-            let last = self.candles.back_mut().expect("one is there");
-            last.high = last.high.max(piece.high);
-            last.low = last.low.min(piece.low);
-            last.close = piece.close;
-            last.volume += piece.volume;
-            last.turnover += piece.turnover;
-            last.trades += piece.trades;
+            self.candles.back_mut().expect("one is there").extend(piece);
         }
     }
 

@@ -124,23 +124,18 @@ impl MarketDesk {
 
     /// A trade happened; it gets its number.
     pub(crate) fn trade(&mut self, trade: Trade, is_limit: bool) -> TapeTrade {
-        self.trades += 1;
-        let told = TapeTrade { number: self.trades, trade, is_limit };
-        let piece = FullCandle {
-            start: trade.time,
-            open: trade.price,
-            high: trade.price,
-            low: trade.price,
-            close: trade.price,
-            vwap: trade.price,
-            volume: Amount::from(trade.quantity),
-            trades: 1,
-            turnover: trade.price * trade.quantity,
-        };
+        let piece = FullCandle::from(&trade);
         for series in &mut self.series {
             series.absorb(&piece);
             series.settle();
         }
+        self.note(trade, is_limit)
+    }
+
+    /// A trade goes on the tape; the candles have it already, or hear of it soon.
+    pub(super) fn note(&mut self, trade: Trade, is_limit: bool) -> TapeTrade {
+        self.trades += 1;
+        let told = TapeTrade { number: self.trades, trade, is_limit };
         self.tape.push_back(told);
         if TAPE_MAX < self.tape.len() {
             self.tape.pop_front();
@@ -151,6 +146,11 @@ impl MarketDesk {
     /// Remembers a candle of the time before the simulation in all lengths that are not shorter.
     pub(crate) fn remember(&mut self, candle: &FullCandle, length: Interval) {
         self.trades += candle.trades;
+        self.absorb(candle, length);
+    }
+
+    /// Adds a candle of the past, whose trades are counted, to all lengths that are not shorter.
+    pub(super) fn absorb(&mut self, candle: &FullCandle, length: Interval) {
         for series in self.series.iter_mut().filter(|series| length <= series.interval()) {
             series.absorb(candle);
         }
@@ -165,6 +165,13 @@ impl MarketDesk {
         self.spreads.push_back(spread);
         if SPREADS_MAX < self.spreads.len() {
             self.spreads.pop_front();
+        }
+    }
+
+    /// Works out the mean prices of the present candles, after the past has been told.
+    pub(super) fn settle(&mut self) {
+        for series in &mut self.series {
+            series.settle();
         }
     }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use exchange_simulator::{HistoryModel, MarketModelSettings};
 use trading_types::{
     Amount, Asset, BookLevel, BookUpdate, Candle, Fraction, MarketEvent, Pair, PairRules, Price,
-    Quantity, Rounding, Timestamp,
+    Quantity, Rounding, Timestamp, Trade,
 };
 
 use crate::settings::{MarketSettings, MarketSource};
@@ -37,15 +37,24 @@ pub(crate) struct Sources {
 }
 
 impl Sources {
-    /// Adds a market.
-    pub(crate) fn add(&mut self, market: &MarketSettings, seed: u64, now: Timestamp) {
-        let candles = match &market.source {
+    /// Adds a market that has begun some time ago; `tell` hears of the trades since.
+    pub(crate) fn add(
+        &mut self,
+        market: &MarketSettings,
+        seed: u64,
+        span: (Duration, Timestamp),
+        tell: &mut dyn FnMut(Trade),
+    ) {
+        let (rules, price) = (&market.rules, first_price(market));
+        let busy = || model_settings(rules, price, seed);
+        let (settings, candles) = match &market.source {
             MarketSource::Still { .. } => return,
-            MarketSource::Model { .. } => Vec::new(),
-            MarketSource::History { candles } => in_order(candles),
+            MarketSource::Model { .. } => (busy(), Vec::new()),
+            MarketSource::Quiet { .. } => (quiet_settings(rules, price, seed), Vec::new()),
+            MarketSource::History { candles } => (busy(), in_order(candles)),
         };
-        let settings = model_settings(&market.rules, first_price(market), seed);
-        self.models.insert(market.rules.pair, HistoryModel::new(settings, candles, now));
+        let model = HistoryModel::with_past(settings, candles, span, tell);
+        self.models.insert(rules.pair, model);
     }
 
     /// When something happens next.
@@ -78,7 +87,7 @@ fn in_order(candles: &[Candle]) -> Vec<Candle> {
 /// The price at which a market begins.
 pub(crate) fn first_price(market: &MarketSettings) -> Price {
     let price = match &market.source {
-        MarketSource::Model { start_price } => *start_price,
+        MarketSource::Model { start_price } | MarketSource::Quiet { start_price } => *start_price,
         MarketSource::Still { price } => *price,
         MarketSource::History { candles } => {
             candles.first().map_or(market.rules.tick, |candle| candle.open)
@@ -120,6 +129,15 @@ fn model_settings(rules: &PairRules, start_price: Price, seed: u64) -> MarketMod
         book_interval: BOOK_INTERVAL,
         trade_interval: TRADE_INTERVAL,
         ..MarketModelSettings::demo(rules.clone(), start_price, seed)
+    }
+}
+
+fn quiet_settings(rules: &PairRules, start_price: Price, seed: u64) -> MarketModelSettings {
+    MarketModelSettings {
+        volatility: Fraction::from_basis_points(volatility(rules.pair)),
+        level_value: dollars(rules.pair.quote, LEVEL_VALUE),
+        trade_value: trade_value(rules.pair),
+        ..MarketModelSettings::quiet(rules.clone(), start_price, seed)
     }
 }
 

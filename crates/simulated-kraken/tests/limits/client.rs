@@ -70,6 +70,7 @@ pub(crate) fn settings(tier: Tier) -> Settings {
         boundary: Boundary::Reached,
         markets: vec![market("BTC/USD", "50000"), market("ETH/USD", "3000")],
         accounts: vec![account(""), account("second")],
+        history: Duration::ZERO,
         faults: Vec::new(),
     }
 }

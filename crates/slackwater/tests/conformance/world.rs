@@ -1,6 +1,8 @@
 //! The simulated Kraken that a case wants. Everything it does follows from these settings and from
 //! what the case does.
 
+use std::time::Duration;
+
 use simulated_kraken::{
     AccountSettings, Fault, LimitProfile, MarketSettings, MarketSource, Scenario, Settings,
 };
@@ -52,6 +54,7 @@ impl World {
             boundary: Boundary::Reached,
             markets: markets.map(|(pair, price)| market(pair, price)).into(),
             accounts: vec![account(""), account("second")],
+            history: Duration::ZERO,
             faults: Vec::new(),
         };
         Self { settings, scenario: None, speed: 1 }

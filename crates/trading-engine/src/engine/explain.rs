@@ -200,7 +200,11 @@ impl Engine {
         let order = NewOrder::new(id, rules.pair, Side::Buy, OrderKind::Market, quantity);
         let open = self.orders.live_on(rules.pair);
         let fee = self.taker_fee_seen(at, now);
-        explain_entry(&order, &self.context(at, fee, &open, now))
+        let mut context = self.context(at, fee, &open, now);
+        // Each wish to add is a signal of its own.
+        let is_added = |last: LastWish| matches!(last.wish, Wish::Add(_));
+        context.signal_used &= !self.desks[at].last_wish.is_some_and(is_added);
+        explain_entry(&order, &context)
     }
 
     fn verdict(&self, desk: &Desk, size: &SizeExplanation, rules: &[RuleRow]) -> Verdict {

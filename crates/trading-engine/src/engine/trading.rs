@@ -27,7 +27,7 @@ use crate::{
 /// Every order carries a deadline this far ahead, so that one whose answer is lost is provably
 /// dead soon. Kraken takes 2 to 60 seconds
 /// (<https://docs.kraken.com/api/docs/rest-api/add-order>, read on 2026-11-21).
-const DEADLINE: Duration = Duration::from_secs(5);
+pub const DEADLINE: Duration = Duration::from_secs(5);
 /// After this many attempts to sell a position, a person is told; the attempts go on.
 const EXIT_ATTEMPTS_TOLD: u32 = 10;
 

@@ -55,7 +55,7 @@ fn seen(events: &[(Timestamp, MarketEvent)]) -> Seen {
 }
 
 /// Trades of the model build the candles that were told, in prices exactly.
-fn check_built(told: &[Candle], trades: &[trading_types::Trade]) -> Result<(), TestCaseError> {
+fn check_built(told: &[Candle], trades: &[Trade]) -> Result<(), TestCaseError> {
     let mut builder = CandleBuilder::new(Interval::from_minutes(1).unwrap());
     let mut built: Vec<Candle> =
         trades.iter().filter_map(|trade| builder.handle_trade(trade)).collect();
@@ -80,7 +80,7 @@ fn the_trades_build_the_recorded_candles() {
     let seen = seen(&events(&mut model(), 539));
     check_built(&candles(), &seen.trades).unwrap();
     // As many trades as there were, if the market usually has as many.
-    let first = |trade: &&trading_types::Trade| trade.time < seconds(60_060);
+    let first = |trade: &&Trade| trade.time < seconds(60_060);
     assert_eq!(seen.trades.iter().filter(first).count(), 12);
 }
 
@@ -165,6 +165,32 @@ fn without_candles_it_is_a_model() {
     let mut model = MarketModel::new(settings(), seconds(0));
     for _ in 0..100 {
         assert_eq!(history.poll(seconds(900)), model.poll(seconds(900)));
+    }
+}
+
+/// The trades of a past, and the model that goes on from it.
+fn with_past(past: u64, trades: &mut Vec<Trade>) -> HistoryModel {
+    let span = (Duration::from_secs(past), seconds(60_000 + past));
+    HistoryModel::with_past(settings(), candles(), span, &mut |trade| trades.push(trade))
+}
+
+#[test]
+fn recorded_candles_may_lie_in_the_past_in_part_or_wholly() {
+    // At their end, in the middle of one, in a gap, past their end.
+    for past in [540, 30, 90, 300, 539, 900] {
+        let mut trades = Vec::new();
+        let mut model = with_past(past, &mut trades);
+        let now = seconds(60_000 + past);
+        assert!(trades.iter().all(|trade| trade.time < now));
+        assert_eq!(model.next_event_at(), now, "the book is told at once");
+        let mut seen = seen(&events(&mut model, 1_000));
+        assert!(seen.trades.iter().all(|trade| now <= trade.time));
+        let (bid, ask) = seen.quote();
+        assert!(price("60000") < bid && ask < price("62000"), "{past}: {bid} {ask}");
+        trades.append(&mut seen.trades);
+        assert!(trades.is_sorted_by_key(|trade| trade.time));
+        trades.retain(|trade| trade.time < seconds(60_540));
+        check_built(&candles(), &trades).unwrap();
     }
 }
 

@@ -205,3 +205,68 @@ fn a_day_is_what_its_minutes_are() {
     assert_eq!((later.today.trades, later.last_24_hours.trades), (0, 0));
     assert_eq!((later.open, later.change), (day.last.trade.price, Price::ZERO));
 }
+
+/// A market that began so many hours ago.
+fn with_history(source: MarketSource, hours: u64) -> Venue {
+    let rules = KrakenPairs::recorded().rules(btc_usd()).unwrap();
+    let markets = vec![MarketSettings { rules, source }];
+    let history = Duration::from_hours(hours);
+    Venue::new(&Settings { markets, history, ..fixture::settings() }, start())
+}
+
+#[test]
+fn a_market_may_have_begun_before_the_start() {
+    let start_price = price("50000");
+    for source in [MarketSource::Model { start_price }, MarketSource::Quiet { start_price }] {
+        let mut venue = with_history(source, 60);
+        let began = start() - Duration::from_hours(60);
+        for minutes in MINUTES {
+            let candles: Vec<FullCandle> =
+                desk(&venue).candles(interval(minutes)).copied().collect();
+            let length = interval(minutes).duration();
+            assert!((720..=721).contains(&candles.len()), "{minutes}: {}", candles.len());
+            let steps = candles.windows(2).map(|two| two[1].start.since(two[0].start));
+            // A quiet market may have no trade for a few minutes.
+            assert!(steps.max().unwrap() <= length.max(Duration::from_mins(8)), "{minutes}");
+            for it in &candles {
+                assert!(it.low <= it.vwap && it.vwap <= it.high, "{minutes}: {it:?}");
+            }
+        }
+        let before = desk(&venue).candles(interval(60)).take_while(|it| it.start < began);
+        let before = before.last().unwrap().close;
+        assert!(before.distance(start_price) < price("1500"), "{before}");
+        let tape: Vec<Trade> = desk(&venue).tape().iter().map(|told| told.trade).collect();
+        assert!(tape.is_sorted_by_key(|trade| trade.time) && 9_000 < tape.len());
+        let last = *tape.last().unwrap();
+        assert_eq!(last.time, start());
+        assert_ne!(last.price, start_price, "the price has moved since");
+        venue.handle_timeout(at(600_000));
+        let later = desk(&venue).tape().back().unwrap().trade;
+        assert!(later.price.distance(last.price) < price("500"), "{later:?} after {last:?}");
+        assert_eq!(desk(&venue).spreads().len(), 200);
+    }
+}
+
+#[test]
+fn what_stands_still_has_stood_still() {
+    let venue = with_history(MarketSource::Still { price: price("50000") }, 60);
+    assert_eq!(venue.last_price(btc_usd()), Some(price("50000")));
+    assert!(desk(&venue).tape().len() < 2_000, "its past is made up as ever");
+}
+
+#[test]
+fn recorded_candles_may_begin_before_the_start() {
+    let up = |minute: u64| {
+        let close =
+            price("50000") + Price::from_units(10_000_000_000 * i64::try_from(minute).unwrap());
+        Candle { open: close, high: close, low: close, close, ..candle(minute, ["1"; 4]) }
+    };
+    let mut venue = with_history(MarketSource::History { candles: (0..90).map(up).collect() }, 1);
+    let closes: Vec<Price> =
+        desk(&venue).candles(interval(1)).rev().take(60).map(|it| it.close).collect();
+    assert!(closes.is_sorted_by(|one, next| one >= next), "{closes:?}");
+    assert!(price("50057") < closes[0] && closes[0] < price("50061"), "{}", closes[0]);
+    venue.handle_timeout(at(29 * 60_000));
+    let last = venue.last_price(btc_usd()).unwrap();
+    assert!(price("50086") < last && last < price("50090"), "{last}");
+}
