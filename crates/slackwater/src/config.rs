@@ -252,6 +252,7 @@ fn understand_risk(raw: &RawConfig) -> Result<RiskLimits, WrongValue> {
         entries_per_hour_max: some("risk.entries_per_hour_max", risk.entries_per_hour_max)?,
         price_age_max: at("risk.price_age_max", parse_duration(&risk.price_age_max))?,
         flatten_collar: at("risk.flatten_collar", parse_part(&risk.flatten_collar))?,
+        ..RiskLimits::unlimited()
     })
 }
 
@@ -275,6 +276,7 @@ fn understand_kill(raw: &RawConfig) -> Result<KillLimits, WrongValue> {
         drawdown: Some(at("kill.drawdown", parse_part(&raw.kill.drawdown))?),
         daily_loss: Some(at("kill.daily_loss", parse_part(&raw.kill.daily_loss))?),
         consecutive_losses: (0 < losses).then_some(losses),
+        weekly_loss: None,
     })
 }
 
