@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use trading_types::{Fraction, Pair, VenueStatus};
 
 use crate::faults::{Fault, Probability, Rule};
@@ -17,15 +17,19 @@ pub use crate::scenario::text::ScenarioError;
 /// What happens when, from the moment the scenario begins.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "text::ScenarioText")]
-pub struct Scenario {
+pub struct Scenario(Plan);
+
+/// What a scenario comes down to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Plan {
     /// After how long it begins again.
-    repeat: Option<Duration>,
+    pub(crate) repeat: Option<Duration>,
     /// In the order of the file.
-    steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
 }
 
 /// One thing that happens.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Step {
     /// How long after the beginning.
     pub(crate) at: Duration,
@@ -33,7 +37,7 @@ pub(crate) struct Step {
 }
 
 /// What happens.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum StepEvent {
     /// A fault is switched on, for a while or for good.
     Fault { rule: Rule, length: Option<Duration> },
@@ -48,12 +52,8 @@ pub(crate) enum StepEvent {
 }
 
 impl Scenario {
-    pub(crate) fn repeat(&self) -> Option<Duration> {
-        self.repeat
-    }
-
-    pub(crate) fn steps(&self) -> &[Step] {
-        &self.steps
+    pub(crate) const fn plan(&self) -> &Plan {
+        &self.0
     }
 }
 

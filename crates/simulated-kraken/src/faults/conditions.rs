@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
 use crate::kraken_error::KrakenError;
@@ -13,7 +14,7 @@ use crate::kraken_error::KrakenError;
 const ADDRESSES_MAX: usize = 256;
 
 /// What goes on at the moment. Whoever asks says when, so that nothing has to end by itself.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Conditions {
     /// What every private call is refused with.
     revoked: Option<Until<KrakenError>>,
@@ -38,14 +39,14 @@ pub(crate) struct Conditions {
 }
 
 /// Something that holds until a moment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Until<T> {
     end: Timestamp,
     what: T,
 }
 
 /// How far a clock is off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Offset {
     Ahead(Duration),
     Behind(Duration),
@@ -70,7 +71,7 @@ impl Offset {
 }
 
 /// What best prices look like that cannot be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Crossing {
     /// The bid stands above the ask.
     Crossed,
