@@ -27,6 +27,7 @@ use crate::{
     world::World,
 };
 
+pub(crate) mod state;
 pub(crate) mod truth;
 
 /// A simulated Kraken.
@@ -50,6 +51,11 @@ impl SimulatedKraken {
     pub fn new(settings: Settings, now: Timestamp) -> Self {
         let mut world = World::new(settings, now);
         world.faults.begin(now);
+        Self::of(world, now)
+    }
+
+    /// One to which nobody listens yet.
+    fn of(world: World, now: Timestamp) -> Self {
         Self {
             world,
             sockets: Sockets::default(),
@@ -65,7 +71,7 @@ impl SimulatedKraken {
 
     /// Follows a scenario that begins now.
     pub fn follow(&mut self, scenario: &Scenario, now: Timestamp) {
-        self.world.faults.agenda.note(now, Act::Begin(Box::new(scenario.clone())));
+        self.world.faults.agenda.note(now, Act::Begin(Box::new(scenario.plan().clone())));
     }
 
     /// The keys that were made, to be given out.
