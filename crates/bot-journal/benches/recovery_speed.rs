@@ -40,7 +40,7 @@ fn main() {
     println!("{:.3} s to recover and give out", best(|| given_out(&mut disk, records)));
     let flipped = if is_test { 10 } else { 1_000 };
     println!(
-        "{:?} for every bit of {flipped} records",
+        "{:.3} s for every bit of {flipped} records",
         once(|| assert_eq!(bit_flip_sweep(flipped).silent, 0))
     );
 }
