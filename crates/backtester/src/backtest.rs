@@ -231,7 +231,12 @@ impl Run {
             | Report::TradeClosed { .. }
             | Report::Flattened
             | Report::Resumed { .. }
-            | Report::Alarm(_) => {}
+            | Report::Alarm(_)
+            | Report::Residual { .. }
+            | Report::PairHalted { .. }
+            | Report::PairFlattened { .. }
+            | Report::PairResumed { .. }
+            | Report::PairNotTraded { .. } => {}
         }
     }
 

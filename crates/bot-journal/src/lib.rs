@@ -14,21 +14,23 @@
 //! | What happened to the files | What recovery says |
 //! |---|---|
 //! | the last commit was lost or torn before it was acknowledged | cut off and reported |
-//! | anything changed before the last commit | named |
+//! | something changed before the last commit | named |
 //! | one bit changed, anywhere | named, with its place |
 //! | more changed in the last commit, without leaving zeros or a shorter file | named |
 //! | a file missing, swapped, older or shorter, except at the end | named |
 //! | the end is gone, or zeros, as after a torn write | cut off; named with a [`Witness`] |
 //!
 //! The last row is what no file can know of itself: a disk that lied about a sync, or an older copy
-//! of the last segment, looks like a commit that was never finished. A witness kept elsewhere (the
-//! read model keeps one) knows better.
+//! of the last segment, looks like a commit that was never finished. A witness kept elsewhere knows
+//! better.
 
 mod bit_flips;
 mod chain;
 mod cursor;
 mod damage;
 mod disk;
+#[cfg(test)]
+mod fixture;
 mod frame;
 mod one_bit;
 mod reader;

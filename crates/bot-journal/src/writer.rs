@@ -157,6 +157,12 @@ impl<D: Disk> JournalWriter<D> {
         self.sequence
     }
 
+    /// The link of the last record that was appended, durable or not.
+    #[cfg(test)]
+    pub(crate) const fn link(&self) -> Chain {
+        self.chain
+    }
+
     /// The disk, for switches and questions; nothing is to be written on it.
     pub const fn disk_mut(&mut self) -> &mut D {
         &mut self.disk

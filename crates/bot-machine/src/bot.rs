@@ -50,8 +50,10 @@ pub struct Bot {
     clock: ClockWatch,
     guard: Guard,
     dead_man: DeadManSwitch,
+    dead_man_noted: Option<Timestamp>,
     keys: KeyWatch,
     alerts: AlertDesk,
+    last_alert: u64,
     resolver: Resolver,
     reconciler: Reconciler,
     /// What has been accounted for, for the next start.
@@ -126,11 +128,12 @@ impl Bot {
         if self.life.is_over {
             return;
         }
+        let mut is_news = true;
         match input {
             BotInput::Durable { records } => self.durable = self.durable.max(records),
             BotInput::JournalFailed { what } => self.journal_failed(&what),
-            BotInput::Quote { pair, quote } => self.quote(pair, quote),
-            BotInput::Trade { pair, trade } => self.trade(pair, trade),
+            BotInput::Quote { pair, quote } => is_news = self.quote(pair, quote),
+            BotInput::Trade { pair, trade } => is_news = self.trade(pair, trade),
             BotInput::Candle { pair, candle } => self.candle(pair, candle),
             BotInput::Status { source, status } => {
                 self.guard.handle(GuardEvent::Status { source, status }, self.now);
@@ -151,7 +154,10 @@ impl Bot {
             }
             BotInput::ShutDown => self.shut_down(),
         }
-        self.settle();
+        // Most of what the market says changes nothing here.
+        if is_news {
+            self.settle();
+        }
     }
 
     /// A timer is due; a call too many is harmless.

@@ -15,6 +15,7 @@ use kraken_protocol::clock_offset::{Ahead, ClockOffset, ClockSample};
 use trading_types::Timestamp;
 
 use crate::{
+    call::{Answer, CallFailure},
     output::{AlertKind, Severity},
     settings::Times,
 };
@@ -53,6 +54,16 @@ pub enum ClockEvent {
     },
     /// The call failed.
     Failed,
+}
+
+impl ClockEvent {
+    /// What the answer to [`crate::Call::ServerTime`], sent at `sent`, says.
+    pub const fn answered(sent: Timestamp, result: &Result<Answer, CallFailure>) -> Self {
+        match result {
+            Ok(Answer::ServerTime(time)) => Self::Shown { sent, time: *time },
+            Ok(_) | Err(_) => Self::Failed,
+        }
+    }
 }
 
 /// Something the watch wants.
@@ -172,11 +183,9 @@ impl ClockWatch {
 
     /// What Kraken's clock shows, to the best of our knowledge; ours where nothing is known. It
     /// never goes back, but for when a clock was set.
-    pub fn venue_now(&mut self, now: Timestamp) -> Timestamp {
-        self.pass(now);
+    pub fn venue_now(&self, now: Timestamp) -> Timestamp {
         let known = self.offset.ahead(now).map_or(now, |ahead| ahead.kraken_time(now));
-        self.floor = self.floor.max(known);
-        self.floor
+        known.max(self.floor)
     }
 
     /// By how much that may be wrong; nothing when nobody knows.
@@ -204,6 +213,9 @@ impl ClockWatch {
         if is_back || is_late {
             self.start_over(now);
             self.is_spoiled = self.asked.is_some();
+        } else {
+            // Between two answers it goes on by itself; what the next one says must not undo it.
+            self.floor = self.venue_now(now);
         }
     }
 

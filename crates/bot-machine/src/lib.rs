@@ -12,21 +12,15 @@
 //! key watch the key, and the alert desk whether anybody reads what it says.
 
 pub mod account_feed;
-#[path = "stand_in/alert_desk.rs"]
-#[allow(missing_docs)]
 pub mod alert_desk;
 pub mod books;
 pub mod bot;
 pub mod call;
 pub mod clock_watch;
-#[path = "stand_in/dead_man.rs"]
-#[allow(missing_docs)]
 pub mod dead_man;
 pub mod guard;
 pub mod halt_desk;
 pub mod input;
-#[path = "stand_in/key_watch.rs"]
-#[allow(missing_docs)]
 pub mod key_watch;
 pub mod market_feed;
 pub mod market_words;
@@ -37,6 +31,12 @@ pub mod reconciler;
 pub mod recovery;
 pub mod resolver;
 pub mod settings;
+
+mod history;
+mod venue_clock;
+
+#[cfg(test)]
+mod little_venue;
 
 pub use crate::{
     bot::{Bot, Recovered},

@@ -73,6 +73,11 @@ impl MarketFeed {
         self.pairs.values().all(|feed| feed.has_past)
     }
 
+    /// Whether a pair has a price that can be believed.
+    pub fn has_price(&self, pair: Pair) -> bool {
+        self.pairs.get(&pair).is_some_and(|feed| feed.quote.is_some())
+    }
+
     /// Whether every pair has a price that can be believed.
     pub fn has_prices(&self) -> bool {
         self.pairs.values().all(|feed| feed.quote.is_some())

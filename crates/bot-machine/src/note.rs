@@ -87,6 +87,8 @@ pub enum Note {
         /// Why.
         why: String,
     },
+    /// After a halt the venue itself has said that nothing is open.
+    HaltVerified,
 }
 
 impl Note {

@@ -80,6 +80,10 @@ pub struct BotSnapshot {
     pub reckoned: Reckoned,
     /// Alerts nobody has acknowledged.
     pub alerts: Vec<Alert>,
+    /// The number of the last alert.
+    pub last_alert: u64,
+    /// When the dead-man switch would fire.
+    pub dead_man: Option<Timestamp>,
 }
 
 /// Reads records one after the other.
@@ -95,6 +99,8 @@ pub struct Recovery<'a> {
     market: Option<MarketFeed>,
     reckoned: Reckoned,
     alerts: Vec<Alert>,
+    last_alert: u64,
+    dead_man: Option<Timestamp>,
     last: Option<Timestamp>,
 }
 
@@ -117,6 +123,8 @@ impl<'a> Recovery<'a> {
             market: None,
             reckoned: Reckoned::default(),
             alerts: Vec::new(),
+            last_alert: 0,
+            dead_man: None,
             last: None,
         }
     }
@@ -157,6 +165,8 @@ impl<'a> Recovery<'a> {
                 self.market = Some(snapshot.market);
                 self.reckoned = snapshot.reckoned;
                 self.alerts = snapshot.alerts;
+                self.last_alert = snapshot.last_alert;
+                self.dead_man = snapshot.dead_man;
                 self.begin(snapshot.header, Some(snapshot.engine));
             }
         }
@@ -180,9 +190,13 @@ impl<'a> Recovery<'a> {
             Note::Explained { id, .. } => {
                 self.reckoned.explained.extend(id.parse::<Ascii<24>>().ok());
             }
-            Note::Alerted(alert) => self.alerts.push(alert),
+            Note::Alerted(alert) => {
+                self.last_alert = self.last_alert.max(alert.id);
+                self.alerts.push(alert);
+            }
             Note::Acknowledged { alert: Some(id), .. } => self.alerts.retain(|it| it.id != id),
             Note::Acknowledged { alert: None, .. } => self.alerts.clear(),
+            Note::DeadManSet(fires) => self.dead_man = fires,
             Note::Started { .. }
             | Note::Stage(_)
             | Note::KeyAudited { .. }
@@ -190,8 +204,8 @@ impl<'a> Recovery<'a> {
             | Note::Unclear { .. }
             | Note::Proved { .. }
             | Note::Operator { .. }
-            | Note::DeadManSet(_)
-            | Note::Ended { .. } => {}
+            | Note::Ended { .. }
+            | Note::HaltVerified => {}
         }
     }
 
@@ -241,8 +255,16 @@ impl<'a> Recovery<'a> {
         // Its journal wrote everything down again; the original is on the disk.
         engine.journal().take_bytes();
         let market = self.market.ok_or(RecoveryProblem::NoBeginning)?;
-        let (account, reckoned, alerts) = (self.account, self.reckoned, self.alerts);
-        let recovered = Recovered { engine, account, market, reckoned, alerts, epoch: None };
+        let recovered = Recovered {
+            engine,
+            account: self.account,
+            market,
+            reckoned: self.reckoned,
+            alerts: self.alerts,
+            last_alert: self.last_alert,
+            dead_man: self.dead_man,
+            epoch: None,
+        };
         Ok(Some((header, recovered)))
     }
 }

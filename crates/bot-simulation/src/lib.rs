@@ -2,14 +2,39 @@
 //! virtual time, driven by one seed.
 //!
 //! **Law.** The same seed is the same run, to the byte of its trace.
+//!
+//! | part | for |
+//! |---|---|
+//! | [`World`] | one run: everything below, and who does what next |
+//! | [`options`] | what a seed decides: every knob on or off, and how strong |
+//! | `line` | the pure counterpart of `kraken-client`, between the bot and the net |
+//! | [`net`] | delays, losses, resets, silence, outages |
+//! | [`market`] | the outside world of each market |
+//! | [`clock`], [`disk`] | the machine the bot runs on |
+//! | [`process`] | the bot, its line and its journal, from recovery to death |
+//! | [`people`] | who halts, resumes, answers and sleeps |
+//! | [`strategy`] | what trades often |
+//! | `checker` | the invariants, and the venue's truth |
 
+mod checker;
 pub mod clock;
+pub mod disk;
 mod line;
 pub mod market;
 pub mod net;
+pub mod options;
+pub mod people;
+pub mod process;
+mod setup;
+pub mod strategy;
 pub mod tally;
 mod timeline;
 mod trace;
+mod world;
 
-#[cfg(test)]
-mod speed;
+pub use crate::{
+    checker::Broken,
+    options::{Options, Seed},
+    tally::Tally,
+    world::{Outcome, World},
+};

@@ -23,7 +23,7 @@ use kraken_protocol::{
     scheduler::{CallOutcome, Lane, SchedulerSettings, Work},
     stream::{
         session::{CommandAnswer, NotSent, Outcome, SessionEvent, SessionSettings},
-        subscription::SocketKind,
+        subscription::{SocketKind, Subscription},
     },
 };
 use simulated_kraken::{ConnectionId, HttpRequest, KeyDescription, RequestId};
@@ -111,6 +111,10 @@ impl Line {
                     line.want(subscription, expects_data_every, now);
                 }
                 self.sockets.insert(socket, line);
+            }
+            BotOutput::RenewExecutions => {
+                let event = SessionEvent::DataBroken(Subscription::Executions);
+                self.handle_socket(SocketKind::Private, event, now);
             }
             BotOutput::CloseSocket(socket) => {
                 self.handle_socket(socket, SessionEvent::Shutdown, now);

@@ -144,7 +144,6 @@ impl Options {
             people: draw.people(0),
             strategy: draw.strategy(0),
             dead_man: DeadManChoice::StopsRest,
-            history: Duration::ZERO,
             faults: Vec::new(),
         }
     }

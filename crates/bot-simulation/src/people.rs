@@ -133,6 +133,13 @@ impl People {
         self.resumes = false;
     }
 
+    /// Nobody does anything any more.
+    pub(crate) fn stop(&mut self) {
+        self.plan.clear();
+        self.options.sleeps_percent = 0;
+        self.resumes = true;
+    }
+
     fn about(&mut self, wait: Duration) -> Duration {
         self.prng.duration_between(wait / 2, wait + wait / 2)
     }

@@ -7,7 +7,7 @@
 use kraken_protocol::chance::Chance;
 use serde::{Deserialize, Serialize};
 use trading_engine::{Exits, JournalHeader, RestoreError, Strategy, StrategySpec, View, Wish};
-use trading_types::{Amount, Candle, Fraction, Price, Rounding};
+use trading_types::{Amount, Candle, Fraction, PairRules, Price, Rounding};
 
 /// Its name in the journal's header.
 const NAME: &str = "seeded";
@@ -38,6 +38,8 @@ pub struct StrategyOptions {
 struct Seeded {
     options: StrategyOptions,
     seed: u64,
+    /// What prices of orders are multiples of.
+    tick: Price,
     state: State,
 }
 
@@ -69,7 +71,7 @@ impl StrategyOptions {
 
 /// Makes the strategies that a header names.
 pub(crate) fn make(header: &JournalHeader) -> Result<Vec<Box<dyn Strategy>>, String> {
-    let one = |spec: &StrategySpec| {
+    let one = |(spec, rules): (&StrategySpec, &PairRules)| {
         let number = |wanted: &str| {
             let found = spec.settings.iter().find(|(name, _)| name == wanted);
             found.and_then(|(_, text)| text.parse().ok()).ok_or_else(|| format!("no {wanted}"))
@@ -85,9 +87,9 @@ pub(crate) fn make(header: &JournalHeader) -> Result<Vec<Box<dyn Strategy>>, Str
         };
         let seed = number("seed")?;
         let state = State { chance: Chance::from_seed(seed), candles: 0, long: None };
-        Ok::<Box<dyn Strategy>, String>(Box::new(Seeded { options, seed, state }))
+        Ok::<Box<dyn Strategy>, String>(Box::new(Seeded { options, seed, tick: rules.tick, state }))
     };
-    header.strategies.iter().map(one).collect()
+    header.strategies.iter().zip(&header.settings.pairs).map(one).collect()
 }
 
 impl Seeded {
@@ -100,7 +102,7 @@ impl Seeded {
         let points = 5 + self.below(self.options.distance.max(6));
         let points = i64::try_from(points).expect("some basis points");
         let by = Fraction::from_basis_points(if is_below { -points } else { points });
-        from.moved_by(by, Rounding::Down)
+        from.moved_by(by, Rounding::Down).round_to(self.tick, Rounding::Down)
     }
 
     fn exits(&mut self, close: Price) -> (Option<Price>, Option<Price>) {

@@ -127,6 +127,7 @@ pub(crate) fn told(event: &VenueEvent) -> String {
         VenueEvent::Link(LinkEvent::Connected) => "connected".to_owned(),
         VenueEvent::Link(LinkEvent::Disconnected) => "disconnected".to_owned(),
         VenueEvent::Link(LinkEvent::Status(status)) => format!("status {status}"),
+        VenueEvent::Link(LinkEvent::PairStatus { pair, status }) => format!("{pair} {status}"),
     }
 }
 

@@ -33,6 +33,8 @@ pub(crate) struct Plan {
 pub(crate) struct Step {
     /// How long after the beginning.
     pub(crate) at: Duration,
+    /// How long before it the venue says so, if it does. Only maintenance is announced.
+    pub(crate) announced: Option<Duration>,
     pub(crate) event: StepEvent,
 }
 
@@ -54,6 +56,15 @@ pub(crate) enum StepEvent {
 impl Scenario {
     pub(crate) const fn plan(&self) -> &Plan {
         &self.0
+    }
+}
+
+impl Plan {
+    /// When everything is taken again, at the first step after `at` that says so.
+    pub(crate) fn back_online(&self, at: Duration) -> Option<Duration> {
+        let is_online = |step: &&Step| step.event == StepEvent::Status(VenueStatus::Online);
+        let later = self.steps.iter().filter(is_online).map(|step| step.at);
+        later.filter(|back| at < *back).min()
     }
 }
 

@@ -1,8 +1,10 @@
 //! What was typed. What it means is each command's business.
 
+pub(crate) mod check;
 pub(crate) mod data;
 pub(crate) mod key;
 pub(crate) mod kraken;
+pub(crate) mod ladder;
 pub(crate) mod limits;
 pub(crate) mod simulate;
 
@@ -54,6 +56,12 @@ pub(crate) enum Command {
     Key(key::KeyArguments),
     /// Fetch price history from Kraken, and record what it sends.
     Data(data::DataArguments),
+    /// The ladder from a backtest to full size: evidence, rungs, and the step up.
+    Ladder(Box<ladder::LadderArguments>),
+    /// The safe-start checklist: each row passed, failed or not yet known, with the evidence.
+    ///
+    /// Exit status 0 when every row passed, 1 when one failed or is not known.
+    Check(check::CheckArguments),
     /// Serve a simulated Kraken on this machine, for this bot or any other client.
     ///
     /// It speaks Kraken's REST and WebSocket v2, keeps its limits, and fails in the ways it is told

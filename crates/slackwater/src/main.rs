@@ -6,6 +6,7 @@
 mod arguments;
 mod backtest_command;
 mod backtest_table;
+mod check_command;
 mod clock;
 mod config;
 mod config_command;
@@ -16,6 +17,7 @@ mod files;
 mod history_file;
 mod key_command;
 mod kraken_link;
+mod ladder_command;
 mod limits_command;
 mod output;
 mod progress;
@@ -48,6 +50,8 @@ fn main() -> ExitCode {
         Command::Limits(it) => limits_command::limits(it),
         Command::Data(it) => data_command::data(it),
         Command::Key(it) => key_command::key(it),
+        Command::Ladder(it) => ladder_command::ladder(it),
+        Command::Check(it) => check_command::check(it),
         Command::Simulate(it) => simulate_command::simulate(it),
     };
     match done {

@@ -182,7 +182,12 @@ impl Teller {
             | Report::Halted { .. }
             | Report::Flattened
             | Report::Resumed { .. }
-            | Report::Alarm(_) => {}
+            | Report::Alarm(_)
+            | Report::Residual { .. }
+            | Report::PairHalted { .. }
+            | Report::PairFlattened { .. }
+            | Report::PairResumed { .. }
+            | Report::PairNotTraded { .. } => {}
         }
     }
 

@@ -135,6 +135,19 @@ impl Event {
             Report::Flattened => Self::Flattened,
             Report::Resumed { reason } => Self::Resumed { reason: reason.clone() },
             Report::Alarm(alarm) => Self::Alert { what: alarm.to_string() },
+            Report::Residual { pair, quantity, why } => {
+                Self::Alert { what: format!("{quantity} {} cannot be sold: {why}", pair.base) }
+            }
+            Report::PairHalted { pair, reason } => {
+                Self::Alert { what: format!("{pair} is halted: {reason}") }
+            }
+            Report::PairFlattened { pair } => {
+                Self::Alert { what: format!("nothing is open on {pair}, nothing is held") }
+            }
+            Report::PairResumed { pair, reason } => {
+                Self::Alert { what: format!("{pair} is traded again: {reason}") }
+            }
+            Report::PairNotTraded { pair } => Self::Alert { what: format!("{pair} is not traded") },
         }
     }
 }

@@ -3,8 +3,8 @@
 //! **Law.** Whatever has this name halts: an empty file that somebody touched, a file that cannot
 //! be read, a folder. Only taking it away ends the halt.
 //!
-//! What we write is text, a line for each thing: `reason: …`, `by: …`, `at: …`. What a person writes
-//! there is the reason.
+//! What we write is text, a line for each thing: `reason: …`, `by: …`, `at: …`. What a person
+//! writes there is the reason.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -153,14 +153,15 @@ impl HaltFile {
 
 impl Halt {
     fn to_text(&self) -> String {
-        let mut text = format!("reason: {}\n", one_line(&self.reason));
-        if let Some(by) = &self.by {
-            text += &format!("by: {}\n", one_line(by));
-        }
-        if let Some(at) = self.at {
-            text += &format!("at: {at}\n");
-        }
-        text + "Take this file away to let the bot start halted no more.\n"
+        let by = self.by.as_ref().map(|by| format!("by: {}\n", one_line(by)));
+        let at = self.at.map(|at| format!("at: {at}\n"));
+        [
+            format!("reason: {}\n", one_line(&self.reason)),
+            by.unwrap_or_default(),
+            at.unwrap_or_default(),
+            "While this file is here the bot is halted.\n".to_owned(),
+        ]
+        .concat()
     }
 
     fn from_text(text: &str) -> Self {
@@ -169,9 +170,10 @@ impl Halt {
             lines.find_map(|line| Some(line.strip_prefix(name)?.strip_prefix(": ")?.to_owned()))
         };
         let reason = told("reason").unwrap_or_else(|| text.trim().to_owned());
-        let reason = match reason.is_empty() {
-            true => format!("the file {HALT_NAME} is there, and does not say why"),
-            false => reason,
+        let reason = if reason.is_empty() {
+            format!("the file {HALT_NAME} is there, and does not say why")
+        } else {
+            reason
         };
         let at = told("at").and_then(|at| at.parse().ok());
         Self { reason, by: told("by"), at }

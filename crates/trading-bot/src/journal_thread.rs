@@ -73,7 +73,12 @@ fn work<D: Disk>(mut writer: JournalWriter<D>, jobs: &Receiver<Job>, to_bot: &To
         for job in std::iter::once(first).chain(jobs.try_iter()) {
             match job {
                 Job::Append { kind, payload, now } => {
-                    let appended = writer.append(kind, &payload, now);
+                    let appended = match kind {
+                        RecordKind::Snapshot => writer.append_snapshot(&payload, now),
+                        RecordKind::Engine | RecordKind::Note | RecordKind::Epoch => {
+                            writer.append(kind, &payload, now)
+                        }
+                    };
                     records += 1;
                     if let Err(error) = appended {
                         return failed(&error, to_bot);

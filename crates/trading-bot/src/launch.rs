@@ -9,8 +9,7 @@ use std::{
 };
 
 use bot_journal::{
-    Digest, Identity, JournalSettings, JournalWriter, RecoveryError, recover,
-    reader::{Start, read},
+    Digest, Identity, JournalSettings, JournalWriter, Records, RecoveryError, Start, recover,
 };
 use bot_machine::{
     Bot, BotSettings, DeadManChoice, Recovered,
@@ -26,11 +25,12 @@ use kraken_client::{
     secrets::Credentials,
 };
 use kraken_protocol::{
-    key_audit::Wanted,
+    key_audit::{self, Severity, Wanted},
     request::Request,
     rest::{
         PairNames,
         fields::DecodeError,
+        key_info::key_info,
         market::{self, pairs::PairInfo},
     },
     scheduler::{Lane, SchedulerSettings},
@@ -40,7 +40,7 @@ use trading_engine::{Engine, JournalHeader, Keep, SettingsError};
 use trading_types::{Pair, PairRules};
 
 use crate::{
-    control::{self, ControlError},
+    control::{ControlLimits, ControlServer, OpenControlError},
     halt_file::HaltFile,
     journal_thread::JournalThread,
     line::LineParts,
@@ -103,7 +103,7 @@ pub enum LaunchError {
     Lock(#[from] LockError),
     /// The control socket cannot be opened.
     #[error(transparent)]
-    Control(#[from] ControlError),
+    Control(#[from] OpenControlError),
     // Look at the journal.
     /// It is damaged, or another account's.
     #[error(transparent)]
@@ -121,7 +121,11 @@ pub enum LaunchError {
     /// The venue does not have a pair.
     #[error("kraken has no pair {0}: correct `pair` in the config")]
     UnknownPair(Pair),
-    // Look at the network, the key, the venue.
+    // Correct the key in Kraken's settings.
+    /// It may do too much or too little.
+    #[error("the key is refused: {0}")]
+    Key(String),
+    // Look at the network, the venue.
     /// There is no way out.
     #[error(transparent)]
     Egress(#[from] EgressError),
@@ -129,10 +133,10 @@ pub enum LaunchError {
     #[error(transparent)]
     Start(#[from] StartError),
     /// The venue cannot be asked.
-    #[error("kraken was asked for its pairs: {0}")]
+    #[error("kraken was asked about the key and its pairs: {0}")]
     Venue(#[from] CallError),
     /// Its answer cannot be read.
-    #[error("kraken was asked for its pairs: {0}")]
+    #[error("kraken was asked about the key and its pairs: {0}")]
     Unreadable(#[from] DecodeError),
 }
 
@@ -146,11 +150,11 @@ pub async fn launch(
     std::fs::create_dir_all(&folder)
         .map_err(|error| LaunchError::Folder { path: folder.clone(), error })?;
     let mut disk = RealDisk::open(&folder)?;
-    let (requests, control) = tokio::sync::mpsc::channel(control::REQUESTS_MAX);
-    let _server = control::ControlServer::start(&launch.data_dir, requests)?;
+    let limits = ControlLimits::default();
+    let (_server, control) = ControlServer::open(&launch.data_dir, limits).await?;
 
+    // The key is looked at before anything else is believed or begun.
     let way = Http::new(launch.base.clone(), &launch.egress, launch.clock.clone())?;
-    let account = fingerprint(&launch.key);
     let parts = CallsParts {
         ways: vec![way.clone()],
         settings: launch.limits,
@@ -158,6 +162,7 @@ pub async fn launch(
         seed: launch.seed,
     };
     let calls = Calls::start(parts, vec![launch.key])?;
+    let account = audit(&calls, launch.wanted).await?;
     let pairs = pairs(&calls).await?;
     let names = PairNames::from_pairs(&pairs);
     let mut header = launch.header;
@@ -207,15 +212,9 @@ fn begin(
     make: MakeStrategies<'_>,
 ) -> Result<Recovered, LaunchError> {
     let mut recovery = Recovery::new(times, make);
-    let mut problem = None;
-    read(disk, journal, Start::LastSnapshot, |record| {
-        let bot_journal::Record { sequence, time, kind, payload } = *record;
-        if problem.is_none() {
-            problem = recovery.record(sequence, time, kind, payload).err();
-        }
-    })?;
-    if let Some(problem) = problem {
-        return Err(problem.into());
+    let mut records = Records::new(disk, journal, Start::LastSnapshot)?;
+    while let Some(record) = records.next_record()? {
+        recovery.record(record.sequence, record.time, record.kind, record.payload)?;
     }
     let Some((was, mut recovered)) = recovery.finish()? else {
         let strategies = make(header).map_err(LaunchError::Strategy)?;
@@ -244,14 +243,21 @@ async fn pairs(calls: &Calls) -> Result<Vec<PairInfo>, LaunchError> {
 
 /// Steps and minimums are the venue's; what is paid is the account's own business.
 fn adopt(rules: &mut PairRules, told: &PairInfo) {
-    let fees = std::mem::take(&mut rules.fees);
-    *rules = told.rules();
-    rules.fees = fees;
+    *rules = told.rules(rules.fees.clone());
 }
 
-/// Whose account it is: what only the holder of its key has, and does not give it away.
-fn fingerprint(key: &Credentials) -> Digest {
-    digest(key.api_key().as_bytes())
+/// Whether the key may be used, and whose account it is: a mark of the account where Kraken tells
+/// one, so that a new key of the same account goes on.
+async fn audit(calls: &Calls, wanted: Wanted) -> Result<Digest, LaunchError> {
+    let reply = calls.private(Request::api_key_info(), wanted.role, Lane::Resolve).await?;
+    let info = key_info(&reply.result)?;
+    let judged = key_audit::audit(&info, wanted, calls.clock().now());
+    if !judged.accepted {
+        let refused = judged.findings.iter().filter(|it| it.severity == Severity::Refused);
+        let why: Vec<String> = refused.map(|it| format!("{}: {}", it.reason, it.fix)).collect();
+        return Err(LaunchError::Key(why.join("; ")));
+    }
+    Ok(info.account.unwrap_or_default())
 }
 
 fn digest(bytes: &[u8]) -> Digest {

@@ -125,7 +125,8 @@ impl Line {
 
     async fn not_connected(&self, request: u64, command: &SocketCommand) {
         let orders = command.orders().into_iter().map(Some);
-        let orders: Vec<_> = if command.orders().is_empty() { vec![None] } else { orders.collect() };
+        let orders: Vec<_> =
+            if command.orders().is_empty() { vec![None] } else { orders.collect() };
         for order in orders {
             let outcome = Outcome::NotSent(NotSent::NotConnected);
             let answer = CommandAnswer { request, order, outcome };
@@ -154,8 +155,7 @@ impl Line {
         let session = SessionSettings::new(kind);
         let known_fills = self.known_fills.clone();
         let (key, seed) = (self.parts.key, self.parts.seed);
-        let settings =
-            SocketSettings { key, known_fills, seed, ..SocketSettings::new(session) };
+        let settings = SocketSettings { key, known_fills, seed, ..SocketSettings::new(session) };
         let (calls, ways) = (self.parts.calls.clone(), self.parts.ways.clone());
         let opened = Socket::open(calls, ways, settings);
         let (socket, events) = opened.expect("without a recorder nothing can fail");
@@ -190,6 +190,10 @@ async fn make(
 fn failure(error: CallError) -> CallFailure {
     match error {
         CallError::Refused(refusal) => CallFailure::Refused(refusal),
+        // The key will be looked at; it is not bad.
+        CallError::KeyStopped { reason: StopReason::NotAudited, .. } => {
+            CallFailure::NotDone(error.to_string())
+        }
         CallError::NotQueued(_)
         | CallError::RateLimited
         | CallError::NotReached(_)

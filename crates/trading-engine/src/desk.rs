@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 use trading_types::{
     Amount, ClientOrderId, Direction, PairRules, Price, PriceWatch, Quantity, Quote, Timestamp,
+    VenueStatus,
 };
 
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
     results::Results,
     risk::{Pace, RiskRefusal},
     strategy::{Exits, Strategy},
+    venue_gate::{Message, VenueGate},
     volume::TradedVolume,
 };
 
@@ -74,6 +76,13 @@ impl Prices {
 pub(crate) struct Signal {
     pub(crate) is_long: bool,
     pub(crate) is_used: bool,
+}
+
+/// A halt of one pair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PairHalt {
+    pub(crate) reason: String,
+    pub(crate) flattened_told: bool,
 }
 
 /// Attempts at something that the venue or a rule may refuse.
@@ -135,6 +144,9 @@ pub(crate) struct Desk {
     pub(crate) pace: Pace,
     pub(crate) volume: TradedVolume,
     pub(crate) closes: VecDeque<Price>,
+    /// What the venue takes of the pair.
+    pub(crate) status: VenueStatus,
+    pub(crate) halt: Option<PairHalt>,
 }
 
 impl Desk {
@@ -157,6 +169,8 @@ impl Desk {
             pace: Pace::default(),
             volume: TradedVolume::default(),
             closes: VecDeque::new(),
+            status: VenueStatus::Online,
+            halt: None,
         }
     }
 
@@ -193,12 +207,26 @@ impl Desk {
         self.watch().is_some_and(|watch| watch.price <= price)
     }
 
-    /// The next step toward the goal, if one can be taken at this `turn` of the market.
-    pub(crate) fn next_step(&self, orders: &Orders, turn: u64) -> Option<Step> {
-        match self.goal {
+    /// Aims at nothing. What a halt sells stays sold by the halt, with its own kind of order.
+    pub(crate) fn aim_flat(&mut self, reason: ExitReason) {
+        if self.goal != Goal::Flat(ExitReason::Kill) {
+            self.goal = Goal::Flat(reason);
+        }
+    }
+
+    /// The next step toward the goal, if one can be taken at this `turn` of the market and the
+    /// venue takes it.
+    pub(crate) fn next_step(&self, orders: &Orders, turn: u64, gate: VenueGate) -> Option<Step> {
+        let step = match self.goal {
             Goal::Flat(reason) => self.step_to_flat(reason, orders, turn),
             Goal::Long(exits) => self.step_to_protect(exits.stop?, orders, turn),
             Goal::Rest => None,
+        }?;
+        match step {
+            Step::Cancel(_) => gate.takes(Message::Cancel).then_some(step),
+            Step::ResizeStop { .. } => gate.takes(Message::Amend).then_some(step),
+            // Held against all rules of risk, of which the gate is one.
+            Step::PlaceStop { .. } | Step::PlaceExit { .. } => Some(step),
         }
     }
 

@@ -7,11 +7,12 @@
 
 mod account;
 mod entry_size;
+mod halting;
 mod reading;
 mod save;
 mod trading;
 
-pub use self::{reading::LiveOrder, save::StateError};
+pub use self::{reading::LiveOrder, save::StateError, trading::DEADLINE};
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -21,12 +22,12 @@ use trading_types::{
 };
 
 use crate::{
-    desk::{Desk, Goal},
+    desk::Desk,
     journal::{Journal, JournalHeader, Keep},
     kill_switch::{KillReason, KillSwitch},
     ledger::Ledger,
     order_life::{OrderEvent, Race},
-    orders::{Orders, Request},
+    orders::Orders,
     position::{ExitReason, Position},
     report::{BlockCause, Input, OperatorCommand, Output, Report},
     settings::{EngineSettings, SettingsError, StrategySpec},
@@ -106,7 +107,7 @@ impl Engine {
         match input {
             Input::Venue(VenueEvent::Market(event)) => self.handle_market(event, now),
             Input::Venue(VenueEvent::Account(event)) => self.handle_account(event, now),
-            Input::Venue(VenueEvent::Link(event)) => self.handle_link(event),
+            Input::Venue(VenueEvent::Link(event)) => self.handle_link(event, now),
             Input::Operator(command) => self.handle_operator(command, now),
             Input::Timeout => self.handle_unprotected(now),
         }
@@ -226,7 +227,7 @@ impl Engine {
         }
     }
 
-    fn handle_link(&mut self, event: &LinkEvent) {
+    fn handle_link(&mut self, event: &LinkEvent, now: Timestamp) {
         match event {
             LinkEvent::Connected => {}
             LinkEvent::Disconnected => {
@@ -239,7 +240,25 @@ impl Engine {
                     desk.prices.quote = None;
                 }
             }
-            LinkEvent::Status(status) => self.status = *status,
+            LinkEvent::Status(status) => {
+                let is_new = std::mem::replace(&mut self.status, *status) != *status;
+                self.try_again(is_new, now);
+            }
+            LinkEvent::PairStatus { pair, status } => {
+                let desk = self.desks.iter_mut().find(|desk| desk.rules.pair == *pair);
+                let was = desk.map(|desk| std::mem::replace(&mut desk.status, *status));
+                self.try_again(was.is_some_and(|was| was != *status), now);
+            }
+        }
+    }
+
+    /// What the venue did not take in its state of before may be taken now.
+    fn try_again(&mut self, is_new: bool, now: Timestamp) {
+        if is_new {
+            self.turn += 1;
+            for at in 0..self.desks.len() {
+                self.pursue(at, now);
+            }
         }
     }
 
@@ -265,47 +284,14 @@ impl Engine {
             OperatorCommand::Unblock { cause, pair } => drop(self.blocks.remove(&(*cause, *pair))),
             OperatorCommand::Trip { reason } => self.trip(reason.clone(), now),
             OperatorCommand::CapEntries { value } => self.entry_value_cap = *value,
-        }
-    }
-
-    /// Trips the kill switch: the gate is closed at once, everything is canceled, every position
-    /// is sold.
-    fn trip(&mut self, reason: KillReason, now: Timestamp) {
-        if self.kill.trip(reason) {
-            self.halt(now);
-        }
-    }
-
-    /// Carries out what the latched kill switch demands.
-    fn halt(&mut self, now: Timestamp) {
-        let reason = self.kill.latched().expect("halting follows a trip").clone();
-        self.report(Report::Halted { reason });
-        self.command(VenueCommand::CancelAll);
-        for id in self.orders.live_ids() {
-            self.apply_event(id, OrderEvent::CancelSent);
-            self.orders.find(id).expect("a live order is known").cancel = Request::Sent;
-        }
-        self.aim_flat(ExitReason::Kill, now);
-    }
-
-    fn aim_flat(&mut self, reason: ExitReason, now: Timestamp) {
-        for at in 0..self.desks.len() {
-            self.desks[at].goal = Goal::Flat(reason);
-            self.pursue(at, now);
+            OperatorCommand::HaltPair { pair, reason } => self.halt_pair(*pair, reason, now),
+            OperatorCommand::ResumePair { pair, reason } => self.resume_pair(*pair, reason),
         }
     }
 
     fn see_equity(&mut self, now: Timestamp) {
         if self.ledger.is_open() && self.kill.see_equity(self.equity(), now).is_some() {
             self.halt(now);
-        }
-    }
-
-    fn tell_flattened(&mut self) {
-        let is_flat = self.halted().is_some() && self.desks.iter().all(Desk::is_idle);
-        if is_flat && !self.flattened_told {
-            self.flattened_told = true;
-            self.report(Report::Flattened);
         }
     }
 

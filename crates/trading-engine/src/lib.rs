@@ -25,6 +25,7 @@ pub mod risk;
 pub mod settings;
 pub mod sizing;
 pub mod strategy;
+pub mod venue_gate;
 pub mod volume;
 
 mod desk;
@@ -43,7 +44,7 @@ pub use crate::{
     order_life::{OrderState, Race},
     position::{ClosedLot, ExitReason, Position},
     replay::{Difference, Replay, replay},
-    report::{Alarm, BlockCause, Input, OperatorCommand, Output, Report},
+    report::{Alarm, BlockCause, Input, OperatorCommand, Output, Report, ResidualCause},
     risk::{RiskLimits, RiskRefusal},
     settings::{EngineSettings, SettingsError, StrategySpec},
     sizing::{

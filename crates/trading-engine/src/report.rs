@@ -67,6 +67,21 @@ pub enum OperatorCommand {
         /// The largest value of an entry.
         value: Option<Amount>,
     },
+    /// Cancel and sell everything of one pair, and buy nothing of it until [`Self::ResumePair`].
+    /// Each pair has one strategy, so this halts that strategy, too.
+    HaltPair {
+        /// Which.
+        pair: Pair,
+        /// Why.
+        reason: String,
+    },
+    /// Trade a pair again after [`Self::HaltPair`]. A halt of everything stays.
+    ResumePair {
+        /// Which.
+        pair: Pair,
+        /// Why it is right to.
+        reason: String,
+    },
 }
 
 /// Why no position may be opened or enlarged for now. What reduces a position is not held up.
@@ -203,6 +218,51 @@ pub enum Report {
     },
     /// Something a person should look at.
     Alarm(Alarm),
+    /// Something could not be sold at a halt.
+    Residual {
+        /// On which pair.
+        pair: Pair,
+        /// What is still held of it.
+        quantity: Amount,
+        /// Why.
+        why: ResidualCause,
+    },
+    /// One pair was halted: everything of it is being canceled and sold.
+    PairHalted {
+        /// Which.
+        pair: Pair,
+        /// Why.
+        reason: String,
+    },
+    /// After a halt of one pair: nothing of it is open and nothing that can be sold is left.
+    PairFlattened {
+        /// Which.
+        pair: Pair,
+    },
+    /// A person took the halt of one pair back.
+    PairResumed {
+        /// Which.
+        pair: Pair,
+        /// Why.
+        reason: String,
+    },
+    /// A command named a pair that is not traded here; nothing was done.
+    PairNotTraded {
+        /// Which.
+        pair: Pair,
+    },
+}
+
+/// Why something could not be sold at a halt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum ResidualCause {
+    /// It is less than the pair's smallest order. It stays.
+    #[error("it is less than the smallest order")]
+    BelowMinimum,
+    /// A rule keeps the sale back; it is tried again when that may have changed.
+    #[error("a rule keeps it back ({0:?}); it is tried again")]
+    Refused(RiskRefusal),
 }
 
 /// Something a person should look at.

@@ -7,10 +7,13 @@ use std::{collections::VecDeque, time::Duration};
 use serde::{Deserialize, Serialize};
 use trading_types::{
     Amount, Fraction, NewOrder, OrderQuantity, PairRules, Price, Quantity, Quote, Rounding, Side,
-    Timestamp, VenueStatus,
+    Timestamp,
 };
 
-use crate::report::BlockCause;
+use crate::{
+    report::BlockCause,
+    venue_gate::{Message, VenueGate},
+};
 
 /// Limits of one pair's orders and of the whole account. Each has a name, and none is optional:
 /// who wants no limit says so with [`RiskLimits::unlimited`].
@@ -62,7 +65,7 @@ pub enum RiskRefusal {
     Halted,
     /// Our picture of the account contradicts the venue's.
     InDoubt,
-    /// The venue does not take orders now.
+    /// The venue does not take this kind of order now.
     VenueNotOnline,
     /// No price is known.
     NoPrice,
@@ -115,8 +118,8 @@ pub struct RiskContext<'a> {
     pub is_in_doubt: bool,
     /// Why nothing may be opened on the pair, if there is a cause.
     pub blocked: Option<BlockCause>,
-    /// What the venue takes.
-    pub status: VenueStatus,
+    /// What the venue and the pair take.
+    pub gate: VenueGate,
     /// The last trade's price.
     pub last: Option<Price>,
     /// When a price was last heard.
@@ -161,7 +164,7 @@ const RULES: [(For, RiskRefusal, Rule); 21] = [
     (For::Entries, RiskRefusal::Halted,               |_, it| it.is_halted),
     (For::Entries, RiskRefusal::InDoubt,              |_, it| it.is_in_doubt),
     (For::Entries, RiskRefusal::Blocked,              |_, it| it.blocked.is_some()),
-    (For::All,     RiskRefusal::VenueNotOnline,       |_, it| it.status != VenueStatus::Online),
+    (For::All,     RiskRefusal::VenueNotOnline,       |order, it| it.is_out_of_state(order)),
     (For::All,     RiskRefusal::NoPrice,              |_, it| it.last.is_none()),
     (For::Entries, RiskRefusal::StalePrice,           |_, it| it.is_stale()),
     (For::All,     RiskRefusal::OffTick,              |order, it| it.is_off_tick(order)),
@@ -220,6 +223,10 @@ fn is_same(open: &NewOrder, order: &NewOrder) -> bool {
 }
 
 impl RiskContext<'_> {
+    fn is_out_of_state(&self, order: &NewOrder) -> bool {
+        !self.gate.takes(Message::placing(order))
+    }
+
     fn is_stale(&self) -> bool {
         self.limits.price_age_max < self.now.since(self.heard)
     }

@@ -173,7 +173,7 @@ pub enum ChainError {
         why: String,
     },
     /// Lines were cut off at the end, or the chain is another one.
-    #[error("entry {} was seen before and is not there any more ({} entries)", .anchor.sequence, .entries)]
+    #[error("entry {} was seen before and is not there any more", .anchor.sequence)]
     Shortened {
         /// What was seen.
         anchor: Anchor,

@@ -83,15 +83,15 @@ impl Day {
     pub(crate) fn blemishes(&self, clean: &CleanDay) -> Vec<Blemish> {
         let known = self.ready_seconds.saturating_add(self.venue_away_seconds);
         let unready = SECONDS.saturating_sub(known);
-        let unknown = self.unknown_seconds_max;
+        let seconds = self.unknown_seconds_max;
         let ready_seconds = self.ready_seconds;
         #[rustfmt::skip] // A table.
         let rules = [
-            (SECONDS < known,                           Blemish::Contradiction),
-            (clean.unready_seconds_max < unready,       Blemish::NotReady { seconds: unready }),
-            (ready_seconds < clean.ready_seconds_min,   Blemish::TooShort { ready_seconds }),
-            (clean.unknown_seconds_max < unknown,       Blemish::UnknownOutcome { seconds: unknown }),
-            (0 < self.kill_trips,                       Blemish::KillSwitch),
+            (SECONDS < known,                         Blemish::Contradiction),
+            (clean.unready_seconds_max < unready,     Blemish::NotReady { seconds: unready }),
+            (ready_seconds < clean.ready_seconds_min, Blemish::TooShort { ready_seconds }),
+            (clean.unknown_seconds_max < seconds,     Blemish::UnknownOutcome { seconds }),
+            (0 < self.kill_trips,                     Blemish::KillSwitch),
         ];
         rules.into_iter().filter_map(|(is_broken, blemish)| is_broken.then_some(blemish)).collect()
     }

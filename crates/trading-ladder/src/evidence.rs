@@ -54,6 +54,8 @@ pub struct Figures {
     pub candles: u64,
     /// Round trips.
     pub trades: u64,
+    /// Orders that a limit, the sizing or the exchange kept back.
+    pub refused: u64,
     /// What was won after fees and slippage, in quote asset.
     pub net_profit: Amount,
     /// What holding would have won.

@@ -74,6 +74,7 @@ pub struct Demand {
     /// What is needed, in words.
     pub need: String,
     /// Whether it is met.
+    #[serde(rename = "met")]
     pub is_met: bool,
 }
 
@@ -113,7 +114,7 @@ pub(crate) fn demands(state: &State, now: Timestamp) -> Vec<Demand> {
         demands.push(Demand::unmet(Demanded::Subject, "none", "a config"));
     }
     match state.requirements.stay(state.rung) {
-        None => backtest(state.backtest.as_deref(), &state.requirements.backtest, &mut demands),
+        None => demands.extend(backtest(state.backtest.as_deref(), &state.requirements.backtest)),
         Some(stay) => days(state, stay, now, &mut demands),
     }
     let top = Rung::Scaled { step: state.requirements.steps_max };
@@ -129,23 +130,23 @@ pub(crate) fn demands(state: &State, now: Timestamp) -> Vec<Demand> {
 
 const NONE: &str = "no evidence";
 
-fn backtest(evidence: Option<&BacktestEvidence>, needs: &BacktestNeeds, demands: &mut Vec<Demand>) {
+/// What is asked of a backtest.
+pub(crate) fn backtest(evidence: Option<&BacktestEvidence>, needs: &BacktestNeeds) -> [Demand; 4] {
     use Demanded as D;
-    let trades = format!("at least {}", needs.trades_min);
-    let drawdown = format!("at most {} %", needs.drawdown_max.percent());
     let stress = times(needs.fee_stress);
     let Some(evidence) = evidence else {
-        demands.extend([
+        let trades = format!("at least {}", needs.trades_min);
+        let drawdown = format!("at most {} %", needs.drawdown_max.percent());
+        return [
             Demand::unmet(D::OutOfSampleTrades, NONE, trades),
             Demand::unmet(D::OutOfSampleProfit, NONE, "above 0"),
             Demand::unmet(D::StressedProfit, NONE, format_args!("above 0 at {stress} fees")),
             Demand::unmet(D::BacktestDrawdown, NONE, drawdown),
-        ]);
-        return;
+        ];
     };
     let BacktestEvidence { out_of_sample, stressed, fee_stress, .. } = evidence;
     let profit = stressed.net_profit;
-    demands.extend([
+    [
         Demand::at_least(D::OutOfSampleTrades, out_of_sample.trades, needs.trades_min),
         Demand::profit(D::OutOfSampleProfit, out_of_sample.net_profit),
         Demand::new(
@@ -155,7 +156,7 @@ fn backtest(evidence: Option<&BacktestEvidence>, needs: &BacktestNeeds, demands:
             format_args!("above 0 at {stress} fees"),
         ),
         Demand::at_most(D::BacktestDrawdown, out_of_sample.max_drawdown, needs.drawdown_max),
-    ]);
+    ]
 }
 
 fn times(fraction: Fraction) -> String {

@@ -122,6 +122,11 @@ impl Ladder {
         gate::demands(&self.state, now)
     }
 
+    /// What is asked of the backtest on file, on whichever rung.
+    pub fn backtest_gate(&self) -> Vec<Demand> {
+        gate::backtest(self.backtest(), &self.state.requirements.backtest).to_vec()
+    }
+
     /// Where it stands.
     pub const fn rung(&self) -> Rung {
         self.state.rung

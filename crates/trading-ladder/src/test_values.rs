@@ -43,6 +43,7 @@ pub(crate) fn figures() -> Figures {
         to: day_start(20),
         candles: 240,
         trades: 100,
+        refused: 0,
         net_profit: Amount::from_units(1),
         buy_and_hold_profit: Amount::ZERO,
         fees: Amount::ZERO,

@@ -216,4 +216,11 @@ pub enum LinkEvent {
     Disconnected,
     /// The venue's state changed.
     Status(VenueStatus),
+    /// The state of one pair changed.
+    PairStatus {
+        /// Which.
+        pair: Pair,
+        /// What it takes now.
+        status: VenueStatus,
+    },
 }

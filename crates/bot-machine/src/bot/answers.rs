@@ -212,10 +212,7 @@ impl Bot {
                         }
                     }
                 }
-                HaltOutput::Verified => {
-                    let text = "nothing is open at the venue, by its own word".to_owned();
-                    self.note(&Note::Ended { why: text });
-                }
+                HaltOutput::Verified => self.note(&Note::HaltVerified),
             }
         }
     }

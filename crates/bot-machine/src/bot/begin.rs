@@ -19,9 +19,9 @@ use crate::{
     note::Note,
     outbox::Outbox,
     output::Alert,
-    reconciler::{Reckoned, Reconciler},
+    reconciler::{Reckoned, Reconciler, ReconcilerEvent},
     recovery::Epoch,
-    resolver::Resolver,
+    resolver::{Resolver, ResolverEvent},
     settings::{BotSettings, Times},
 };
 
@@ -38,6 +38,10 @@ pub struct Recovered {
     pub reckoned: Reckoned,
     /// Alerts nobody has acknowledged.
     pub alerts: Vec<Alert>,
+    /// The number of the last alert.
+    pub last_alert: u64,
+    /// When the dead-man switch would fire, by the last note of it.
+    pub dead_man: Option<Timestamp>,
     /// A new epoch begins with these settings.
     pub epoch: Option<Epoch>,
 }
@@ -53,6 +57,8 @@ impl Recovered {
             market: MarketFeed::new(pairs, interval, times.quote_every),
             reckoned: Reckoned::default(),
             alerts: Vec::new(),
+            last_alert: 0,
+            dead_man: None,
             epoch: Some(Epoch { header: header.clone(), state: None }),
         }
     }
@@ -63,14 +69,17 @@ impl Bot {
     /// nothing.
     pub fn new(settings: BotSettings, recovered: Recovered, version: &str, now: Timestamp) -> Self {
         let times = settings.times;
-        let Recovered { engine, account, market, reckoned, alerts, epoch } = recovered;
+        let Recovered { engine, account, market, reckoned, alerts, last_alert, dead_man, epoch } =
+            recovered;
         let pairs: Vec<_> = settings.header.settings.pairs.iter().map(|it| it.pair).collect();
         let mut bot = Self {
             clock: ClockWatch::new(times, now),
             guard: Guard::new(times, pairs, now),
-            dead_man: DeadManSwitch::new(settings.dead_man, times, now),
+            dead_man: DeadManSwitch::new(settings.dead_man, times, now).restored(dead_man, now),
+            dead_man_noted: dead_man,
             keys: KeyWatch::new(settings.key, times, now),
-            alerts: AlertDesk::new(times, alerts, now),
+            alerts: AlertDesk::new(times, alerts, now).numbered_above(last_alert),
+            last_alert,
             resolver: Resolver::new(&times),
             reconciler: Reconciler::new(&times, reckoned.clone(), now),
             reckoned,
@@ -114,6 +123,9 @@ impl Bot {
         }
         let (cause, pair) = (BlockCause::Starting, None);
         self.order_engine(OperatorCommand::Block { cause, pair });
+        // No key is let in yet: nobody can ask anything of the account.
+        self.tell_resolver(ResolverEvent::Reachable(false));
+        self.tell_reconciler(ReconcilerEvent::Reachable(false));
         self.doubt_everything();
         if self.engine.halted().is_some() {
             self.begin_halt();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bot_journal::RecordKind;
-use trading_engine::{Alarm, Output, Report};
+use trading_engine::{Alarm, Output, Report, engine::DEADLINE, report::ResidualCause};
 use trading_types::{AccountEvent, ClientOrderId, NewOrder, Refusal, Timestamp, VenueCommand};
 
 use super::Bot;
@@ -72,6 +72,29 @@ impl Bot {
                 self.alert(AlertKind::Flattened, Severity::Notice, "nothing is held any more");
             }
             Report::Alarm(alarm) => self.heed_alarm(alarm),
+            Report::Residual { pair, quantity, why } => {
+                let severity = match why {
+                    ResidualCause::BelowMinimum => Severity::Notice,
+                    ResidualCause::Refused(_) => Severity::Critical,
+                };
+                self.alert(
+                    AlertKind::Residual,
+                    severity,
+                    format!(
+                        "{quantity} of {pair} could not be sold ({why}): sell it by hand on Kraken"
+                    ),
+                );
+            }
+            Report::PairHalted { pair, reason } => {
+                self.alert(
+                    AlertKind::Halted,
+                    Severity::Critical,
+                    format!(
+                        "{pair} is halted: {reason}; `slackwater resume --pair {pair} --reason …` \
+                     trades it again"
+                    ),
+                );
+            }
             Report::Resumed { .. } => self.halt.end(),
             _ => {}
         }
@@ -79,7 +102,8 @@ impl Bot {
 
     fn heed_alarm(&mut self, alarm: &Alarm) {
         let (kind, severity) = match alarm {
-            Alarm::Unprotected(_) => (AlertKind::Unprotected, Severity::Critical),
+            // It is being closed already.
+            Alarm::Unprotected(_) => (AlertKind::Unprotected, Severity::Warning),
             Alarm::ForeignOrder(_) => (AlertKind::ForeignActivity, Severity::Warning),
             Alarm::Balance(_) => (AlertKind::UnexplainedBalance, Severity::Critical),
             Alarm::CannotExit { .. } => (AlertKind::Residual, Severity::Critical),
@@ -206,7 +230,9 @@ impl Bot {
             account: self.account.clone(),
             market: self.market.clone(),
             reckoned: self.reckoned.clone(),
-            alerts: self.alerts.unacknowledged().cloned().collect(),
+            alerts: self.alerts.unread().map(|(alert, _)| alert.clone()).collect(),
+            last_alert: self.last_alert,
+            dead_man: self.dead_man_noted,
         };
         let payload = postcard::to_allocvec(&snapshot).expect("a snapshot can be written");
         self.record(RecordKind::Snapshot, payload);
@@ -220,12 +246,12 @@ impl Bot {
         self.over(text);
     }
 
-    /// A moment before an order can have left, for a search of what it did: it lives a minute at
-    /// the most.
+    /// A moment before an order can have left, for a search of what it did.
     pub(super) fn sent_no_earlier_than(&self, order: &NewOrder) -> Timestamp {
-        const LIFE_MAX: Duration = Duration::from_mins(1);
+        // Clocks may have been compared anew since.
+        const MARGIN: Duration = Duration::from_secs(2);
         let end = order.deadline.map_or(self.now, |deadline| self.process_time(deadline));
-        end - LIFE_MAX
+        end - DEADLINE - MARGIN
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the parts of the bot want, done: each is asked until it has nothing left.
 
 use kraken_protocol::scheduler::Lane;
-use trading_engine::{Engine, OperatorCommand};
-use trading_types::{AccountEvent, Amount, Asset, ClientOrderId, TradeId, VenueOrderId};
+use trading_engine::{BlockCause, Engine, OperatorCommand};
+use trading_types::{AccountEvent, Amount, Asset, ClientOrderId, Pair, TradeId, VenueOrderId};
 
 use super::{Bot, Owner};
 use crate::{
@@ -68,6 +68,7 @@ impl Bot {
             wanted = true;
             match output {
                 AlertOutput::Deliver(alert) => {
+                    self.last_alert = self.last_alert.max(alert.id);
                     self.note(&Note::Alerted(alert.clone()));
                     self.outputs.push_back(BotOutput::Alert(alert));
                 }
@@ -88,6 +89,9 @@ impl Bot {
                 self.note(&Note::KeyAudited { accepted: true, findings });
                 self.life.is_admitted = true;
                 self.outputs.push_back(BotOutput::AdmitKey { last_nonce });
+            }
+            KeyOutput::Confirmed { findings } => {
+                self.note(&Note::KeyAudited { accepted: true, findings });
             }
             KeyOutput::Refused { findings } => {
                 let why = format!("the key is refused: {}", findings.join("; "));
@@ -110,9 +114,7 @@ impl Bot {
             GuardOutput::Block { cause, pair } => {
                 self.order_engine(OperatorCommand::Block { cause, pair });
             }
-            GuardOutput::Unblock { cause, pair } => {
-                self.order_engine(OperatorCommand::Unblock { cause, pair });
-            }
+            GuardOutput::Unblock { cause, pair } => self.unblock(cause, pair),
             GuardOutput::VenueStatus(status) => self.venue_status = status,
             GuardOutput::AskStatus => self.life.status_due = Some(self.now),
             GuardOutput::WindDown(is_near) => {
@@ -128,13 +130,14 @@ impl Bot {
             DeadManOutput::Set(timeout) => {
                 self.ask(Owner::DeadMan, Call::CancelAllAfter(timeout), Lane::Stop);
             }
-            DeadManOutput::Armed(fires) => self.note(&Note::DeadManSet(fires)),
+            DeadManOutput::Armed(fires) => {
+                self.dead_man_noted = fires;
+                self.note(&Note::DeadManSet(fires));
+            }
             DeadManOutput::Block { cause, pair } => {
                 self.order_engine(OperatorCommand::Block { cause, pair });
             }
-            DeadManOutput::Unblock { cause, pair } => {
-                self.order_engine(OperatorCommand::Unblock { cause, pair });
-            }
+            DeadManOutput::Unblock { cause, pair } => self.unblock(cause, pair),
             DeadManOutput::Alert { severity, text } => {
                 self.alert(AlertKind::DeadMan, severity, text);
             }
@@ -188,15 +191,33 @@ impl Bot {
             ReconcilerOutput::Block { cause, pair } => {
                 self.order_engine(OperatorCommand::Block { cause, pair });
             }
-            ReconcilerOutput::Unblock { cause, pair } => {
-                self.order_engine(OperatorCommand::Unblock { cause, pair });
-            }
+            ReconcilerOutput::Unblock { cause, pair } => self.unblock(cause, pair),
             ReconcilerOutput::Reconciled => self.life.has_reconciled = true,
             ReconcilerOutput::AccountedTo(time) => {
                 self.reckoned.accounted_to = Some(time);
                 self.note(&Note::AccountedTo(time));
             }
             ReconcilerOutput::Alert { kind, severity, text } => self.alert(kind, severity, text),
+        }
+    }
+
+    /// A cause is gone, and with the last of its kind what was said about it.
+    pub(super) fn unblock(&mut self, cause: BlockCause, pair: Option<Pair>) {
+        self.order_engine(OperatorCommand::Unblock { cause, pair });
+        let Some(kind) = told_as(cause) else { return };
+        if self.engine.blocks().any(|(it, _)| told_as(it) == Some(kind)) {
+            return;
+        }
+        let over: Vec<u64> = self
+            .alerts
+            .unread()
+            .filter(|(alert, _)| alert.kind == kind)
+            .map(|(alert, _)| alert.id)
+            .collect();
+        for id in over {
+            let by = "the bot itself, because it is over,".to_owned();
+            self.note(&Note::Acknowledged { alert: Some(id), by: by.clone() });
+            self.alerts.acknowledge(Some(id), &by, self.now);
         }
     }
 
@@ -213,6 +234,19 @@ impl Bot {
     pub(super) fn tell_resolver(&mut self, event: ResolverEvent) {
         let books = OurBooks { engine: &self.engine, account: &self.account };
         self.resolver.handle(event, &books, self.now);
+    }
+}
+
+/// What alerts about a cause are called, where the end of the cause ends them.
+const fn told_as(cause: BlockCause) -> Option<AlertKind> {
+    match cause {
+        BlockCause::LinkDown | BlockCause::StaleData => Some(AlertKind::StaleData),
+        BlockCause::ClockError => Some(AlertKind::ClockError),
+        BlockCause::UnknownOrder => Some(AlertKind::UnknownOrder),
+        BlockCause::UnexplainedBalance => Some(AlertKind::UnexplainedBalance),
+        BlockCause::VenueStatus | BlockCause::Maintenance => Some(AlertKind::VenueStatus),
+        BlockCause::DeadManOverdue => Some(AlertKind::DeadMan),
+        BlockCause::Starting | BlockCause::ForeignActivity | BlockCause::Rung => None,
     }
 }
 

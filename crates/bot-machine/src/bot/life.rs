@@ -141,7 +141,7 @@ impl Bot {
             if wanted && !is_blocked {
                 self.order_engine(OperatorCommand::Block { cause, pair });
             } else if !wanted && is_blocked {
-                self.order_engine(OperatorCommand::Unblock { cause, pair });
+                self.unblock(cause, pair);
             }
         }
     }

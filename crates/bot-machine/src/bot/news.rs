@@ -13,30 +13,40 @@ use trading_types::{
 
 use super::Bot;
 use crate::{
+    dead_man::DeadManEvent,
     guard::GuardEvent,
     market_feed::Attention,
     output::{AlertKind, BotOutput, Severity},
-    reconciler::Trigger,
+    reconciler::{ReconcilerEvent, Trigger},
     resolver::ResolverEvent,
 };
 
 impl Bot {
-    pub(super) fn quote(&mut self, pair: Pair, quote: Option<Quote>) {
+    /// The best prices changed; says whether that may change anything else.
+    pub(super) fn quote(&mut self, pair: Pair, quote: Option<Quote>) -> bool {
         let quote = quote.filter(Quote::is_sane);
-        self.guard.handle(GuardEvent::Data { pair, is_good: quote.is_some() }, self.now);
+        let turns = self.market.has_price(pair) != quote.is_some();
+        if turns {
+            self.guard.handle(GuardEvent::Data { pair, is_good: quote.is_some() }, self.now);
+        }
         let is_held = self.engine.is_busy_on(pair);
         let attention = Attention { is_held, watches: self.engine.watches() };
-        if let Some(quote) = self.market.quote(pair, quote, &attention, self.now) {
+        let passing = self.market.quote(pair, quote, &attention, self.now);
+        if let Some(quote) = passing {
             self.tell_market(MarketEvent::Quote { pair, quote });
         }
+        turns || passing.is_some()
     }
 
-    pub(super) fn trade(&mut self, pair: Pair, trade: Trade) {
+    /// Others traded; says whether that may change anything else.
+    pub(super) fn trade(&mut self, pair: Pair, trade: Trade) -> bool {
         let is_held = self.engine.is_busy_on(pair);
         let attention = Attention { is_held, watches: self.engine.watches() };
-        if self.market.trade(pair, &trade, &attention, self.now) {
+        let passes = self.market.trade(pair, &trade, &attention, self.now);
+        if passes {
             self.tell_market(MarketEvent::Trade { pair, trade });
         }
+        passes
     }
 
     pub(super) fn candle(&mut self, pair: Pair, candle: Candle) {
@@ -78,7 +88,9 @@ impl Bot {
                 } else if is_up && !was_up {
                     self.tell_engine(&Input::Venue(VenueEvent::Link(LinkEvent::Connected)));
                 }
+                self.dead_man.handle(DeadManEvent::Link(is_up), self.now);
                 self.tell_resolver(ResolverEvent::Reachable(is_up));
+                self.tell_reconciler(ReconcilerEvent::Reachable(is_up));
             }
         }
     }

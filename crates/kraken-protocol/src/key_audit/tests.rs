@@ -40,6 +40,7 @@ fn good(role: KeyRole) -> KeyInfo {
         modified: None,
         last_used: None,
         addresses: vec!["203.0.113.7".to_owned()],
+        account: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! The key's own text and the account's bank number are neither kept nor shown.
 
+use sha2::{Digest, Sha256};
 use trading_types::Timestamp;
 
 use super::fields::{DecodeError, Read, Value, whole};
@@ -35,6 +36,9 @@ pub struct KeyInfo {
     pub last_used: Option<Timestamp>,
     /// The addresses it may be used from; empty when from any.
     pub addresses: Vec<String>,
+    /// The SHA-256 of the account's bank number: tells one account from another and gives nothing
+    /// away. Nothing when Kraken tells no number.
+    pub account: Option<[u8; 32]>,
 }
 
 impl KeyInfo {
@@ -63,6 +67,10 @@ pub fn key_info(result: &str) -> Result<KeyInfo, DecodeError> {
         modified: time("modifiedTime")?,
         last_used: time("lastUsed")?,
         addresses: fields.read("ipAllowlist", |list| list.each(Value::string))?,
+        account: fields
+            .read_if_any("iban", Value::string)?
+            .filter(|number| !number.is_empty())
+            .map(|number| Sha256::digest(number.as_bytes()).into()),
     })
 }
 

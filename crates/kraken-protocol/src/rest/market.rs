@@ -3,28 +3,19 @@
 
 pub mod history;
 pub mod pairs;
+pub mod status;
 
-use trading_types::{Amount, BookLevel, Pair, Price, Quantity, Quote, Timestamp, VenueStatus};
+use trading_types::{Amount, BookLevel, Pair, Price, Quantity, Quote, Timestamp};
 
 pub use self::{
     history::{Candles, SpreadRow, Spreads, Trades, TradesRow, candles, spreads, trades},
     pairs::{AssetInfo, AssetPairs, PairInfo, PairStatus, asset_pairs, assets},
+    status::{Maintenance, SystemStatus, system_status},
 };
 use super::{
     fields::{DecodeError, Fields, Read, Value, whole},
     pair_names::PairNames,
 };
-
-/// What `SystemStatus` tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SystemStatus {
-    /// What Kraken takes. A word we do not know counts as maintenance.
-    pub status: VenueStatus,
-    /// The word itself.
-    pub word: String,
-    /// Since when, or as of when.
-    pub time: Option<Timestamp>,
-}
 
 /// What `Ticker` tells of a pair.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,20 +63,6 @@ pub struct Depth {
 /// Reads the result of `Time`.
 pub fn time(result: &str) -> Result<Timestamp, DecodeError> {
     whole(result)?.object()?.read("unixtime", Value::time)
-}
-
-/// Reads the result of `SystemStatus`.
-pub fn system_status(result: &str) -> Result<SystemStatus, DecodeError> {
-    let fields = whole(result)?.object()?;
-    let word = fields.read("status", Value::string)?;
-    let status = match word.as_str() {
-        "online" => VenueStatus::Online,
-        "post_only" => VenueStatus::PostOnly,
-        "limit_only" => VenueStatus::LimitOnly,
-        "cancel_only" => VenueStatus::CancelOnly,
-        _ => VenueStatus::Maintenance,
-    };
-    Ok(SystemStatus { status, word, time: fields.read_if_any("timestamp", Value::parsed)? })
 }
 
 /// Reads the result of `Ticker`. Pairs whose names are not known are left out.

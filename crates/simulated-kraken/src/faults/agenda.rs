@@ -15,6 +15,8 @@ pub(crate) enum Act {
     Begin(Box<Plan>),
     /// A step of a scenario.
     Step(StepEvent),
+    /// The venue says that it will be away from then, and until then if that is known.
+    Announce(Timestamp, Option<Timestamp>),
     /// A fault ends.
     SwitchOff(Fault, RuleId),
     /// The venue takes something else.

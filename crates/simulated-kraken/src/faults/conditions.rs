@@ -13,6 +13,10 @@ use crate::kraken_error::KrakenError;
 /// How many addresses are remembered, to have somebody to ban.
 const ADDRESSES_MAX: usize = 256;
 
+/// Maintenance is announced no sooner than this before it begins
+/// (<https://docs.kraken.com/api-reference/market-data/get-system-status>, read on 2026-11-21).
+const ANNOUNCED_AHEAD_MAX: Duration = Duration::from_hours(72);
+
 /// What goes on at the moment. Whoever asks says when, so that nothing has to end by itself.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Conditions {
@@ -34,6 +38,8 @@ pub(crate) struct Conditions {
     burst: Option<Timestamp>,
     /// Fees are taken in the other asset.
     fees_in_other_asset: Option<Timestamp>,
+    /// Maintenance that is announced, by the time of its beginning.
+    announced: BTreeMap<Timestamp, Option<Timestamp>>,
     /// Of the batch at hand only some orders are carried out.
     pub(super) is_batch_torn: bool,
 }
@@ -149,6 +155,24 @@ impl Conditions {
     /// The venue goes on.
     pub(crate) fn wake(&mut self) {
         self.suspended = None;
+    }
+
+    /// The venue says that it will be away from `begins`, until `ends` as far as that is known.
+    pub(crate) fn announce(&mut self, begins: Timestamp, ends: Option<Timestamp>, now: Timestamp) {
+        self.announced.retain(|begins, _| now < *begins);
+        self.announced.insert(begins, ends);
+    }
+
+    /// Maintenance that is announced and has not begun, by the clock that clients see.
+    pub(crate) fn announced(
+        &self,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (Timestamp, Option<Timestamp>)> {
+        let offset = in_force(self.clock.as_ref(), now).copied();
+        let shown = move |moment| offset.map_or(moment, |offset| offset.shown(moment));
+        let ahead = self.announced.range(now..=now + ANNOUNCED_AHEAD_MAX);
+        let upcoming = ahead.filter(move |(begins, _)| now < **begins);
+        upcoming.map(move |(begins, ends)| (shown(*begins), ends.map(shown)))
     }
 
     pub(crate) fn rename(&mut self, end: Timestamp) {

@@ -108,6 +108,9 @@ impl Stage<'_> {
         match act {
             Act::Begin(plan) => self.begin(*plan),
             Act::Step(event) => self.step(event),
+            Act::Announce(begins, ends) => {
+                self.world.faults.conditions.announce(begins, ends, self.now);
+            }
             Act::SwitchOff(fault, rule) => self.world.faults.switch_off(fault, rule),
             Act::Status(status) => self.world.venue.set_status(status, self.now),
             Act::PairStatus(pair, status) => {
@@ -121,6 +124,11 @@ impl Stage<'_> {
     fn begin(&mut self, plan: Plan) {
         let (now, agenda) = (self.now, &mut self.world.faults.agenda);
         for step in &plan.steps {
+            if let Some(before) = step.announced {
+                let begins = now + step.at;
+                let ends = plan.back_online(step.at).map(|end| now + end);
+                agenda.note((begins - before).max(now), Act::Announce(begins, ends));
+            }
             agenda.note(now + step.at, Act::Step(step.event.clone()));
         }
         if let Some(repeat) = plan.repeat {

@@ -114,10 +114,24 @@ fn time(query: &Query<'_>) -> Outcome {
     Ok(object.close())
 }
 
+/// Kraken's reference has `upcoming_maintenance` as an optional list; what its elements are called
+/// is not in what we have read of it, so they are called here what they are.
 #[expect(clippy::unnecessary_wraps, reason = "every call can be refused but this one")]
 fn system_status(query: &Query<'_>) -> Outcome {
     let object = Json::object()
         .text("status", query.world.venue.status())
         .text("timestamp", time_text::whole_seconds(query.told_time));
-    Ok(object.close())
+    let announced = query.world.faults.conditions.announced(query.now);
+    let announced: Vec<String> = announced
+        .map(|(begins, ends)| {
+            let window = Json::object().text("start_time", time_text::whole_seconds(begins));
+            let end = ends.map(time_text::whole_seconds);
+            end.into_iter().fold(window, |window, end| window.text("end_time", end)).close()
+        })
+        .collect();
+    if announced.is_empty() {
+        return Ok(object.close());
+    }
+    let announced = announced.join(",");
+    Ok(object.raw("upcoming_maintenance", format_args!("[{announced}]")).close())
 }

@@ -36,7 +36,8 @@ fn a_scenario_is_read() {
         (30, StepEvent::Fault { rule: first, length: None }),
         (120, StepEvent::Fault { rule: second, length }),
     ];
-    let wanted = wanted.map(|(at, event)| Step { at: Duration::from_secs(at), event });
+    let wanted =
+        wanted.map(|(at, event)| Step { at: Duration::from_secs(at), announced: None, event });
     assert_eq!(scenario.plan().steps, wanted);
 }
 
@@ -98,6 +99,18 @@ fn steps_that_cannot_be() {
         (
             json!({ "at": "1s", "fault": "bad_tick", "count": 0 }),
             "step 1: a count of 0 never strikes; write at least 1".to_owned(),
+        ),
+        (
+            json!({ "at": "1s", "fault": "bad_tick", "announce": "1h" }),
+            "step 1: `announce` means nothing beside `fault`; leave it out".to_owned(),
+        ),
+        (
+            json!({ "at": "1s", "status": "post_only", "announce": "1h" }),
+            "step 1: only maintenance is announced; leave `announce` out".to_owned(),
+        ),
+        (
+            json!({ "at": "1s", "status": "maintenance", "announce": "0s" }),
+            "step 1: `announce` is no time at all; write at least 1s".to_owned(),
         ),
         (
             json!({ "at": "1s", "fault": "bad_tick", "for": "0s" }),

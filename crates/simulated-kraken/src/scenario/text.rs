@@ -80,6 +80,9 @@ struct StepText {
     on: Option<String>,
     #[serde(default)]
     status: Option<VenueStatus>,
+    /// How long before it maintenance is announced.
+    #[serde(default)]
+    announce: Option<Length>,
     #[serde(default)]
     shock: Option<Change>,
     #[serde(default)]
@@ -107,12 +110,13 @@ impl TryFrom<ScenarioText> for Scenario {
 }
 
 /// Fields that stand only beside some of the others, and beside which.
-const COMPANIONS: [(&str, &[&str]); 5] = [
+const COMPANIONS: [(&str, &[&str]); 6] = [
     ("probability", &["fault"]),
     ("count", &["fault"]),
     ("on", &["fault"]),
     ("for", &["fault", "thin"]),
     ("pair", &["shock", "thin"]),
+    ("announce", &["status"]),
 ];
 
 impl StepText {
@@ -126,8 +130,10 @@ impl StepText {
             }
         }
         let at = self.at.0;
-        let event = self.event().map_err(|why| ScenarioError::Value { step: number, why })?;
-        Ok(Step { at, event })
+        let wrong = |why| ScenarioError::Value { step: number, why };
+        let announced = self.announced().map_err(wrong)?;
+        let event = self.event().map_err(wrong)?;
+        Ok(Step { at, announced, event })
     }
 
     fn only_event(&self, number: usize) -> Result<&'static str, ScenarioError> {
@@ -147,14 +153,28 @@ impl StepText {
         }
     }
 
-    fn companions(&self) -> [(&'static str, bool); 5] {
+    fn companions(&self) -> [(&'static str, bool); 6] {
         [
             ("probability", self.probability.is_some()),
             ("count", self.count.is_some()),
             ("on", self.on.is_some()),
             ("for", self.length.is_some()),
             ("pair", self.pair.is_some()),
+            ("announce", self.announce.is_some()),
         ]
+    }
+
+    fn announced(&self) -> Result<Option<Duration>, String> {
+        match (self.announce, self.status) {
+            (None, _) => Ok(None),
+            (Some(_), status) if status != Some(VenueStatus::Maintenance) => {
+                Err("only maintenance is announced; leave `announce` out".to_owned())
+            }
+            (Some(Length(before)), _) if before.is_zero() => {
+                Err("`announce` is no time at all; write at least 1s".to_owned())
+            }
+            (Some(Length(before)), _) => Ok(Some(before)),
+        }
     }
 
     fn event(self) -> Result<StepEvent, String> {

@@ -57,6 +57,8 @@ impl Venue {
                 (Audience::Everyone, VenueEvent::Account(_)) => {
                     unreachable!("an account alone is told of its orders")
                 }
+                // The exchange tells of itself as a whole; `instrument` tells of pairs.
+                (_, VenueEvent::Link(LinkEvent::PairStatus { .. })) => {}
                 (_, VenueEvent::Link(LinkEvent::Connected | LinkEvent::Disconnected)) => {}
             }
         }

@@ -14,6 +14,11 @@ use crate::{
 const SECRET: &str =
     "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg==";
 
+/// A key that trades, in the file where it is looked for.
+pub(crate) fn store_trade_key(bench: &Bench) {
+    assert_eq!(store(bench, "trade", &format!("SIMULATEDkey\n{SECRET}\n")).status, Some(0));
+}
+
 fn store(bench: &Bench, role: &str, halves: &str) -> Outcome {
     let typed = format!("key store --role {role}");
     let mut command = bench.command();
@@ -27,7 +32,7 @@ fn store(bench: &Bench, role: &str, halves: &str) -> Outcome {
     Outcome::new(&typed, output)
 }
 
-fn info(permissions: &str, addresses: &str) -> String {
+pub(crate) fn info(permissions: &str, addresses: &str) -> String {
     format!(
         r#"{{"error":[],"result":{{"apiKeyName":"bot","apiKey":"SIMULATEDkey","nonce":"7",
         "nonceWindow":0,"permissions":[{permissions}],"iban":"","validUntil":"0","queryFrom":"0",
@@ -36,7 +41,7 @@ fn info(permissions: &str, addresses: &str) -> String {
     )
 }
 
-const ENOUGH: &str = r#""query-funds","query-open-trades","query-closed-trades","modify-trades",
+pub(crate) const ENOUGH: &str = r#""query-funds","query-open-trades","query-closed-trades","modify-trades",
     "close-trades","query-ledger","create-ws-token""#;
 
 #[test]

@@ -87,16 +87,16 @@ async fn exchange(data_dir: &Path, what: &Ask) -> Result<Envelope, ControlError>
 
 fn not_connected(data_dir: &Path, error: io::Error) -> ControlError {
     let path = socket_path(data_dir);
-    match error.kind() {
-        ErrorKind::NotFound | ErrorKind::ConnectionRefused => {
-            ControlError::NotRunning(data_dir.to_owned())
-        }
-        ErrorKind::PermissionDenied => ControlError::Denied(path),
+    let data_dir = data_dir.to_owned();
+    let kind = error.kind();
+    if matches!(kind, ErrorKind::NotFound | ErrorKind::ConnectionRefused) {
+        ControlError::NotRunning(data_dir)
+    } else if kind == ErrorKind::PermissionDenied {
+        ControlError::Denied(path)
+    } else if kind == ErrorKind::WouldBlock {
         // Its queue of connections is full: it has not taken any for long.
-        ErrorKind::WouldBlock => {
-            let why = "it takes no connections".to_owned();
-            ControlError::Silent { data_dir: data_dir.to_owned(), why }
-        }
-        _ => ControlError::System { path, error },
+        ControlError::Silent { data_dir, why: "it takes no connections".to_owned() }
+    } else {
+        ControlError::System { path, error }
     }
 }

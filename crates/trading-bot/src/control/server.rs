@@ -223,6 +223,8 @@ async fn accept(listener: UnixListener, door: Arc<Door>, mut closing: watch::Rec
             }
         }
     }
+    // Who comes now is told that nobody is here, and does not wait.
+    drop(listener);
     clients.join_all().await;
 }
 

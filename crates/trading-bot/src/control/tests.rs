@@ -1,3 +1,6 @@
+//! Tests of the socket from both ends, and by clients that behave as none of ours does.
+#![expect(clippy::disallowed_methods, reason = "a test makes the files it needs")]
+
 use std::{
     fs,
     io::{Read, Write},
@@ -50,8 +53,12 @@ fn echo(mut requests: Receiver<ControlRequest>) {
         while let Some(request) = requests.recv().await {
             let ControlRequest { what, principal, reply } = request;
             match what {
-                Ask::Resume { reason, .. } => reply.refuse(format!("not for {reason}")),
-                what => reply.answer(json!({ "what": what, "user": principal.user })),
+                Ask::Resume { ref reason, .. } => reply.refuse(format!("not for {reason}")),
+                Ask::Status
+                | Ask::Halt { .. }
+                | Ask::Acknowledge { .. }
+                | Ask::Explain { .. }
+                | Ask::Stop => reply.answer(json!({ "what": what, "user": principal.user })),
             }
         }
     });
@@ -282,8 +289,12 @@ async fn the_answer_to_a_stop_reaches_its_client() {
     let _idle = UnixStream::connect(socket_path(folder.path())).unwrap();
     let bot = async {
         let request = requests.recv().await.unwrap();
+        let close = tokio::spawn(server.close());
+        while UnixStream::connect(socket_path(folder.path())).is_ok() {
+            tokio::task::yield_now().await;
+        }
         request.reply.answer(json!("ending"));
-        server.close().await;
+        close.await.unwrap();
     };
     let (answer, ()) = tokio::join!(ask(folder.path(), &Ask::Stop, LONG), bot);
     assert_eq!(answer.unwrap(), json!("ending"));
@@ -319,7 +330,7 @@ proptest! {
             Ask::Acknowledge { alert },
         ] {
             let line = super::wire::line_of(&what);
-            prop_assert_eq!(line.iter().filter(|byte| **byte == b'\n').count(), 1);
+            prop_assert!(!line[..line.len() - 1].contains(&b'\n'));
             prop_assert_eq!(serde_json::from_slice::<Ask>(&line).unwrap(), what);
         }
     }

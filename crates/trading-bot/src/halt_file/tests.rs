@@ -1,3 +1,6 @@
+//! Tests of the file: whatever has its name halts.
+#![expect(clippy::disallowed_methods, reason = "a test makes the files it needs")]
+
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use proptest::prelude::*;

@@ -5,7 +5,7 @@ use trading_types::{
 };
 
 use crate::{
-    desk::Goal,
+    desk::{Attempts, Goal},
     engine::Engine,
     order::Role,
     order_life::{OrderEvent, OrderState},
@@ -151,6 +151,9 @@ impl Engine {
             // A report that came after the end of its order: nobody wants what it bought any more.
             if desk.goal == Goal::Rest {
                 desk.goal = Goal::Flat(ExitReason::Signal);
+                if self.is_halted_on(&self.desks[at]) {
+                    self.reopen_halt(at);
+                }
             }
             return;
         }
@@ -211,7 +214,7 @@ impl Engine {
         let Some(desk) = self.desks.iter_mut().find(|desk| desk.stop == Some(id)) else { return };
         desk.stop_attempts.tried(turn);
         if STOP_REJECTIONS_MAX <= desk.stop_attempts.count {
-            desk.goal = Goal::Flat(ExitReason::Stop);
+            desk.aim_flat(ExitReason::Stop);
             let pair = desk.rules.pair;
             self.report(Report::Alarm(Alarm::Unprotected(pair)));
         }
@@ -235,6 +238,12 @@ impl Engine {
             self.orders.settle(id);
             for desk in &mut self.desks {
                 desk.forget(id);
+            }
+            // A part of a halt's sale went through; the next one need not wait for a price.
+            if let Some(desk) = at.map(|at| &mut self.desks[at])
+                && (role, state) == (Role::Exit(ExitReason::Kill), OrderState::Filled)
+            {
+                desk.exit_attempts = Attempts::default();
             }
             // A stop that is still trading is left to it; what it leaves behind is sold.
             if let Some(desk) = at.map(|at| &mut self.desks[at])

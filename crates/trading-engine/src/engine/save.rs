@@ -19,7 +19,7 @@ use trading_types::{
 use twox_hash::xxhash3_128::Hasher;
 
 use crate::{
-    desk::{Attempts, Desk, Goal, Prices, Signal, sellable_of},
+    desk::{Attempts, Desk, Goal, PairHalt, Prices, Signal, sellable_of},
     engine::Engine,
     journal::{JournalHeader, Keep},
     kill_switch::{KillSwitch, Seen},
@@ -132,6 +132,8 @@ struct DeskState {
     pace: Pace,
     volume: TradedVolume,
     closes: VecDeque<Price>,
+    status: VenueStatus,
+    halt: Option<PairHalt>,
 }
 
 impl Engine {
@@ -311,6 +313,8 @@ impl DeskState {
             pace: desk.pace.clone(),
             volume: desk.volume.clone(),
             closes: desk.closes.clone(),
+            status: desk.status,
+            halt: desk.halt.clone(),
         }
     }
 
@@ -338,6 +342,8 @@ impl DeskState {
         desk.pace = self.pace;
         desk.volume = self.volume;
         desk.closes = self.closes;
+        desk.status = self.status;
+        desk.halt = self.halt;
         Ok(())
     }
 

@@ -459,6 +459,8 @@ fn roles_and_reports_name_the_order() {
 }
 
 mod controls;
+mod halting;
 mod random_venue;
 mod saving;
 mod story;
+mod venue_states;

@@ -16,17 +16,18 @@ use crate::{
     order_life::OrderEvent,
     orders::Request,
     position::ExitReason,
-    report::{Alarm, Report},
+    report::{Alarm, Report, ResidualCause},
     risk::{RiskContext, RiskRefusal, check_entry, check_exit},
     sizing::{SizeRefusal, Sizing},
     strategy::{Exits, View, Wish},
+    venue_gate::{Message, VenueGate},
     volatility,
 };
 
 /// Every order carries a deadline this far ahead, so that one whose answer is lost is provably
 /// dead soon. Kraken takes 2 to 60 seconds
 /// (<https://docs.kraken.com/api/docs/rest-api/add-order>, read on 2026-11-21).
-const DEADLINE: Duration = Duration::from_secs(5);
+pub const DEADLINE: Duration = Duration::from_secs(5);
 /// After this many attempts to sell a position, a person is told; the attempts go on.
 const EXIT_ATTEMPTS_TOLD: u32 = 10;
 
@@ -74,12 +75,15 @@ impl Engine {
             return;
         }
         // What was too small to be sold and has grown is the position that is wished for.
-        if desk.goal == Goal::Rest && !desk.is_idle() && desk.has_no_orders() {
+        let has_grown = desk.goal == Goal::Rest && !desk.is_idle() && desk.has_no_orders();
+        if has_grown && !self.is_halted_on(&self.desks[at]) {
+            let desk = &mut self.desks[at];
             desk.signal.is_used = true;
             desk.goal = Goal::Long(exits);
             return self.pursue(at, now);
         }
         // A position that is still being sold comes first; the signal waits for its end.
+        let desk = &mut self.desks[at];
         if !desk.is_idle() {
             return;
         }
@@ -138,7 +142,8 @@ impl Engine {
 
     /// Takes every step toward the desk's goal that can be taken now.
     pub(super) fn pursue(&mut self, at: usize, now: Timestamp) {
-        while let Some(step) = self.desks[at].next_step(&self.orders, self.turn) {
+        let gate = self.gate_on(at);
+        while let Some(step) = self.desks[at].next_step(&self.orders, self.turn, gate) {
             match step {
                 Step::Cancel(order) => self.cancel(order),
                 Step::PlaceStop { quantity, price } => self.place_stop(at, quantity, price, now),
@@ -182,10 +187,18 @@ impl Engine {
         if attempts == EXIT_ATTEMPTS_TOLD {
             self.report(Report::Alarm(Alarm::CannotExit { pair, attempts, reason }));
         }
-        let collar = self.desks[at].prices.mark().filter(|_| reason == ExitReason::Kill);
+        let is_kill = reason == ExitReason::Kill;
+        let mark = self.desks[at].prices.mark();
+        let quantity = match mark.filter(|_| is_kill) {
+            Some(mark) => self.slice(at, quantity, mark),
+            None => quantity,
+        };
         let quantity = OrderQuantity::Base(quantity);
         let mut order = self.new_order(at, Side::Sell, OrderKind::Market, quantity);
-        if let Some(mark) = collar {
+        // A venue that takes limit orders only gets one.
+        let gate = self.gate_on(at);
+        let limit_only = !gate.takes(Message::Other) && gate.takes(Message::Limit);
+        if let Some(mark) = mark.filter(|_| is_kill || limit_only) {
             // Never plain market when everything falls: the rest is tried again at the next price.
             let tick = self.desks[at].rules.tick;
             let worst = mark.moved_by(-self.settings.risk.flatten_collar, Rounding::Down);
@@ -214,6 +227,9 @@ impl Engine {
         attempts.turn = Some(turn);
         if told != Some(refusal) {
             self.report(Report::OrderRefused { pair, side: order.side, role, refusal });
+            if role == Role::Exit(ExitReason::Kill) {
+                self.tell_residual(at, ResidualCause::Refused(refusal));
+            }
         }
         false
     }
@@ -270,6 +286,10 @@ impl Engine {
         self.desks[at].rules.fees.rate(volume, Liquidity::Taker)
     }
 
+    pub(super) fn gate_on(&self, at: usize) -> VenueGate {
+        VenueGate { venue: self.status, pair: self.desks[at].status }
+    }
+
     fn with_context<T>(
         &mut self,
         at: usize,
@@ -281,10 +301,10 @@ impl Engine {
         ask(&RiskContext {
             rules: &desk.rules,
             limits: &self.settings.risk,
-            is_halted: self.kill.latched().is_some(),
+            is_halted: self.is_halted_on(desk),
             is_in_doubt: self.is_in_doubt,
             blocked: self.block_on(desk.rules.pair),
-            status: self.status,
+            gate: self.gate_on(at),
             last: desk.prices.last,
             heard: desk.prices.heard,
             quote: desk.prices.quote,
@@ -328,7 +348,7 @@ impl Engine {
                 .unprotected_since
                 .is_some_and(|since| since + self.settings.stop_deadline <= now);
             if is_late {
-                desk.goal = Goal::Flat(ExitReason::Stop);
+                desk.aim_flat(ExitReason::Stop);
                 desk.unprotected_since = None;
                 let pair = desk.rules.pair;
                 self.report(Report::Alarm(Alarm::Unprotected(pair)));

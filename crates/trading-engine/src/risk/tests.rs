@@ -1,6 +1,8 @@
 //! Risk rules: each refusal has the order that meets it, and exits are let out of what holds
 //! entries back.
 
+use trading_types::VenueStatus;
+
 use super::*;
 use crate::test_values::{amount, at, id, lots, order, pair, percent, price, rules};
 
@@ -10,7 +12,7 @@ struct Scene {
     limits: RiskLimits,
     is_halted: bool,
     is_in_doubt: bool,
-    status: VenueStatus,
+    gate: VenueGate,
     last: Option<Price>,
     heard: Timestamp,
     quote: Option<Quote>,
@@ -52,7 +54,7 @@ fn scene() -> Scene {
         },
         is_halted: false,
         is_in_doubt: false,
-        status: VenueStatus::Online,
+        gate: VenueGate { venue: VenueStatus::Online, pair: VenueStatus::Online },
         last: Some(price("100")),
         heard: at(NOW - 10),
         quote: Some(quote("99.9", "100.1")),
@@ -74,7 +76,7 @@ fn ask(scene: &Scene, entry: bool) -> Result<(), RiskRefusal> {
         is_halted: scene.is_halted,
         is_in_doubt: scene.is_in_doubt,
         blocked: None,
-        status: scene.status,
+        gate: scene.gate,
         last: scene.last,
         heard: scene.heard,
         quote: scene.quote,
@@ -112,7 +114,8 @@ fn each_rule_refuses_by_name() {
     use RiskRefusal as R;
     check(|it| it.is_halted = true,                               R::Halted,               false);
     check(|it| it.is_in_doubt = true,                             R::InDoubt,              false);
-    check(|it| it.status = VenueStatus::CancelOnly,               R::VenueNotOnline,       true);
+    check(|it| it.gate.venue = VenueStatus::CancelOnly,           R::VenueNotOnline,       true);
+    check(|it| it.gate.pair = VenueStatus::PostOnly,              R::VenueNotOnline,       true);
     check(|it| it.last = None,                                    R::NoPrice,              true);
     check(|it| it.heard = at(NOW - 11),                           R::StalePrice,           false);
     check(|it| it.order = limit(9, Side::Buy, "1", "100.05"),     R::OffTick,              true);

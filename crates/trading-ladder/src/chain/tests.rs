@@ -1,3 +1,5 @@
+//! The chain: what is encoded is decoded, and whatever was changed is found.
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -139,7 +141,8 @@ proptest! {
         record in "[\\{\\}\\[\\]\",:a-z0-9_]{0,60}", sequence in any::<u64>(),
     ) {
         let body = format!(
-            "{{\"sequence\":{sequence},\"time\":\"2026-11-22T00:00:00Z\",\"previous\":\"{}\",\"record\":{record}}}",
+            "{{\"sequence\":{sequence},\"time\":\"2026-11-22T00:00:00Z\",\
+             \"previous\":\"{}\",\"record\":{record}}}",
             Digest::ZERO,
         );
         let hash = Digest::of(body.as_bytes());

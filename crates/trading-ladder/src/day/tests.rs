@@ -1,3 +1,5 @@
+//! Days: each bound, just kept and just broken.
+
 use crate::{
     day::{Blemish, Day, SECONDS},
     requirements::Requirements,

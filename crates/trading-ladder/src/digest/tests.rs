@@ -1,8 +1,10 @@
+//! SHA-256 by its own example, and texts that are none.
+
 use super::{Digest, Digester, ParseDigestError};
 
 #[test]
 fn is_sha_256() {
-    // FIPS 180-4's own example, <https://csrc.nist.gov/projects/cryptographic-standards-and-guidelines/example-values>.
+    // The first example of FIPS 180-2, appendix B.1.
     let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     assert_eq!(Digest::of(b"abc").to_string(), abc);
     assert_eq!(abc.parse(), Ok(Digest::of(b"abc")));

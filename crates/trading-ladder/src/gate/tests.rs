@@ -1,3 +1,5 @@
+//! The gate: each demand just met and just missed.
+
 use trading_types::{Amount, Fraction};
 
 use super::breached;

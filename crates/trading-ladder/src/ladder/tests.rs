@@ -1,3 +1,5 @@
+//! The ladder: lives of one, told step by step, and any life at all.
+
 use std::time::Duration;
 
 use proptest::prelude::*;

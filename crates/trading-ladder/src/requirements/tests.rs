@@ -1,3 +1,5 @@
+//! What is asked where the kill switch is tight, and what a tiny entry is worth.
+
 use trading_types::{Fraction, KrakenPairs};
 
 use super::{Requirements, entry_minimum};

@@ -1,3 +1,5 @@
+//! Rungs: their names, their neighbors, their caps.
+
 use trading_types::Amount;
 
 use super::{EntryCap, Rung, STEPS_LIMIT, TradingMode};

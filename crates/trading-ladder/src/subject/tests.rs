@@ -1,3 +1,5 @@
+//! Subjects: what makes another one, and what does not.
+
 use trading_types::Interval;
 
 use crate::test_values::subject;

@@ -1,3 +1,5 @@
+//! Comparisons of fills, by hand and by law.
+
 use std::time::Duration;
 
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! The clock, the status, tickers and books.
+//! The clock, tickers and books.
 
 use super::*;
 
@@ -7,23 +7,6 @@ fn the_clock() {
     let text = r#"{"unixtime":1688669448,"rfc1123":"Thu, 06 Jul 23 18:50:48 +0000"}"#;
     assert_eq!(time(text).map(Timestamp::seconds), Ok(1_688_669_448));
     assert!(time("{}").is_err());
-}
-
-#[test]
-fn the_status() {
-    let status = |word: &str| {
-        let text = format!(r#"{{"status":"{word}","timestamp":"2023-07-06T18:52:00Z"}}"#);
-        system_status(&text).unwrap().status
-    };
-    assert_eq!(status("online"), VenueStatus::Online);
-    assert_eq!(status("post_only"), VenueStatus::PostOnly);
-    assert_eq!(status("limit_only"), VenueStatus::LimitOnly);
-    assert_eq!(status("cancel_only"), VenueStatus::CancelOnly);
-    assert_eq!(status("maintenance"), VenueStatus::Maintenance);
-    assert_eq!(status("half_asleep"), VenueStatus::Maintenance, "what we do not know is closed");
-    let bare = system_status(r#"{"status":"online"}"#).unwrap();
-    assert_eq!((bare.time, bare.word.as_str()), (None, "online"));
-    assert!(system_status(r#"{"status":5}"#).is_err());
 }
 
 const TICKER: &str = r#"{"a":["73380.70000","1","1.000"],"b":["73380.60000","2","2.500"],

@@ -71,6 +71,35 @@ fn after_maintenance_only_cancels_are_taken_at_first() {
 }
 
 #[test]
+fn maintenance_is_announced_until_it_begins_and_three_days_ahead_at_most() {
+    let day = |hours: u64| format!("{hours}h");
+    let mut client = client(json!({ "step": [
+        { "at": day(2), "status": "maintenance", "announce": "30m" },
+        { "at": day(3), "status": "online" },
+        { "at": day(80), "status": "maintenance", "announce": "1000h" },
+    ] }));
+    let (minute, hour) = (60, 3_600);
+    let waits = [0, 89 * minute, minute, 29 * minute, 2 * minute, hour, 4 * hour, 3 * hour];
+    for wait in waits {
+        client.wait(wait);
+        client.public("SystemStatus", "");
+    }
+    let announced = |body: &String| {
+        let value: Value = serde_json::from_str(body).unwrap();
+        value["result"]["upcoming_maintenance"].clone()
+    };
+    let first =
+        json!([{ "start_time": "2026-11-21T14:00:30Z", "end_time": "2026-11-21T15:00:30Z" }]);
+    let second = json!([{ "start_time": "2026-11-24T20:00:30Z" }]);
+    let none = Value::Null;
+    let told: Vec<Value> = client.end().bodies("SystemStatus").iter().map(announced).collect();
+    assert_eq!(told[..2], [none.clone(), none.clone()]);
+    assert_eq!(told[2..4], [first.clone(), first]);
+    assert_eq!(told[4..7], [none.clone(), none.clone(), none]);
+    assert_eq!(told[7], second);
+}
+
+#[test]
 fn a_price_falls_and_comes_back_each_half_hour() {
     let shock = |at: &str, by: &str| json!({ "at": at, "shock": by, "pair": "BTC/USD" });
     let steps = [shock("10s", "-20%"), shock("60s", "+25%")];

@@ -1,16 +1,19 @@
 //! The engine against a venue without sense: what holds whatever the market and the venue do.
 
 use proptest::prelude::*;
-use trading_types::{OrderQuantity, Pair, Price, Side, VenueCommand};
+use trading_types::{
+    Amount, OrderQuantity, Pair, Price, Side, TimeInForce, VenueCommand, VenueStatus,
+};
 
-use super::story::{Story, ether, sizings, turns, two_pairs, two_scripts, wishes};
+use super::story::{Story, Turn, ether, sizings, turns, two_pairs, two_scripts, wishes};
 use crate::{
     engine::Engine,
     journal::{JournalReader, Keep},
     order::Role,
     replay::replay,
     report::Output,
-    test_values::{pair, usd},
+    test_values::{lots, pair, usd},
+    venue_gate::{Message, VenueGate},
 };
 
 /// Per pair: at most one stop and one exit are live or unknown, never both, and all sells together
@@ -23,7 +26,7 @@ fn check_worst_case(engine: &Engine, pair: Pair) -> Result<(), TestCaseError> {
     let stops = live(|role| matches!(role, Role::Stop));
     let exits = live(|role| matches!(role, Role::Exit(_)));
     prop_assert!(stops + exits <= 1, "{stops} stops and {exits} exits");
-    let (mut sells, mut buys) = (trading_types::Amount::ZERO, trading_types::Amount::ZERO);
+    let (mut sells, mut buys) = (Amount::ZERO, Amount::ZERO);
     for order in engine.live_orders() {
         let open = &engine.orders.live(order.request.id).unwrap().order;
         if order.request.side == Side::Buy {
@@ -41,39 +44,88 @@ fn check_worst_case(engine: &Engine, pair: Pair) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// What an engine may say now depends on what it was before it was told.
+struct Before {
+    halted: [bool; 2],
+    blocked: [bool; 2],
+    gates: [VenueGate; 2],
+    cap: Option<Amount>,
+}
+
+impl Before {
+    fn of(engine: &Engine) -> Self {
+        let pairs = [pair(), ether()];
+        let is_halted = |pair| engine.halted().is_some() || engine.pair_halted(pair).is_some();
+        Self {
+            halted: pairs.map(is_halted),
+            blocked: pairs.map(|pair| engine.block_on(pair).is_some()),
+            gates: [engine.gate_on(0), engine.gate_on(1)],
+            cap: engine.entry_value_cap,
+        }
+    }
+
+    /// Nothing is sent that the venue's state does not take. Nothing is bought while trading is
+    /// halted or blocked, an entry is never above the cap, no more is sold than is held, and at a
+    /// halt in slices that are over at once.
+    fn check(&self, story: &Story, turn: &Turn, output: &Output) -> Result<(), TestCaseError> {
+        let Output::Command(command) = output else { return Ok(()) };
+        let (message, at) = match command {
+            VenueCommand::Place(order) => (Message::placing(order), at_of(order.pair)),
+            VenueCommand::Amend(it) => (Message::Amend, at_of(story.pair_of(it.order))),
+            VenueCommand::Cancel(order) => (Message::Cancel, at_of(story.pair_of(*order))),
+            VenueCommand::CancelAll => {
+                let venue = VenueGate { pair: VenueStatus::Online, ..self.gates[0] };
+                prop_assert!(venue.takes(Message::Cancel), "a cancel of all");
+                return Ok(());
+            }
+        };
+        let is_new_state = matches!(turn, Turn::Status(..));
+        prop_assert!(is_new_state || self.gates[at].takes(message), "{message:?}");
+        prop_assert!(story.engine.gate_on(at).takes(message), "{message:?}");
+        let VenueCommand::Place(order) = command else {
+            prop_assert!(!(self.halted[at] && message == Message::Amend), "nothing is changed");
+            return Ok(());
+        };
+        let value = match order.quantity {
+            OrderQuantity::Base(quantity) => story.venue.price() * quantity,
+            OrderQuantity::Quote(spend) => spend,
+        };
+        if order.side == Side::Buy {
+            prop_assert!(!self.halted[at], "nothing is bought while halted");
+            prop_assert!(!self.blocked[at], "nothing is bought while blocked");
+            let cap = self.cap;
+            prop_assert!(cap.is_none_or(|cap| value <= cap), "{value} is above {cap:?}");
+            return Ok(());
+        }
+        let OrderQuantity::Base(sold) = order.quantity else {
+            return Err(TestCaseError::fail("a sale is in base asset"));
+        };
+        prop_assert!(sold <= story.engine.position(order.pair).unwrap().sellable());
+        if self.halted[at] && !matches!(turn, Turn::Resume | Turn::ResumePair) {
+            prop_assert_eq!(order.time_in_force, TimeInForce::ImmediateOrCancel);
+            prop_assert!(sold <= lots("2"), "{} is more than the largest order", sold);
+        }
+        Ok(())
+    }
+}
+
+fn at_of(pair: Pair) -> usize {
+    usize::from(pair == ether())
+}
+
 proptest! {
     /// Whatever the market and the venue do: nothing panics (the ledger asserts that it balances
-    /// at every step), no more is sold than is held, unknown orders are counted as live, nothing is
-    /// bought while trading is halted or blocked, an entry is never above the cap, and the journal
-    /// replays to the same outputs, the same hash and the same state.
+    /// at every step), what is said was allowed, unknown orders are counted as live, and the
+    /// journal replays to the same outputs, the same hash and the same state.
     #[test]
     fn survives_any_venue(turns in turns(), wishes in wishes(), sizing in sizings()) {
         let header = two_pairs(sizing);
         let mut story = Story::new(&header, &wishes);
         for turn in &turns {
-            let engine = &story.engine;
-            let was_halted = engine.halted().is_some();
-            let was_blocked = [pair(), ether()].map(|pair| engine.block_on(pair).is_some());
-            let cap = engine.entry_value_cap;
+            let before = Before::of(&story.engine);
             let Some(outputs) = story.play(turn) else { continue };
-            let outputs = outputs.to_vec();
-            for output in &outputs {
-                let Output::Command(VenueCommand::Place(order)) = output else { continue };
-                if order.side == Side::Sell {
-                    let OrderQuantity::Base(sold) = order.quantity else {
-                        return Err(TestCaseError::fail("a sale is in base asset"));
-                    };
-                    prop_assert!(sold <= story.engine.position(order.pair).unwrap().sellable());
-                    continue;
-                }
-                prop_assert!(!was_halted, "nothing is bought while halted");
-                let at = usize::from(order.pair == ether());
-                prop_assert!(!was_blocked[at], "nothing is bought while blocked");
-                let value = match order.quantity {
-                    OrderQuantity::Base(quantity) => story.venue.price() * quantity,
-                    OrderQuantity::Quote(spend) => spend,
-                };
-                prop_assert!(cap.is_none_or(|cap| value <= cap), "{value} is above {cap:?}");
+            for output in outputs.to_vec() {
+                before.check(&story, turn, &output)?;
             }
             check_worst_case(&story.engine, pair())?;
             check_worst_case(&story.engine, ether())?;

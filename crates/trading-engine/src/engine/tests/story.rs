@@ -55,12 +55,14 @@ pub(super) enum Turn {
     Market(Seen, i64),
     Account(Act),
     Disconnect,
-    Status(VenueStatus),
+    Status(VenueStatus, bool),
     Block(BlockCause, bool),
     Unblock(BlockCause, bool),
     Cap(Option<i64>),
     Halt,
     Resume,
+    HaltPair,
+    ResumePair,
     Trip,
     Wait(u64),
 }
@@ -95,11 +97,13 @@ pub(super) fn turns() -> impl Strategy<Value = Vec<Turn>> {
         1 => prop::option::of(1..200_i64).prop_map(Turn::Cap),
         1 => Just(Turn::Halt),
         2 => Just(Turn::Resume),
+        1 => Just(Turn::HaltPair),
+        1 => Just(Turn::ResumePair),
         1 => Just(Turn::Trip),
     ];
     let venue = prop_oneof![
         2 => Just(Turn::Disconnect),
-        3 => status.prop_map(Turn::Status),
+        3 => (status, any::<bool>()).prop_map(|(status, here)| Turn::Status(status, here)),
         2 => prop_oneof![Just(1_u64), Just(15), Just(4_000), Just(90_000)].prop_map(Turn::Wait),
     ];
     let turn =
@@ -148,6 +152,8 @@ pub(super) fn two_pairs((sizing, kill): (Sizing, KillLimits)) -> JournalHeader {
     header.settings.risk = RiskLimits {
         position_value_max: amount("600"),
         entries_per_hour_max: 6,
+        order_quantity_max: lots("2"),
+        order_value_max: amount("250"),
         ..header.settings.risk
     };
     let spec = || StrategySpec { name: "script".to_owned(), settings: Vec::new() };
@@ -206,7 +212,10 @@ impl RandomVenue {
                 VenueEvent::Market(self.market(seen))
             }
             Turn::Disconnect => VenueEvent::Link(LinkEvent::Disconnected),
-            Turn::Status(status) => VenueEvent::Link(LinkEvent::Status(status)),
+            Turn::Status(status, false) => VenueEvent::Link(LinkEvent::Status(status)),
+            Turn::Status(status, true) => {
+                VenueEvent::Link(LinkEvent::PairStatus { pair: pair(), status })
+            }
             Turn::Block(cause, here) => {
                 return operator(OperatorCommand::Block { cause, pair: at(here) });
             }
@@ -219,6 +228,14 @@ impl RandomVenue {
             }
             Turn::Halt => return operator(OperatorCommand::Halt { reason: "test".to_owned() }),
             Turn::Resume => return operator(OperatorCommand::Resume { reason: "on".to_owned() }),
+            Turn::HaltPair => {
+                let reason = "test".to_owned();
+                return operator(OperatorCommand::HaltPair { pair: pair(), reason });
+            }
+            Turn::ResumePair => {
+                let reason = "on".to_owned();
+                return operator(OperatorCommand::ResumePair { pair: pair(), reason });
+            }
             Turn::Trip => {
                 let reason = KillReason::RejectStorm { rejects: 3 };
                 return operator(OperatorCommand::Trip { reason });
@@ -351,6 +368,15 @@ impl Story {
         let input = self.venue.input(turn)?;
         let seconds = if let Turn::Wait(seconds) = turn { *seconds } else { 1 };
         Some(self.tell(input, seconds))
+    }
+
+    /// The pair of an order that was placed in this story.
+    pub(super) fn pair_of(&self, order: ClientOrderId) -> Pair {
+        let placed = self.outputs.iter().flatten().find_map(|output| match output {
+            Output::Command(VenueCommand::Place(placed)) if placed.id == order => Some(placed.pair),
+            Output::Command(_) | Output::Report(_) => None,
+        });
+        placed.expect("a command names an order that was placed")
     }
 
     fn tell(&mut self, input: Input, seconds: u64) -> &[Output] {

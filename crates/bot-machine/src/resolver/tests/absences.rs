@@ -1,0 +1,146 @@
+//! Orders that are nowhere: what proves that they never existed, and what keeps it from being
+//! proved.
+
+use kraken_protocol::{clock_offset::Ahead, rest::orders::OrderStatus};
+use trading_types::{NewOrder, Side};
+
+use super::{Table, at, id, order, pair, quantity};
+use crate::{
+    call::Call,
+    resolver::{Resolver, ResolverEvent},
+    settings::Times,
+};
+
+#[test]
+fn an_order_that_never_arrived_is_proved_absent() {
+    let mut table = Table::unclear();
+    table.until(7_000);
+    table.check(&[]);
+    table.until(13_000);
+    table.check(&["never existed"]);
+    assert!(table.proved[0].starts_with("absent:"), "{}", table.proved[0]);
+    assert_eq!((table.overdue.len(), table.renewals), (0, 1));
+    assert_eq!(table.resolver.unknown().count(), 0);
+    // An early look, and two that count; in points 11 of the 15 that the smallest account has.
+    assert_eq!(table.count(|it| matches!(it, Call::OpenOrders)), 3);
+    assert_eq!(table.count(|it| matches!(it, Call::ClosedOrder(_))), 3);
+    assert_eq!(table.count(|it| matches!(it, Call::Trades(_))), 1);
+    assert_eq!(table.asked.len(), 7);
+    table.until(600_000);
+    assert_eq!(table.asked.len(), 7, "it is over");
+}
+
+#[test]
+fn without_a_deadline_it_stays_unknown_until_it_is_found() {
+    let mut table = Table::new();
+    let order = NewOrder { deadline: None, ..order(1) };
+    table.say(ResolverEvent::Unclear { order, sent_at: at(0) });
+    table.until(3_600_000);
+    table.check(&[]);
+    assert_eq!(table.overdue, [id(1)]);
+    let calls = table.asked.len();
+    assert!(calls < 150, "{calls} calls in an hour");
+    table.arrives(3_600_000);
+    table.until(3_700_000);
+    table.check(&["accepted"]);
+}
+
+#[test]
+fn nothing_is_proved_while_a_piece_is_missing() {
+    // The clocks were never compared.
+    let mut table = Table::new();
+    table.resolver = Resolver::new(&Times::default());
+    table.say(ResolverEvent::Unclear { order: order(1), sent_at: at(0) });
+    table.until(120_000);
+    table.check(&[]);
+    // The stream's picture does not come: it is asked for again.
+    let mut table = Table::unclear();
+    table.gives_pictures = false;
+    table.until(50_000);
+    table.check(&[]);
+    assert!((4..7).contains(&table.renewals), "{} times", table.renewals);
+    let at = table.now;
+    table.say(ResolverEvent::StreamRenewed { at });
+    table.check(&["never existed"]);
+    // A picture from before the end of the deadline does not count.
+    let mut table = Table::unclear();
+    table.gives_pictures = false;
+    table.until(20_000);
+    table.say(ResolverEvent::StreamRenewed { at: super::at(6_900) });
+    table.check(&[]);
+    assert!(table.renewals >= 2);
+}
+
+/// Somebody's trade at that time, on this pair, which may be shown with the order's owner.
+fn with_trade(millis: u64, pair: &str, rests: bool) -> Table {
+    let mut table = Table::unclear();
+    let placed = (pair.parse().unwrap(), Side::Sell);
+    let other = table.venue.open(None, placed, quantity("1"), at(millis));
+    table.venue.trade(other, quantity("0.1"), at(millis), false);
+    if !rests {
+        table.venue.order(other).ended = Some((at(millis), OrderStatus::Closed));
+    }
+    table.until(59_000);
+    table
+}
+
+#[test]
+fn a_trade_without_a_name_forbids_the_proof() {
+    let table = with_trade(3_000, "BTC/USD", false);
+    table.check(&[]);
+    // Not so on another pair, or of an order that Kraken shows to be somebody's.
+    with_trade(3_000, "ETH/USD", false).check(&["never existed"]);
+    with_trade(3_000, "BTC/USD", true).check(&["never existed"]);
+    // An order of ours has a name in our books.
+    let mut table = Table::unclear();
+    let own = table.venue.open(Some(id(9)), (pair(), Side::Buy), quantity("1"), at(0));
+    table.venue.trade(own, quantity("1"), at(500), false);
+    table.venue.order(own).ended = Some((at(500), OrderStatus::Closed));
+    table.books.names.insert(own, id(9));
+    table.until(20_000);
+    table.check(&["never existed"]);
+}
+
+#[test]
+fn a_trade_without_a_name_is_not_asked_about_all_the_time() {
+    let mut table = with_trade(3_000, "BTC/USD", false);
+    table.until(3_600_000);
+    table.check(&[]);
+    assert_eq!(table.overdue, [id(1)]);
+    let readings = table.count(|it| matches!(it, Call::Trades(_)));
+    assert!((5..20).contains(&readings), "{readings}");
+}
+
+#[test]
+fn what_is_long_over_at_a_start_is_looked_up_at_once() {
+    let mut table = Table::new();
+    table.now = at(3_600_000);
+    table.say(ResolverEvent::Clock(Ahead { least: -1_000_000, most: 1_000_000 }));
+    table.say(ResolverEvent::Unclear { order: order(1), sent_at: at(0) });
+    table.until(3_603_000);
+    table.check(&["never existed"]);
+    assert!(table.overdue.is_empty(), "it took no ten seconds");
+}
+
+#[test]
+fn an_order_that_had_been_open_is_never_told_never_to_have_existed() {
+    let mut table = Table::new();
+    table.say(ResolverEvent::Missing { order: order(1), sent_at: at(0) });
+    table.until(600_000);
+    table.check(&[]);
+    assert_eq!(table.overdue, [id(1)]);
+    // Nor one that turned out to have been open while it was unknown.
+    let mut table = Table::unclear();
+    table.until(3_000);
+    table.say(ResolverEvent::Missing { order: order(1), sent_at: at(0) });
+    table.until(600_000);
+    table.check(&[]);
+    // Nor one that our books have a name for.
+    let mut table = Table::unclear();
+    let venue_order = table.arrives(300);
+    table.venue.trade(venue_order, quantity("1"), at(310), false);
+    table.venue.orders.clear();
+    table.books.names.insert(venue_order, id(1));
+    table.until(600_000);
+    table.check(&[]);
+}

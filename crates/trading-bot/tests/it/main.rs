@@ -1,0 +1,13 @@
+//! The service over real sockets, against a simulated Kraken in this process.
+
+mod churn;
+mod crashes;
+mod first_run;
+mod halts;
+mod keys;
+mod observer;
+mod run;
+mod world;
+
+/// The role of a key that only looks.
+const READ: kraken_protocol::limits::KeyRole = kraken_protocol::limits::KeyRole::Read;
