@@ -1,8 +1,8 @@
-//! What of the market reaches the engine, and so its journal: every closed candle in a row without a
-//! hole, and prices as often as they matter.
+//! What of the market reaches the engine, and so its journal: every closed candle in a row without
+//! a hole, and prices as often as they matter.
 //!
-//! **Law.** Candles of a pair follow one another: a hole is asked for and filled before the next one
-//! passes.
+//! **Law.** Candles of a pair follow one another: a hole is asked for and filled before the next
+//! one passes.
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -1,3 +1,5 @@
+//! What is tried: nothing leaves early, twice or changed.
+
 use trading_types::{NewOrder, OrderQuantity, Side};
 
 use super::*;
