@@ -202,7 +202,7 @@ impl PairFeed {
         let mut passing = Vec::new();
         while let Some((start, candle)) = self.held.pop_first() {
             match self.last_candle {
-                Some(last) if start <= last => continue,
+                Some(last) if start <= last => {}
                 Some(last) if last + step < start && !leaps => {
                     self.held.insert(start, candle);
                     break;
