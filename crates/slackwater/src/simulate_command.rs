@@ -89,7 +89,9 @@ fn check(server: &Server) -> Result<(), Failure> {
 
 fn not_started(error: StartError) -> Failure {
     match error {
-        StartError::Listen { .. } => Failure::wrong(error),
+        StartError::Listen { .. } | StartError::StateFile { .. } | StartError::State { .. } => {
+            Failure::wrong(error)
+        }
         StartError::System(_) | StartError::Certificate(_) => Failure::venue(error),
     }
 }
