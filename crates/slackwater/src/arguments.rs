@@ -11,6 +11,7 @@ pub(crate) mod simulate;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::RangedI64ValueParser};
+use simulated_kraken::{Fault, Probability};
 use trading_types::{Amount, FeeSchedule, Fraction, Interval, PairRules, Price, Timestamp};
 
 use crate::value_text::{
@@ -216,6 +217,7 @@ const RUN_EXAMPLES: &str = "\
 Examples:
   slackwater run                              watch the demo, a minute of market each second
   slackwater run --for 60s --speed 600        ten hours of market in one minute
+  slackwater run --fault lost_answer=0.05     every twentieth answer is lost
   slackwater run --config bot.toml --json     your own settings, one JSON line per event";
 
 /// How the bot is to run.
@@ -237,7 +239,11 @@ pub(crate) struct RunArguments {
     /// Which simulated market; the same seed is the same market.
     #[arg(long)]
     pub(crate) seed: Option<u64>,
-    /// Where journals are kept.
+    /// What goes wrong at the simulated Kraken, and how likely at each occasion (without a number,
+    /// always); may be repeated. `slackwater simulate --list-faults` lists the names.
+    #[arg(long = "fault", value_name = "NAME[=PROBABILITY]", value_parser = simulate::parse_fault)]
+    pub(crate) faults: Vec<(Fault, Probability)>,
+    /// Where the journal is kept, and everything else of this bot.
     #[arg(long, default_value = "slackwater-data", value_name = "DIR")]
     pub(crate) data_dir: PathBuf,
     /// Do not open the dashboard. There is none yet; scripts may say so already.

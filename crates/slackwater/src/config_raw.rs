@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct RawConfig {
     /// The pair to trade, for instance "BTC/USD".
     pub(crate) pair: String,
+    /// Several pairs instead, all paid in the same asset, each with a strategy of its own; empty for
+    /// the one above.
+    pub(crate) pairs: Vec<String>,
     /// The length of the candles in minutes: 1, 5, 15, 30, 60, 240, 720, 1440.
     pub(crate) interval: u32,
     /// How entries are sized: "all-in", "fixed:0.5", "risk:1%", "volatility:40%" or "kelly:25%".
@@ -24,6 +27,8 @@ pub(crate) struct RawConfig {
     pub(crate) risk: RawRisk,
     /// When everything is sold and trading stops.
     pub(crate) kill: RawKill,
+    /// How the bot lives and dies.
+    pub(crate) bot: RawBot,
     /// The simulated market.
     pub(crate) simulated: RawSimulated,
 }
@@ -88,6 +93,15 @@ pub(crate) struct RawKill {
     pub(crate) consecutive_losses: u32,
 }
 
+/// How the bot lives and dies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, expecting = "a table, begun by [bot]")]
+pub(crate) struct RawBot {
+    /// What becomes of resting orders when the bot dies: "stops-rest" leaves protective stops at
+    /// Kraken, "cancel-all" has Kraken cancel everything on the account a minute later.
+    pub(crate) dead_man: String,
+}
+
 /// The simulated market.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "a table, begun by [simulated]")]
@@ -102,10 +116,6 @@ pub(crate) struct RawSimulated {
     pub(crate) seed: u64,
     /// How many times faster than real time it runs.
     pub(crate) speed: u32,
-    /// The shortest time a command or an answer takes on its way, in milliseconds.
-    pub(crate) latency_min_ms: u32,
-    /// The longest.
-    pub(crate) latency_max_ms: u32,
     /// Fees in percent as "taker/maker", or "kraken" for its schedule by volume.
     pub(crate) fee: String,
 }
@@ -114,12 +124,14 @@ impl Default for RawConfig {
     fn default() -> Self {
         Self {
             pair: "BTC/USD".to_owned(),
-            interval: 5,
+            pairs: Vec::new(),
+            interval: 1,
             size: "risk:0.25%".to_owned(),
             i_accept_more_risk: false,
             strategy: RawStrategy::default(),
             risk: RawRisk::default(),
             kill: RawKill::default(),
+            bot: RawBot::default(),
             simulated: RawSimulated::default(),
         }
     }
@@ -158,6 +170,12 @@ impl Default for RawKill {
     }
 }
 
+impl Default for RawBot {
+    fn default() -> Self {
+        Self { dead_man: "stops-rest".to_owned() }
+    }
+}
+
 impl Default for RawSimulated {
     fn default() -> Self {
         Self {
@@ -166,8 +184,6 @@ impl Default for RawSimulated {
             start: "2026-01-01".to_owned(),
             seed: 1,
             speed: 60,
-            latency_min_ms: 20,
-            latency_max_ms: 120,
             fee: "kraken".to_owned(),
         }
     }

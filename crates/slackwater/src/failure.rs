@@ -25,6 +25,15 @@ pub(crate) enum Failure {
     NobodyListens,
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wrong { what, .. } | Self::Venue { what } => f.write_str(what),
+            Self::No | Self::NobodyListens => f.write_str("no"),
+        }
+    }
+}
+
 impl Failure {
     /// Something to correct.
     pub(crate) fn wrong(what: impl fmt::Display) -> Self {

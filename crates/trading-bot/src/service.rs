@@ -7,7 +7,7 @@ use std::time::Duration;
 use bot_machine::{Alert, Bot, BotInput, BotOutput, Operator, output::Stage};
 use tokio::sync::mpsc;
 use trading_engine::{OperatorCommand, Report};
-use trading_types::Timestamp;
+use trading_types::{Amount, Timestamp};
 
 use crate::{
     control::{Ask, ControlRequest},
@@ -19,6 +19,8 @@ use crate::{
 
 /// The file HALT is looked for this often, in real time.
 const HALT_FILE_EVERY: Duration = Duration::from_millis(500);
+/// How often people are told how everything stands, in real time.
+const PULSE_EVERY: Duration = Duration::from_secs(1);
 
 /// Something people may want to know.
 #[derive(Debug)]
@@ -36,9 +38,13 @@ pub enum Told {
         time: Timestamp,
         /// Which.
         stage: Stage,
+        /// What everything is worth at that moment; nothing before the account is known.
+        equity: Option<Amount>,
     },
     /// Something a person should know at once.
     Alert(Alert),
+    /// How everything stands, about once a second: what `slackwater status` shows.
+    Pulse(Box<serde_json::Value>),
 }
 
 /// The two ends of what the bot is told.
@@ -108,6 +114,7 @@ pub async fn serve(parts: ServiceParts, stop: impl Future<Output = ()> + Send) -
     let clock = line.clock().clone();
     let mut service = Service { bot, journal, line, halt_file, tell, ended: None };
     let mut look = tokio::time::interval(HALT_FILE_EVERY);
+    let mut pulse = tokio::time::interval(PULSE_EVERY);
     let mut stop = std::pin::pin!(stop);
     let mut is_stopping = false;
     service.carry_out().await;
@@ -130,6 +137,11 @@ pub async fn serve(parts: ServiceParts, stop: impl Future<Output = ()> + Send) -
             }
             () = clock.sleep_until(due) => service.bot.handle_timeout(clock.now()),
             _ = look.tick() => service.look_for_halt(),
+            _ = pulse.tick() => {
+                let gauges = service.line.calls().gauges().await;
+                let status = status(&service.bot, &gauges);
+                (service.tell)(Told::Pulse(Box::new(status)));
+            }
         }
         service.carry_out().await;
     }
@@ -158,8 +170,9 @@ impl Service {
                     (self.tell)(Told::Report { time, report });
                 }
                 Some(BotOutput::Stage(stage)) => {
-                    let time = self.bot.venue_clock().0;
-                    (self.tell)(Told::Stage { time, stage });
+                    let (time, engine) = (self.bot.venue_clock().0, self.bot.engine());
+                    let equity = engine.is_open().then(|| engine.equity());
+                    (self.tell)(Told::Stage { time, stage, equity });
                 }
                 Some(BotOutput::Alert(alert)) => (self.tell)(Told::Alert(alert)),
                 Some(BotOutput::Ended { why }) => self.ended = Some(why),

@@ -16,6 +16,7 @@ use crate::{
     halt_desk::HaltOutput,
     key_watch::KeyEvent,
     note::Note,
+    output::{AlertKind, Severity},
     reconciler::ReconcilerEvent,
     resolver::ResolverEvent,
 };
@@ -27,7 +28,10 @@ impl Bot {
         match &sent.what {
             VenueCommand::Place(order) => self.placed(order.id, &answer.outcome),
             VenueCommand::Amend(amendment) => match &answer.outcome {
-                Outcome::Amended => self.tell_account(AccountEvent::Amended(*amendment)),
+                Outcome::Amended => {
+                    self.tell_account(AccountEvent::Amended(*amendment));
+                    self.tell_resolver(ResolverEvent::AmendSettled(amendment.order));
+                }
                 Outcome::Unclear(why) => {
                     let why = format!("{why:?}");
                     self.note(&Note::Unclear { order: amendment.order, why });
@@ -73,6 +77,7 @@ impl Bot {
                 let refusal = refusal(other);
                 self.heed_refusal(&refusal, Some(order));
                 self.tell_account(AccountEvent::Rejected { order, refusal });
+                self.tell_resolver(ResolverEvent::Settled(order));
             }
         }
     }
@@ -101,7 +106,11 @@ impl Bot {
             Outcome::Canceling => {}
             Outcome::Refused(Refusal::UnknownOrder) => {
                 let refusal = Refusal::UnknownOrder;
-                self.look_for(order);
+                // One whose own answer is still on its way tells its fate itself.
+                let live = self.engine.live_order(order);
+                if live.is_some_and(|it| it.state.is_on_the_book()) {
+                    self.look_for(order);
+                }
                 self.tell_account(AccountEvent::CancelRejected { order, refusal });
             }
             other => {
@@ -178,6 +187,12 @@ impl Bot {
         if let Ok(Answer::SystemStatus(status)) = result {
             let (source, status_word) = (StatusSource::Rest, status.status);
             self.guard.handle(GuardEvent::Status { source, status: status_word }, self.now);
+            let begins = status.maintenance.map(|it| it.begins);
+            self.guard.handle(GuardEvent::MaintenanceAt(begins), self.now);
+            for words in [status.emergency, status.unreadable].into_iter().flatten() {
+                let text = format!("kraken says: {words}. look at status.kraken.com");
+                self.alert(AlertKind::VenueStatus, Severity::Warning, text);
+            }
         }
     }
 

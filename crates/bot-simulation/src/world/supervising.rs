@@ -31,6 +31,8 @@ const DAMAGE_PERCENT: u64 = 20;
 pub(super) enum Plan {
     Start,
     Crash,
+    /// One of a row of deaths within a minute.
+    CrashAgain,
     Pause,
     GoOn(Duration),
     EndInOrder,
@@ -82,7 +84,7 @@ impl Supervisor {
             Plan::Crash => self.options.crash_every,
             Plan::Pause => self.options.pause_every,
             Plan::EndInOrder => self.options.end_every,
-            Plan::Start | Plan::GoOn(_) | Plan::Reap => Duration::ZERO,
+            Plan::Start | Plan::CrashAgain | Plan::GoOn(_) | Plan::Reap => Duration::ZERO,
         };
         if !every.is_zero() {
             let wait = self.prng.duration_between(Duration::from_secs(1), 2 * every);
@@ -139,6 +141,10 @@ impl World {
                     self.die("killed");
                 }
             }
+            Plan::CrashAgain => {
+                self.tally.count("killed_in_a_loop");
+                self.die("killed in a loop");
+            }
             Plan::Pause => {
                 self.supervisor.plan_again(plan, now);
                 if self.process.is_some() && self.supervisor.paused_until.is_none() {
@@ -170,6 +176,14 @@ impl World {
         self.trace.line(self.now, format_args!("the machine stands still for {length:?}"));
     }
 
+    /// Whatever stands still goes on at once.
+    pub(super) fn go_on_now(&mut self) {
+        if self.supervisor.paused_until.is_some() {
+            self.supervisor.plan.retain(|plan| !matches!(plan, Plan::GoOn(_)));
+            self.go_on(Duration::ZERO);
+        }
+    }
+
     fn go_on(&mut self, length: Duration) {
         self.supervisor.paused_until = None;
         self.checker.stood_still(length);
@@ -198,15 +212,16 @@ impl World {
             supervisor.prng.duration_between(Duration::from_millis(100), Duration::from_secs(30));
         if 0 < supervisor.loops {
             supervisor.loops -= 1;
-            wait = supervisor.prng.duration_between(Duration::from_millis(100), 2 * wait / 10);
+            wait /= 10;
             let again = supervisor.prng.duration_between(Duration::ZERO, Duration::from_secs(6));
-            supervisor.plan.note(now + wait + again, Plan::Crash);
+            supervisor.plan.note(now + wait + again, Plan::CrashAgain);
         } else if supervisor.prng.below(100) < supervisor.options.loops_percent {
             supervisor.loops = 10;
             self.tally.count("crash_loop");
         }
         if self.supervisor.prng.below(100) < self.supervisor.options.lost_budgets {
-            kept = Kept::default();
+            // The nonces stay: without them nobody could say how far the last clock was ahead.
+            kept = Kept { budgets: None, ..kept };
             wait = FULL_AGAIN;
             self.tally.count("budgets_lost");
             self.checker.budgets_lost();

@@ -124,8 +124,8 @@ proptest! {
         for turn in &turns {
             let before = Before::of(&story.engine);
             let Some(outputs) = story.play(turn) else { continue };
-            for output in outputs.to_vec() {
-                before.check(&story, turn, &output)?;
+            for output in &outputs {
+                before.check(&story, turn, output)?;
             }
             check_worst_case(&story.engine, pair())?;
             check_worst_case(&story.engine, ether())?;
