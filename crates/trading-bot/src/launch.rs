@@ -13,7 +13,7 @@ use bot_journal::{
 };
 use bot_machine::{
     Bot, BotSettings, DeadManChoice, Recovered,
-    recovery::{Epoch, MakeStrategies, Recovery, RecoveryProblem},
+    recovery::{self, Epoch, Recovery, RecoveryProblem},
     settings::Times,
 };
 use kraken_client::{
@@ -60,7 +60,7 @@ pub struct Launch {
     /// The engine's settings and strategies. Steps and minimums of the pairs are the venue's.
     pub header: JournalHeader,
     /// How strategies are made by their names.
-    pub make: Box<dyn Fn(&JournalHeader) -> Result<Strategies, String> + Send>,
+    pub make: MakeStrategies,
     /// Which Kraken.
     pub base: Base,
     /// Which way out.
@@ -82,6 +82,9 @@ pub struct Launch {
     /// Decides what is left to chance; nothing asks the system.
     pub seed: Option<u64>,
 }
+
+/// Makes the strategies that a header names.
+pub type MakeStrategies = Box<dyn Fn(&JournalHeader) -> Result<Strategies, String> + Send>;
 
 /// The strategies of an engine.
 pub type Strategies = Vec<Box<dyn trading_engine::Strategy>>;
@@ -209,7 +212,7 @@ fn begin(
     journal: &bot_journal::Recovered,
     header: &mut JournalHeader,
     times: Times,
-    make: MakeStrategies<'_>,
+    make: recovery::MakeStrategies<'_>,
 ) -> Result<Recovered, LaunchError> {
     let mut recovery = Recovery::new(times, make);
     let mut records = Records::new(disk, journal, Start::LastSnapshot)?;
