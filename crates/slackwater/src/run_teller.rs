@@ -6,7 +6,7 @@ use bot_machine::{Alert, Severity, output::Stage};
 use serde::Serialize;
 use serde_json::Value;
 use trading_bot::{ServiceEnd, Told};
-use trading_engine::{Report, RiskRefusal};
+use trading_engine::Report;
 use trading_types::{Amount, Refusal, Timestamp};
 
 use crate::{
@@ -104,8 +104,8 @@ impl Teller {
     fn report(&mut self, report: &Report, now: Timestamp) -> Result<(), Failure> {
         self.count(report);
         // What a strategy would have done in a past it is shown to get warm is no news.
-        let is_past = matches!(report, Report::OrderRefused { refusal: RiskRefusal::Blocked, .. })
-            && self.stage.as_ref() != Some(&Stage::Ready);
+        let is_past = self.stage.as_ref() != Some(&Stage::Ready)
+            && matches!(report, Report::OrderRefused { .. } | Report::SizeRefused { .. });
         let event = RunEvent::new(report, now);
         match self.is_json {
             _ if is_past => Ok(()),
