@@ -66,6 +66,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         dead_man: config.dead_man,
         times: run_simulated::times(speed),
         config: format!("{:?}", config.raw),
+        alerts: None,
+        ladder: None,
         seed: Some(config.simulated.seed),
     };
     let end = watch(parts, &mut teller, arguments.run_for, &interrupted)?;
