@@ -136,7 +136,9 @@ impl Heard {
             *which.entry(what).or_default() += 1;
         };
         match told {
-            Told::Alert(alert) => count(&mut self.alerts, format!("{:?}: {}", alert.kind, alert.text)),
+            Told::Alert(alert) => {
+                count(&mut self.alerts, format!("{:?}: {}", alert.kind, alert.text))
+            }
             Told::Report { report, .. } => match &**report {
                 Report::OrderPlaced { order, .. } => {
                     assert!(self.placed.insert(*order), "{order} was placed twice");

@@ -41,14 +41,19 @@ pub(crate) fn main() {
     let plan: BotPlan = serde_json::from_str(&text).expect("a plan");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let tell = Box::new(|told: Told| match told {
-        Told::Stage { stage: Stage::Ready, .. } => {eprintln!("{:?} ready", crate::plan::counted()); say(&Word::Ready)} // DEBUG
+        Told::Stage { stage: Stage::Ready, .. } => {
+            eprintln!("{:?} ready", crate::plan::counted());
+            say(&Word::Ready)
+        } // DEBUG
         Told::Stage { stage: Stage::Stopped { why }, .. } => say(&Word::Failed(why)),
         Told::Report { report, .. } => match *report {
             Report::OrderPlaced { .. } => say(&Word::Placed),
             Report::Halted { reason } => say(&Word::Failed(format!("halted: {reason}"))),
             _ => (),
         },
-        Told::Stage { stage, time, .. } => eprintln!("{:?} {stage:?} {time}", crate::plan::counted()), // DEBUG
+        Told::Stage { stage, time, .. } => {
+            eprintln!("{:?} {stage:?} {time}", crate::plan::counted())
+        } // DEBUG
         Told::Alert(_) | Told::Pulse(_) => (),
     });
     let ended = runtime.expect("a runtime").block_on(launch(
