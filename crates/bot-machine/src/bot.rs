@@ -84,6 +84,7 @@ pub struct Bot {
 
 /// How far the bot has come.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is known by itself and in any order")]
 struct Life {
     stage: Option<Stage>,
     /// Whether the key has been let in.

@@ -85,6 +85,10 @@ pub(crate) struct Checker {
     venue: VenueWatch,
     bot: BotWatch,
     limits: Limits,
+    /// What people were told of orders of unknown outcome, over all processes.
+    told_of_unknown: String,
+    /// How often the venue's own clock has jumped, and when that was seen last.
+    clock_jumps: (u64, Timestamp),
     broken: Option<(&'static str, String)>,
 }
 
@@ -110,6 +114,8 @@ impl Checker {
             venue: VenueWatch::default(),
             bot: BotWatch::default(),
             limits: Limits::default(),
+            told_of_unknown: String::new(),
+            clock_jumps: (0, Timestamp::EPOCH),
             broken: None,
         }
     }
@@ -126,11 +132,6 @@ impl Checker {
     /// How many orders have left.
     pub(crate) fn sends(&self) -> u64 {
         self.gate.sends()
-    }
-
-    /// The journal as the checker reads it.
-    pub(crate) const fn mirror(&mut self) -> &mut Mirror {
-        &mut self.mirror
     }
 
     fn is_on(&self, fault: Fault) -> bool {

@@ -22,6 +22,7 @@ use kraken_protocol::{
     rest::{PairNames, placing::socket_token},
     scheduler::{CallOutcome, Lane, SchedulerSettings, Work},
     stream::{
+        executions::KnownFills,
         session::{CommandAnswer, NotSent, Outcome, SessionEvent, SessionSettings},
         subscription::{SocketKind, Subscription},
     },
@@ -57,6 +58,8 @@ pub(crate) struct LineParts<'a> {
     /// The pairs that are traded.
     pub(crate) pairs: Vec<Pair>,
     pub(crate) scheduler: SchedulerSettings,
+    /// The fills that were counted before a restart.
+    pub(crate) known_fills: KnownFills,
     /// What the last process left.
     pub(crate) kept: Kept,
     pub(crate) seed: u64,
@@ -71,6 +74,7 @@ pub(crate) struct Line {
     calls: Calls,
     names: PairNames,
     pairs: Vec<Pair>,
+    known_fills: KnownFills,
     sockets: BTreeMap<SocketKind, SocketLine>,
     to_net: VecDeque<ToNet>,
     told: VecDeque<BotInput>,
@@ -80,11 +84,13 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) fn new(parts: LineParts<'_>, now: Timestamp) -> Self {
-        let LineParts { key, names, pairs, scheduler, kept, seed, first_number } = parts;
+        let LineParts { key, names, pairs, scheduler, known_fills, kept, seed, first_number } =
+            parts;
         Self {
             calls: Calls::new(key, scheduler, kept, (seed, first_number), now),
             names,
             pairs,
+            known_fills,
             sockets: BTreeMap::new(),
             to_net: VecDeque::new(),
             told: VecDeque::new(),
@@ -106,7 +112,8 @@ impl Line {
             BotOutput::OpenSocket { socket, subscriptions } => {
                 let number = self.sockets.len() as u64;
                 let settings = SessionSettings::new(socket);
-                let mut line = SocketLine::new(settings, self.seed.wrapping_add(number), now);
+                let (seed, known) = (self.seed.wrapping_add(number), self.known_fills.clone());
+                let mut line = SocketLine::new(settings, seed, known, now);
                 for (subscription, expects_data_every) in subscriptions {
                     line.want(subscription, expects_data_every, now);
                 }

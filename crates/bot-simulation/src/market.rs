@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use exchange_simulator::{MarketModel, MarketModelSettings, Prng};
 use simulated_kraken::{MarketSettings, MarketSource, SimulatedKraken};
-use trading_types::{Amount, Fraction, KrakenPairs, Pair, PairRules, Price, Timestamp};
+use trading_types::{Amount, Fraction, KrakenPairs, PairRules, Price, Rounding, Timestamp};
 
 use crate::{tally::Tally, timeline::Timeline};
 
@@ -42,7 +42,8 @@ pub struct MarketOptions {
 pub(crate) struct Market {
     options: MarketOptions,
     prng: Prng,
-    models: Vec<(Pair, MarketModel)>,
+    /// Each with the rules it keeps to.
+    models: Vec<(PairRules, MarketModel)>,
     plan: Timeline<Planned>,
 }
 
@@ -50,6 +51,20 @@ pub(crate) struct Market {
 enum Planned {
     Shock,
     Thicken(usize),
+}
+
+impl MarketOptions {
+    fn model(&self, rules: PairRules, start_price: Price, seed: u64) -> MarketModelSettings {
+        MarketModelSettings {
+            volatility: Fraction::from_basis_points(self.volatility),
+            levels: LEVELS,
+            level_value: dollars(LEVEL_VALUE),
+            trade_value: dollars(TRADE_VALUE),
+            book_interval: self.book_every,
+            trade_interval: self.trade_every,
+            ..MarketModelSettings::demo(rules, start_price, seed)
+        }
+    }
 }
 
 /// The rules of the pairs that are traded.
@@ -70,20 +85,11 @@ pub(crate) fn settings(options: &MarketOptions) -> Vec<MarketSettings> {
 
 impl Market {
     pub(crate) fn new(options: MarketOptions, mut prng: Prng, now: Timestamp) -> Self {
-        let model = |(rules, price): (PairRules, Price), seed: u64| {
-            let pair = rules.pair;
-            let settings = MarketModelSettings {
-                volatility: Fraction::from_basis_points(options.volatility),
-                levels: LEVELS,
-                level_value: dollars(LEVEL_VALUE),
-                trade_value: dollars(TRADE_VALUE),
-                book_interval: options.book_every,
-                trade_interval: options.trade_every,
-                ..MarketModelSettings::demo(rules, price, seed)
-            };
-            (pair, MarketModel::new(settings, now))
+        let model = |(rules, price): (PairRules, Price)| {
+            let settings = options.model(rules.clone(), price, prng.next());
+            (rules, MarketModel::new(settings, now))
         };
-        let models = rules(&options).into_iter().map(|it| model(it, prng.next())).collect();
+        let models = rules(&options).into_iter().map(model).collect();
         let mut market = Self { options, prng, models, plan: Timeline::default() };
         market.plan_shock(now);
         market
@@ -108,7 +114,18 @@ impl Market {
                 Planned::Thicken(at) => self.models[at].1.thin(Fraction::ONE, now),
             }
         }
-        for (_, model) in &mut self.models {
+        for (rules, model) in &mut self.models {
+            let pair = rules.pair;
+            // When its steps change a market begins anew, on the new ones.
+            if let (Some(new), Some(price)) =
+                (kraken.true_rules(pair), kraken.true_last_price(pair))
+                && (new.tick, new.lot) != (rules.tick, rules.lot)
+            {
+                *rules = new.clone();
+                let price = price.round_to(new.tick, Rounding::Down);
+                let settings = self.options.model(new.clone(), price, self.prng.next());
+                *model = MarketModel::new(settings, now);
+            }
             while model.next_event_at() <= now
                 && let Some(event) = model.poll(now)
             {

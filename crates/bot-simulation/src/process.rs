@@ -163,11 +163,15 @@ impl Process {
         let segment_bytes = SEGMENT_BYTES;
         let journal_settings = JournalSettings { identity: identity(), segment_bytes };
         let writer = JournalWriter::new(disk, &journal, journal_settings);
+        let names = settings.names.clone();
+        let pairs = settings.header.settings.pairs.iter().map(|rules| rules.pair).collect();
+        let bot = Bot::new(settings, recovered, "simulation", now);
         let line = Line::new(
             LineParts {
                 key,
-                names: settings.names.clone(),
-                pairs: settings.header.settings.pairs.iter().map(|rules| rules.pair).collect(),
+                names,
+                pairs,
+                known_fills: bot.known_trades().collect(),
                 scheduler,
                 kept,
                 seed: seed.wrapping_add(incarnation),
@@ -176,7 +180,7 @@ impl Process {
             now,
         );
         let process = Self {
-            bot: Bot::new(settings, recovered, "simulation", now),
+            bot,
             line,
             records: 0,
             first_sequence: writer.sequence(),

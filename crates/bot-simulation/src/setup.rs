@@ -110,7 +110,6 @@ pub(crate) fn kraken_settings(seed: Seed, options: &Options) -> KrakenSettings {
         history: Duration::ZERO,
         accounts: vec![AccountSettings { name: String::new(), balances }],
         faults: Vec::new(),
-        history: Duration::ZERO,
     }
 }
 

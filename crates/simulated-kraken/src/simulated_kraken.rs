@@ -83,6 +83,7 @@ impl SimulatedKraken {
     pub fn handle(&mut self, input: Input, now: Timestamp) {
         self.handle_timeout(now);
         if let Input::Gone { id } = input {
+            // At once: nothing is said any more to who has gone, even while the venue stands still.
             self.wire.gone(id);
         }
         match self.world.faults.conditions.suspended() {
@@ -161,7 +162,11 @@ impl SimulatedKraken {
             Input::Request { id, request } => self.request(id, &request, now),
             Input::Knock { id, address, door } => self.knock(id, &address, door, now),
             Input::Frame { id, text } => self.frame(id, &text, now),
-            Input::Gone { id } => self.sockets.gone(id),
+            Input::Gone { id } => {
+                // Who came and went while the venue stood still has been let in only now.
+                self.wire.gone(id);
+                self.sockets.gone(id);
+            }
         }
         self.pass_on(now);
     }

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct RawConfig {
     /// The pair to trade, for instance "BTC/USD".
     pub(crate) pair: String,
-    /// Several pairs instead, all paid in the same asset, each with a strategy of its own; empty for
-    /// the one above.
+    /// Several pairs instead, all paid in the same asset, each with a strategy of its own; empty
+    /// for the one above.
     pub(crate) pairs: Vec<String>,
     /// The length of the candles in minutes: 1, 5, 15, 30, 60, 240, 720, 1440.
     pub(crate) interval: u32,

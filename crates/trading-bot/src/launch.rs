@@ -14,7 +14,7 @@ use bot_journal::{
 };
 use bot_machine::{
     Bot, BotSettings, DeadManChoice, Recovered,
-    recovery::{Epoch, MakeStrategies, Recovery, RecoveryProblem},
+    recovery::{self, Epoch, Recovery, RecoveryProblem},
     settings::Times,
 };
 use kraken_client::{
@@ -68,7 +68,7 @@ pub struct Launch {
     /// The engine's settings and strategies. Steps and minimums of the pairs are the venue's.
     pub header: JournalHeader,
     /// How strategies are made by their names.
-    pub make: Box<dyn Fn(&JournalHeader) -> Result<Strategies, String> + Send>,
+    pub make: MakeStrategies,
     /// Which Kraken.
     pub base: Base,
     /// Which way out.
@@ -95,6 +95,9 @@ pub struct Launch {
     /// Decides what is left to chance; nothing asks the system.
     pub seed: Option<u64>,
 }
+
+/// Makes the strategies that a header names.
+pub type MakeStrategies = Box<dyn Fn(&JournalHeader) -> Result<Strategies, String> + Send>;
 
 /// The strategies of an engine.
 pub type Strategies = Vec<Box<dyn trading_engine::Strategy>>;
@@ -246,7 +249,8 @@ pub async fn launch(
     let key = launch.wanted.role;
     let line = LineParts { calls, ways: vec![way], key, names, seed: launch.seed };
     let halt_file = HaltFile::of(&launch.data_dir);
-    let parts = ServiceParts { bot, journal, line, inbox, control, halt_file, telling, ladder, tell };
+    let parts =
+        ServiceParts { bot, journal, line, inbox, control, halt_file, telling, ladder, tell };
     Ok(serve(parts, stop).await)
 }
 
@@ -256,7 +260,7 @@ fn begin(
     journal: &bot_journal::Recovered,
     header: &mut JournalHeader,
     times: Times,
-    make: MakeStrategies<'_>,
+    make: recovery::MakeStrategies<'_>,
 ) -> Result<Recovered, LaunchError> {
     let mut recovery = Recovery::new(times, make);
     let mut records = Records::new(disk, journal, Start::LastSnapshot)?;

@@ -4,7 +4,10 @@ use bot_machine::Bot;
 use kraken_protocol::scheduler::Gauge;
 use serde_json::{Value, json};
 use trading_engine::Role;
-use trading_types::{Pair, Timestamp};
+use trading_types::{Fraction, Pair, Timestamp};
+
+/// How far below its stop a price may open: the gap the worst case is worked out with.
+const GAP: Fraction = Fraction::from_basis_points(1_000);
 
 /// How the bot is.
 pub(crate) fn status(bot: &Bot, gauges: &[Gauge]) -> Value {
@@ -47,6 +50,7 @@ pub(crate) fn status(bot: &Bot, gauges: &[Gauge]) -> Value {
         "halt_reason": engine.halted().map(ToString::to_string),
         "halt_verified": bot.is_halt_verified(),
         "unknown_orders": bot.unknown_orders(),
+        "worst_case": engine.worst_case(GAP),
         "budgets": gauges,
         "clock_error_ms": clock_error.map(|error| error.as_millis()),
         "journal": { "durable": durable, "records": records },
@@ -55,5 +59,6 @@ pub(crate) fn status(bot: &Bot, gauges: &[Gauge]) -> Value {
 
 /// Why the bot does on a pair what it does.
 pub(crate) fn explain(bot: &Bot, pair: Pair, now: Timestamp) -> Value {
-    json!({ "pair": pair, "time": now, "stage": bot.stage() })
+    let explanation = bot.engine().explain(pair, now);
+    serde_json::to_value(explanation).expect("an explanation can be written")
 }

@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use bot_machine::{Alert, AlertKind, BotInput, Severity, guard::StatusSource, output::Stage};
+use bot_journal::RecordKind;
+use bot_machine::{Alert, AlertKind, BotInput, Note, Severity, guard::StatusSource, output::Stage};
+use simulated_kraken::Fault;
 use trading_engine::{OrderState, Report, Role};
 use trading_types::{ClientOrderId, Pair, Timestamp};
 
@@ -26,7 +28,6 @@ pub(super) struct BotWatch {
     /// Critical alerts of this process that nobody has answered.
     unanswered: BTreeMap<u64, Timestamp>,
     unknown: BTreeMap<ClientOrderId, Timestamp>,
-    told_of_unknown: Option<Timestamp>,
     /// The record by which the halt is durable, counted since the process started; and whether it
     /// is.
     halt_record: Option<u64>,
@@ -79,6 +80,20 @@ impl Checker {
         }
     }
 
+    /// A record was written.
+    pub(crate) fn recorded(&mut self, sequence: u64, kind: RecordKind, payload: &[u8]) {
+        self.check_record(payload);
+        if let Err(what) = self.mirror.recorded(sequence, kind, payload) {
+            self.broke("I-25", what);
+        }
+        if kind == RecordKind::Note
+            && let Some(Note::Acknowledged { alert, .. }) = Note::from_bytes(payload)
+        {
+            // Also what is over by itself is written down as read.
+            self.bot.unanswered.retain(|id, _| alert.is_some_and(|alert| alert != *id));
+        }
+    }
+
     /// The engine says something; `record` is the last record given out.
     pub(crate) fn reported(&mut self, report: &Report, record: u64, now: Timestamp) {
         match report {
@@ -113,7 +128,7 @@ impl Checker {
             self.bot.unanswered.insert(alert.id, now);
         }
         if alert.kind == AlertKind::UnknownOrder {
-            self.bot.told_of_unknown = Some(now);
+            self.told_of_unknown.push_str(&alert.text);
         }
         self.check_secret("alert", &alert.text);
     }
@@ -140,6 +155,14 @@ impl Checker {
             }
         }
         self.check_rates(look.kraken);
+        if self.is_on(Fault::ClockJump) {
+            let counts = look.kraken.fault_counts();
+            let jumps = counts.iter().find(|(_, name, _)| *name == Fault::ClockJump.name());
+            let jumps = jumps.map_or(0, |(_, _, count)| *count);
+            if jumps != self.clock_jumps.0 {
+                self.clock_jumps = (jumps, look.now);
+            }
+        }
     }
 
     /// I-39. A machine that stood still could not halt.
@@ -171,7 +194,7 @@ impl Checker {
         }
         let oldest = watch.unknown.iter().min_by_key(|(_, since)| **since);
         let Some((id, since)) = oldest.map(|(id, since)| (*id, *since)) else { return };
-        let was_told = watch.told_of_unknown.is_some_and(|told| since <= told);
+        let was_told = self.told_of_unknown.contains(&id.to_string());
         if UNKNOWN_MAX < look.now.since(since) && !was_told {
             self.broke("I-27", format!("{id} is unknown since {since}, and nobody is told"));
         }

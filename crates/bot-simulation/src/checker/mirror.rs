@@ -28,7 +28,8 @@ enum Said {
     NeverExisted(ClientOrderId),
     Intent(Box<NewOrder>),
     AmendIntent(ClientOrderId),
-    Explained(String),
+    /// By which entry of the venue's ledger, and what it was.
+    Explained(String, String),
 }
 
 /// The journal, read.
@@ -62,8 +63,8 @@ impl Mirror {
                 self.pending.extend(said.into_iter().map(|said| (sequence, said)));
             }
             RecordKind::Note => match Note::from_bytes(payload) {
-                Some(Note::Explained { id, .. }) => {
-                    self.pending.push_back((sequence, Said::Explained(id)));
+                Some(Note::Explained { id, what, .. }) => {
+                    self.pending.push_back((sequence, Said::Explained(id, what)));
                 }
                 Some(_) => (),
                 None => return Err(format!("record {sequence} is no note")),
@@ -118,7 +119,10 @@ impl Mirror {
                 }
             }
             Said::AmendIntent(order) => drop(self.amends.insert(order)),
-            Said::Explained(id) => drop(self.explained.insert(id)),
+            Said::Explained(id, what) => {
+                self.explained.insert(id);
+                self.explained.extend(what.split(' ').next_back().map(str::to_owned));
+            }
         }
         Ok(())
     }
@@ -169,7 +173,7 @@ impl Mirror {
         &self.never_existed
     }
 
-    /// The ids of movements and foreign trades that were explained.
+    /// The ids of entries of the venue's ledger, and of foreign trades, that were explained.
     pub(crate) const fn explained(&self) -> &BTreeSet<String> {
         &self.explained
     }

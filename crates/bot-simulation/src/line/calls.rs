@@ -187,7 +187,7 @@ impl Calls {
 
     fn submit_boxed(&mut self, wanted: Box<Wanted>, now: Timestamp) {
         if let Some(why) = self.refusal(&wanted) {
-            return self.came(*wanted, now, Err(CallFailure::Key(why)));
+            return self.came(*wanted, now, Err(why));
         }
         self.pairs.note_work(&wanted.work);
         match self.scheduler.submit(wanted.work.clone(), wanted.lane, now) {
@@ -256,7 +256,7 @@ impl Calls {
         self.advance(now);
     }
 
-    fn refusal(&self, wanted: &Wanted) -> Option<String> {
+    fn refusal(&self, wanted: &Wanted) -> Option<CallFailure> {
         is_private(&wanted.work).then(|| self.key.refusal(wanted.request.endpoint())).flatten()
     }
 
@@ -335,7 +335,7 @@ impl Calls {
         }
         // What happened while it waited counts.
         if let Some(why) = self.refusal(wanted) {
-            return Err(CallFailure::Key(why));
+            return Err(why);
         }
         let nonce = self.key.next_nonce(now);
         let nonce = nonce.map_err(|error| CallFailure::NotDone(error.to_string()))?;
@@ -450,7 +450,7 @@ fn told(verdict: Verdict<'_>) -> Result<String, CallFailure> {
         Verdict::BadNonce => Err(CallFailure::NotDone("the nonce was too low".to_owned())),
         Verdict::NotReached => Err(CallFailure::NotDone("Kraken cannot be reached".to_owned())),
         Verdict::BadKey(text) => Err(CallFailure::Key(text)),
-        Verdict::LockedOut => Err(CallFailure::Key("locked out".to_owned())),
+        Verdict::LockedOut => Err(CallFailure::NotDone("Kraken has locked us out".to_owned())),
         Verdict::Unclear(doubt) => Err(CallFailure::Unclear(doubt.to_string())),
     }
 }

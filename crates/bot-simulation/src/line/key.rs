@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bot_machine::CallFailure;
 use kraken_protocol::{
     Endpoint,
     nonce::{NoNonce, Nonce, NonceSource},
@@ -42,12 +43,14 @@ impl Key {
     }
 
     /// Why it may not be used for a call, if it may not.
-    pub(super) fn refusal(&self, endpoint: Endpoint) -> Option<String> {
+    pub(super) fn refusal(&self, endpoint: Endpoint) -> Option<CallFailure> {
         if let Some(why) = &self.stopped {
-            return Some(why.clone());
+            return Some(CallFailure::Key(why.clone()));
         }
         let is_audit = endpoint == Endpoint::GetApiKeyInfo;
-        (!self.is_admitted && !is_audit).then(|| "nobody has looked yet what it may do".to_owned())
+        // The key will be looked at; it is not bad.
+        let not_yet = || CallFailure::NotDone("nobody has looked yet what it may do".to_owned());
+        (!self.is_admitted && !is_audit).then(not_yet)
     }
 
     /// How far the nonces have to be saved now, if that has changed.

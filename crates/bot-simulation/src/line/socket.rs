@@ -10,7 +10,7 @@ use kraken_protocol::{
     limits::Feedback,
     scheduler::{AddressIndex, CallOutcome},
     stream::{
-        executions::OrderReport,
+        executions::{KnownFills, OrderReport},
         session::{
             AccountReport, LinkChange, Session, SessionEvent, SessionOutput, SessionSettings,
         },
@@ -48,9 +48,14 @@ pub(super) struct SocketLine {
 }
 
 impl SocketLine {
-    pub(super) fn new(settings: SessionSettings, seed: u64, now: Timestamp) -> Self {
+    pub(super) fn new(
+        settings: SessionSettings,
+        seed: u64,
+        known: KnownFills,
+        now: Timestamp,
+    ) -> Self {
         Self {
-            session: Session::new(settings, seed, now),
+            session: Session::new(settings, seed, now).with_known_fills(known),
             feed: Feed::default(),
             connection: None,
             counted: None,

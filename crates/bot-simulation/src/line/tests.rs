@@ -85,6 +85,7 @@ impl Small {
             names: PairNames::recorded(),
             pairs: market::rules(&markets).into_iter().map(|(rules, _)| rules.pair).collect(),
             scheduler: SchedulerSettings::default(),
+            known_fills: KnownFills::default(),
             kept: Kept::default(),
             seed: 3,
             first_number: 0,

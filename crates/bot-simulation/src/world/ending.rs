@@ -50,6 +50,11 @@ impl World {
         self.disk.calm_down();
         self.market.calm_down(now);
         self.people.calm_down();
+        self.go_on_now();
+        if self.options.faults.iter().any(|(fault, _)| *fault == Fault::KeyRevoked) {
+            // A key that was called wrong is not used again before somebody has looked at it.
+            self.die("started again with a key that is good");
+        }
         let is_running = self.process.is_some();
         self.supervisor.calm_down(is_running, now);
         if !is_running {

@@ -176,6 +176,14 @@ impl World {
         self.trace.line(self.now, format_args!("the machine stands still for {length:?}"));
     }
 
+    /// Whatever stands still goes on at once.
+    pub(super) fn go_on_now(&mut self) {
+        if self.supervisor.paused_until.is_some() {
+            self.supervisor.plan.retain(|plan| !matches!(plan, Plan::GoOn(_)));
+            self.go_on(Duration::ZERO);
+        }
+    }
+
     fn go_on(&mut self, length: Duration) {
         self.supervisor.paused_until = None;
         self.checker.stood_still(length);

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 use exchange_simulator::AccountId;
 use trading_types::{
-    Amount, Asset, MarketEvent, NewOrder, OrderQuantity, Pair, Price, Quantity, Quote, Side,
-    Timestamp, TradeId, VenueOrderId, VenueStatus,
+    Amount, Asset, MarketEvent, NewOrder, OrderQuantity, Pair, PairRules, Price, Quantity, Quote,
+    Side, Timestamp, TradeId, VenueOrderId, VenueStatus,
 };
 
 use super::SimulatedKraken;
@@ -153,6 +153,11 @@ impl SimulatedKraken {
     /// What a pair takes at the moment.
     pub fn true_pair_status(&self, pair: Pair) -> VenueStatus {
         self.world.venue.pair_status(pair)
+    }
+
+    /// The rules of a pair at the moment.
+    pub fn true_rules(&self, pair: Pair) -> Option<&PairRules> {
+        self.world.venue.rules(pair)
     }
 
     /// The best prices of a pair.

@@ -69,6 +69,7 @@ impl World {
                     .collect(),
             },
             scenario: None,
+            state: None,
             limits: ListenerLimits::default(),
         };
         let began = std::time::Instant::now();

@@ -150,6 +150,13 @@ fn a_shock_a_switch_and_a_scenario_go_on() {
 }
 
 #[test]
+fn days_that_have_found_something() {
+    // Somebody who came and went while the venue stood still was taken for somebody who listens.
+    let settings = settings(Kind::Still, 317, LimitProfile::Off, "0.1");
+    check_cut(&settings, 128_961_513_481_304_018, (12, 12));
+}
+
+#[test]
 fn saving_later_than_it_was_looked_at_is_saving_then() {
     let settings = settings(Kind::Busy, 1, LimitProfile::Off, "");
     let later = start() + Duration::from_secs(90);

@@ -1,0 +1,228 @@
+//! One long run, and the judgment over it.
+//!
+//! The invariant: the venue's own records decide.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use bot_machine::output::Stage;
+use serde_json::{Value, json};
+use simulated_kraken::Fault;
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
+use trading_bot::{
+    LaunchError, ServiceEnd, Told,
+    control::{self, Ask},
+    launch,
+};
+use trading_engine::Report;
+use trading_types::ClientOrderId;
+
+use crate::{
+    plan::BotPlan,
+    venue::{ALWAYS_ZERO, Eyes, Venue, VenuePlan, our_id},
+};
+
+/// What goes wrong, and how often. These are the faults that lose what happened.
+const FAULTS: [(Fault, &str); 4] = [
+    (Fault::LostAnswer, "0.05"),
+    (Fault::LostRequest, "0.01"),
+    (Fault::BadGateway, "0.05"),
+    (Fault::Disconnect, "0.0002"),
+];
+/// How long a bot may need to be ready, and to find out what it does not know.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// So many starts may be needed until nothing is unknown.
+const STARTS_MAX: u32 = 5;
+
+/// How far it goes: whichever comes first.
+#[derive(Clone, Debug)]
+pub(crate) struct Limits {
+    pub(crate) orders: u64,
+    pub(crate) time: Duration,
+    pub(crate) speed: u32,
+    pub(crate) markets: usize,
+    pub(crate) seed: u64,
+}
+
+/// What was heard of a bot.
+#[derive(Debug, Default)]
+struct Heard {
+    placed: BTreeSet<ClientOrderId>,
+    fills: u64,
+    rejected: BTreeMap<String, u64>,
+    refused: BTreeMap<String, u64>,
+    alerts: BTreeMap<String, u64>,
+    alarms: BTreeMap<String, u64>,
+}
+
+struct Run {
+    told: mpsc::UnboundedReceiver<Told>,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<ServiceEnd, LaunchError>>,
+}
+
+impl Run {
+    fn start(plan: &BotPlan) -> Self {
+        let (hear, told) = mpsc::unbounded_channel();
+        let (stop, stopped) = oneshot::channel::<()>();
+        // Whoever is gone hears no more.
+        let tell = Box::new(move |it: Told| drop(hear.send(it)));
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        let task = tokio::spawn(launch(plan.launch(), tell, stopped));
+        Self { told, stop, task }
+    }
+
+    async fn end(self, heard: &mut Heard) -> ServiceEnd {
+        let Self { mut told, stop, task } = self;
+        // One that has ended needs no word.
+        let _ = stop.send(());
+        let end = tokio::time::timeout(PATIENCE, task).await.expect("it ends in time");
+        while let Some(it) = told.recv().await {
+            heard.hear(&it);
+        }
+        end.expect("it does not panic").expect("it ran")
+    }
+}
+
+impl Heard {
+    fn hear(&mut self, told: &Told) {
+        let mut count = |which: &mut BTreeMap<String, u64>, what: String| {
+            *which.entry(what).or_default() += 1;
+        };
+        match told {
+            Told::Alert(alert) => {
+                count(&mut self.alerts, format!("{:?}: {}", alert.kind, alert.text))
+            }
+            Told::Report { report, .. } => match &**report {
+                Report::OrderPlaced { order, .. } => {
+                    assert!(self.placed.insert(*order), "{order} was placed twice");
+                }
+                Report::OrderFilled { .. } => self.fills += 1,
+                Report::OrderRejected { refusal, .. } => {
+                    count(&mut self.rejected, format!("{refusal:?}"));
+                }
+                Report::OrderRefused { refusal, .. } => {
+                    count(&mut self.refused, format!("{refusal:?}"));
+                }
+                Report::Alarm(alarm) => count(&mut self.alarms, format!("{alarm:?}")),
+                Report::Halted { reason } => panic!("it halted: {reason}"),
+                _ => (),
+            },
+            Told::Stage { stage: Stage::Stopped { why }, .. } => panic!("it stopped: {why}"),
+            Told::Stage { .. } | Told::Pulse(_) => (),
+        }
+    }
+}
+
+/// Runs, judges, and says what there was.
+pub(crate) async fn endure(limits: &Limits) -> Value {
+    let faults = FAULTS.map(|(fault, chance)| (fault, chance.parse().expect("a chance")));
+    let Limits { markets, speed, seed, .. } = *limits;
+    let venue = Venue::start(&VenuePlan { markets, speed, seed, faults: faults.into() });
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = venue.bot(folder.path(), (1, 1));
+    let eyes = Eyes::open(&venue, &plan).await;
+    let mut heard = Heard::default();
+
+    let mut run = Run::start(&plan);
+    let began = Instant::now();
+    trade(&mut run, limits, &mut heard, folder.path()).await;
+    let took = began.elapsed();
+    let trip = eyes.round_trip(100).await;
+    let mut end = run.end(&mut heard).await;
+    let mut starts = 1;
+    // What is not known at the end is found out by the next start.
+    while end.bot.unknown_orders() != 0 || end.bot.engine().orders_live() != open(&eyes).await {
+        starts += 1;
+        assert!(starts <= STARTS_MAX, "{} orders stay unknown", end.bot.unknown_orders());
+        let mut run = Run::start(&plan);
+        until_ready(&mut run, &mut heard).await;
+        end = run.end(&mut heard).await;
+    }
+    let stats = judge(&eyes, &end, &heard).await;
+    let orders = heard.placed.len();
+    json!({
+        "orders": orders,
+        "fills": heard.fills,
+        "seconds": took.as_secs_f64(),
+        "orders_per_second": u64::try_from(orders).expect("a count") * 1_000
+            / u64::try_from(took.as_millis()).expect("a while"),
+        "round_trip_us": trip.as_micros(),
+        "round_trips_in_a_deadline": Duration::from_secs(5).as_micros() / u128::from(speed)
+            / trip.as_micros().max(1),
+        "starts": starts,
+        "rejected": heard.rejected,
+        "refused": heard.refused,
+        "alerts": heard.alerts,
+        "alarms": heard.alarms,
+        "venue": stats,
+    })
+}
+
+async fn open(eyes: &Eyes) -> usize {
+    eyes.open_orders().await.len()
+}
+
+async fn until_ready(run: &mut Run, heard: &mut Heard) {
+    let waiting = async {
+        loop {
+            let told = run.told.recv().await.expect("it runs");
+            heard.hear(&told);
+            if matches!(told, Told::Stage { stage: Stage::Ready, .. }) {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.expect("it is ready in time");
+}
+
+/// Lets it trade until it is enough. Somebody reads its alerts.
+async fn trade(run: &mut Run, limits: &Limits, heard: &mut Heard, folder: &Path) {
+    let enough = tokio::time::sleep(limits.time);
+    let mut enough = std::pin::pin!(enough);
+    let wanted = usize::try_from(limits.orders).expect("a count");
+    while heard.placed.len() < wanted {
+        let told = tokio::select! {
+            told = run.told.recv() => told.expect("it runs"),
+            () = &mut enough => return,
+        };
+        heard.hear(&told);
+        if matches!(told, Told::Alert(_)) {
+            let ask = Ask::Acknowledge { alert: None };
+            let answer = control::ask(folder, &ask, PATIENCE).await;
+            answer.expect("it listens");
+        }
+    }
+}
+
+/// Holds the bot's books against the venue's; gives back what the venue counted.
+async fn judge(eyes: &Eyes, end: &ServiceEnd, heard: &Heard) -> Value {
+    let orders = eyes.all_orders().await;
+    let mut known = BTreeSet::new();
+    for order in &orders {
+        let id = our_id(order);
+        assert!(known.insert(id), "{id} is at the venue twice");
+        assert!(heard.placed.contains(&id), "{id} is at the venue and nobody placed it");
+    }
+    let live: BTreeSet<_> = end.bot.engine().live_orders().map(|it| it.request.id).collect();
+    let open: BTreeSet<_> = eyes.open_orders().await.iter().map(our_id).collect();
+    assert_eq!(live, open, "what is open");
+    for (asset, theirs) in eyes.balances().await {
+        assert_eq!(end.bot.engine().balance(asset), theirs, "{asset}, to the last unit");
+    }
+    let stats = eyes.statistics().await;
+    for zero in ALWAYS_ZERO {
+        assert_eq!(stats[zero], 0, "{zero}");
+    }
+    let accepted = stats["orders_accepted"].as_u64().expect("a count");
+    assert_eq!(u64::try_from(orders.len()).expect("a count"), accepted, "every order is listed");
+    stats
+}
