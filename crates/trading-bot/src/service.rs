@@ -198,7 +198,7 @@ impl Service {
         self.line.clock().now()
     }
 
-    async fn status(&self) -> serde_json::Value {
+    async fn status(&mut self) -> serde_json::Value {
         let gauges = self.line.calls().gauges().await;
         let mut status = status(&self.bot, &gauges);
         if let Some((rung, cap)) = self.ladder.as_ref().map(LadderRun::standing) {
