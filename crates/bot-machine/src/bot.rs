@@ -10,6 +10,7 @@ mod answers;
 mod begin;
 mod commands;
 mod draining;
+mod equity;
 mod life;
 mod news;
 
@@ -97,6 +98,8 @@ struct Life {
     is_quiet: Option<bool>,
     was_ready: bool,
     status_due: Option<Timestamp>,
+    /// When it was last written down what everything is worth.
+    equity_noted: Option<Timestamp>,
     /// Since when it is ending.
     ending: Option<Timestamp>,
     is_over: bool,
@@ -153,6 +156,7 @@ impl Bot {
                 self.note(&Note::Acknowledged { alert, by: by.clone() });
                 self.alerts.acknowledge(alert, &by, self.now);
             }
+            BotInput::Noticed { kind, severity, text } => self.alert(kind, severity, text),
             BotInput::ShutDown => self.shut_down(),
         }
         // Most of what the market says changes nothing here.

@@ -136,6 +136,8 @@ fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Serv
         dead_man: config.dead_man,
         times: venue.times,
         config: format!("{:?}", config.raw),
+        alerts: None,
+        ladder: None,
         seed: venue.server.is_some().then_some(config.simulated.seed),
     };
     (venue.server, launch)

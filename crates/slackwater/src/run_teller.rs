@@ -84,6 +84,8 @@ impl Teller {
             Told::Report { time, report } => self.report(report, *time),
             Told::Stage { time, stage, equity } => self.stage(stage, *time, *equity),
             Told::Alert(alert) => self.alert(alert),
+            // An alert says so, too.
+            Told::Rung { .. } => Ok(()),
             Told::Pulse(status) => {
                 self.pulse(status);
                 Ok(())

@@ -129,6 +129,8 @@ impl World {
             dead_man: DeadManChoice::StopsRest,
             times: Times::default(),
             config: "test".to_owned(),
+            alerts: None,
+            ladder: None,
             seed: Some(1),
         }
     }

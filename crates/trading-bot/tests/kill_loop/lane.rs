@@ -71,7 +71,8 @@ impl Tally {
 
     pub(crate) fn to_json(mut self, took: Duration) -> Value {
         self.starts.sort_unstable();
-        let at = |part: usize| self.starts.get(self.starts.len() * part / 100).map(Duration::as_millis);
+        let at =
+            |part: usize| self.starts.get(self.starts.len() * part / 100).map(Duration::as_millis);
         json!({
             "kills": self.kills,
             "killed_starting": self.starting,
