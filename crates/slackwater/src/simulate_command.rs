@@ -43,6 +43,7 @@ pub(crate) fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
         start: None,
         kraken: kraken(arguments)?,
         scenario: arguments.scenario.as_deref().map(read_scenario).transpose()?,
+        state: None,
         limits: ListenerLimits::default(),
     };
     let pairs: Vec<_> = settings.kraken.markets.iter().map(|market| market.rules.pair).collect();
@@ -94,7 +95,7 @@ pub(crate) fn usual_start_price(rules: &PairRules) -> Result<Price, Failure> {
     markets::start_price(rules)
 }
 
-fn not_started(error: StartError) -> Failure {
+pub(crate) fn not_started(error: StartError) -> Failure {
     match error {
         StartError::Listen { .. } | StartError::StateFile { .. } | StartError::State { .. } => {
             Failure::wrong(error)
