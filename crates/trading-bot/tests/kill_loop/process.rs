@@ -42,11 +42,7 @@ impl Process {
     }
 
     /// Waits for a word, or until `patience` is over.
-    pub(crate) fn until(
-        &self,
-        patience: Duration,
-        is_it: impl Fn(&Word) -> bool,
-    ) -> Option<Word> {
+    pub(crate) fn until(&self, patience: Duration, is_it: impl Fn(&Word) -> bool) -> Option<Word> {
         let end = Instant::now() + patience;
         loop {
             let word = self.words.recv_timeout(end.saturating_duration_since(Instant::now()));

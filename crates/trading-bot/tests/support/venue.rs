@@ -77,8 +77,9 @@ impl Venue {
         let markets: Vec<_> = markets().take(plan.markets).collect();
         assert_eq!(markets.len(), plan.markets, "there are no more markets");
         let pairs = markets.iter().map(|(rules, _)| rules.pair).collect();
-        let markets = markets.into_iter().map(|(rules, start_price)| {
-            MarketSettings { rules, source: MarketSource::Quiet { start_price } }
+        let markets = markets.into_iter().map(|(rules, start_price)| MarketSettings {
+            rules,
+            source: MarketSource::Quiet { start_price },
         });
         let cash = ("USD".parse().expect("an asset"), "100000".parse().expect("an amount"));
         let settings = ServerSettings {
