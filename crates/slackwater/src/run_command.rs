@@ -219,7 +219,7 @@ fn serve(
 /// Sorted by what the person does next.
 fn not_launched(error: &LaunchError) -> Failure {
     match error {
-        LaunchError::Key(_) => {
+        LaunchError::Key(_) | LaunchError::Ladder(_) => {
             output::word(format_args!("error: {error}"));
             Failure::No
         }
@@ -234,6 +234,7 @@ fn not_launched(error: &LaunchError) -> Failure {
         | LaunchError::Recovery(_)
         | LaunchError::Settings(_)
         | LaunchError::Strategy(_)
+        | LaunchError::Alerts(_)
         | LaunchError::UnknownPair(_) => Failure::wrong(error),
     }
 }

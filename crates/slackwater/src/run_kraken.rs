@@ -8,6 +8,7 @@ use kraken_client::{
     secrets::{Credentials, EnvironmentKeys, KeySources},
 };
 use kraken_protocol::{key_audit::Wanted, limits::KeyRole};
+use trading_bot::ladder_file;
 use trading_ladder::{EntryCap, TradingMode};
 
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     config::Config,
     failure::Failure,
     kraken_link::base,
-    ladder_command::{configure, ladder_file, requirements},
+    ladder_command::{configure, requirements},
     output,
     run_command::Venue,
 };
@@ -48,7 +49,9 @@ pub(crate) fn live(config: &Config, arguments: &RunArguments) -> Result<Venue, F
 /// Whether the ladder allows real money, and how much in one entry.
 fn ask_the_ladder(config: &Config, arguments: &RunArguments) -> Result<EntryCap, Failure> {
     let now = clock::now();
-    let mut ladder = ladder_file::look(&arguments.data_dir)?.ladder(requirements(config))?;
+    let mut ladder = ladder_file::look(&arguments.data_dir)
+        .and_then(|written| written.ladder(requirements(config)))
+        .map_err(Failure::wrong)?;
     configure(&mut ladder, config, now);
     ladder.may_trade(TradingMode::Live, None, now).map_err(|refused| {
         output::word("error: real money is refused: the ladder does not allow it yet");
