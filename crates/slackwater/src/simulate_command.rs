@@ -103,7 +103,7 @@ pub(crate) fn usual_start_price(rules: &PairRules) -> Result<Price, Failure> {
     markets::start_price(rules)
 }
 
-fn not_started(error: StartError) -> Failure {
+pub(crate) fn not_started(error: StartError) -> Failure {
     match error {
         StartError::Listen { .. } | StartError::StateFile { .. } | StartError::State { .. } => {
             Failure::wrong(error)

@@ -156,4 +156,4 @@ pub(crate) fn bar(used: Amount, limit: Amount) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod errors;
+mod form;
 mod visitor;
 
 /// What a market is to be like.
