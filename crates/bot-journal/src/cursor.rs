@@ -59,3 +59,6 @@ impl Cursor {
         Step::Record(frame)
     }
 }
+
+#[cfg(test)]
+mod tests;

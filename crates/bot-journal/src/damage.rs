@@ -3,9 +3,9 @@
 //! **Law.** What is called torn was written by the last commit, and nothing shows that it had been
 //! acknowledged. Whatever is in doubt is damage.
 //!
-//! A crash keeps some sectors of what was not synced and loses others: the file ends early, or there
-//! are zeros where a sector was to be. Nothing that was synced can change that way. So the rules
-//! below, in their order:
+//! A crash keeps some sectors of what was not synced and loses others: the file ends early, or
+//! there are zeros where a sector was to be. Nothing that was synced can change that way. So the
+//! rules below, in their order:
 //!
 //! 1. One bit put back makes the record right: it had been whole. Damage.
 //! 2. There is a later segment, or a record of a later commit: the record had been synced. Damage.

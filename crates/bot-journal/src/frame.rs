@@ -1,7 +1,7 @@
 //! A record as it lies in a segment. `segment.rs` has the picture.
 //!
-//! **Law.** What [`Frame::parse`] gives has the CRC it was written with; whether it belongs where it
-//! stands, only the chain says.
+//! **Law.** What [`Frame::parse`] gives has the CRC it was written with; whether it belongs where
+//! it stands, only the chain says.
 
 use trading_types::Timestamp;
 

@@ -21,8 +21,8 @@
 //! | the end is gone, or zeros, as after a torn write | cut off; named with a [`Witness`] |
 //!
 //! The last row is what no file can know of itself: a disk that lied about a sync, or an older copy
-//! of the last segment, looks like a commit that was never finished. A witness kept elsewhere (the
-//! read model keeps one) knows better.
+//! of the last segment, looks like a commit that was never finished. A witness kept elsewhere knows
+//! better.
 
 mod bit_flips;
 mod chain;

@@ -100,7 +100,10 @@ pub enum RecoveryError {
         had: u64,
     },
     /// A segment goes on from other records than those before it.
-    #[error("`{}` does not go on from the one before: put back copies of one journal", name_of(*segment))]
+    #[error(
+        "`{}` does not go on from the one before: put back copies of one journal",
+        name_of(*segment)
+    )]
     OtherHistory {
         /// Which.
         segment: u32,

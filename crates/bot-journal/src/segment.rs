@@ -6,14 +6,16 @@
 //! ```text
 //! header  magic 8 | format u32 | segment u32 | first sequence u64
 //!         | account 32 | binary 32 | config 32 | strategy 32 | chain 16 | crc u32 | checksum 16
-//! record  length u32 | kind u8 | place u32 | sequence u64 | time u64 | payload | crc u32 | chain 16
+//! record  length u32 | kind u8 | place u32 | sequence u64 | time u64
+//!         | payload | crc u32 | chain 16
 //! ```
 //!
 //! Numbers are little-endian. The checksum of a header is the first half of the SHA-256 of what
-//! stands before it; the CRC is there so that a single wrong bit can be found. The chain goes through the headers: a record's link is made of the link before
-//! and of the record's bytes up to and with its CRC; the first record of a segment follows its
-//! header. `place` counts the records of one commit: a record with place 0 shows that everything
-//! before it had been synced when it was written.
+//! stands before it; the CRC is there so that a single wrong bit can be found. The chain goes
+//! through the headers: a record's link is made of the link before and of the record's bytes up to
+//! and with its CRC; the first record of a segment follows its header. `place` counts the records
+//! of one commit: a record with place 0 shows that everything before it had been synced when it was
+//! written.
 
 use crate::{chain::Chain, frame::CRC};
 

@@ -1,7 +1,7 @@
 //! Says a thing once, loudly enough, and sees whether anybody heard it.
 //!
-//! **Law.** A critical alert that nobody has acknowledged in time halts the bot, whether it could be
-//! delivered or not. What is raised is delivered or counted, never dropped in silence; and what
+//! **Law.** A critical alert that nobody has acknowledged in time halts the bot, whether it could
+//! be delivered or not. What is raised is delivered or counted, never dropped in silence; and what
 //! is delivered never comes faster than a person can read.
 
 mod matter;

@@ -384,7 +384,9 @@ impl Guard {
             }
         }
         for text in texts {
-            self.alert(AlertKind::StaleData, Severity::Critical, text);
+            // No more: one that nobody answers would halt, and a halt without prices cancels the
+            // stops that rest and can sell nothing.
+            self.alert(AlertKind::StaleData, Severity::Warning, text);
         }
     }
 

@@ -93,6 +93,8 @@ pub struct Reconciler {
     explained: Explained,
     foreign: Foreign,
     doubt: Doubt,
+    /// Our balances when we were last told that they may have changed.
+    ours: Totals,
     is_reconciled: bool,
     last_tag: u64,
     outputs: VecDeque<ReconcilerOutput>,
@@ -118,6 +120,7 @@ impl Reconciler {
             explained: Explained::new(before.explained),
             foreign: Foreign::new(before.foreign),
             doubt: Doubt::Perhaps,
+            ours: Totals::new(),
             is_reconciled: false,
             last_tag: 0,
             outputs: VecDeque::new(),
@@ -129,11 +132,7 @@ impl Reconciler {
         match event {
             ReconcilerEvent::Trigger(trigger) => self.trigger(trigger, now),
             ReconcilerEvent::Quiet(is_quiet) => self.set_quiet(is_quiet, now),
-            ReconcilerEvent::OursChanged => {
-                if let Some(run) = &mut self.run {
-                    (run.is_void, run.rounds) = (true, 0);
-                }
-            }
+            ReconcilerEvent::OursChanged => self.see_ours(books),
             ReconcilerEvent::Clock(ahead) => self.clock.learn(ahead, now),
             ReconcilerEvent::Reachable(is_reachable) => {
                 if is_reachable && !self.is_reachable {
@@ -144,6 +143,10 @@ impl Reconciler {
             ReconcilerEvent::Resumed(pair) => {
                 let outputs = self.foreign.resume(pair);
                 self.outputs.extend(outputs);
+                // If nothing explains it still, it is told again.
+                if matches!(self.doubt, Doubt::Told(_)) {
+                    self.doubt = Doubt::Perhaps;
+                }
             }
             ReconcilerEvent::Answered { tag, sent, result } => {
                 if self.look == Look::Asked(tag) {
@@ -184,6 +187,18 @@ impl Reconciler {
     /// a reason to doubt it since.
     pub const fn is_reconciled(&self) -> bool {
         self.is_reconciled
+    }
+
+    /// Our books may have changed; only another balance makes a comparison void.
+    fn see_ours(&mut self, books: &dyn Books) {
+        let mut ours: Totals = books.totals().into_iter().collect();
+        ours.retain(|_, total| !total.is_zero());
+        if ours != self.ours {
+            self.ours = ours;
+            if let Some(run) = &mut self.run {
+                (run.is_void, run.rounds) = (true, 0);
+            }
+        }
     }
 
     const fn may_begin(&self) -> bool {

@@ -63,6 +63,11 @@ impl Epoch {
     pub fn to_bytes(&self) -> Vec<u8> {
         postcard::to_allocvec(self).expect("settings can be written")
     }
+
+    /// Reads a payload; nothing when the bytes are none.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
 }
 
 /// The payload of a record of kind [`RecordKind::Snapshot`]: everything a start needs.
@@ -102,6 +107,8 @@ pub struct Recovery<'a> {
     last_alert: u64,
     dead_man: Option<Timestamp>,
     last: Option<Timestamp>,
+    /// A movement whose explanation is the last that was written.
+    explaining: Option<Ascii<24>>,
 }
 
 impl std::fmt::Debug for Recovery<'_> {
@@ -126,6 +133,7 @@ impl<'a> Recovery<'a> {
             last_alert: 0,
             dead_man: None,
             last: None,
+            explaining: None,
         }
     }
 
@@ -141,7 +149,11 @@ impl<'a> Recovery<'a> {
         let unreadable =
             |error: postcard::Error| RecoveryProblem::Record { sequence, what: error.to_string() };
         match kind {
-            RecordKind::Engine => self.pieces.extend_from_slice(payload),
+            RecordKind::Engine => {
+                // The movement that was explained stands in it.
+                self.explaining = None;
+                self.pieces.extend_from_slice(payload);
+            }
             RecordKind::Note => {
                 let note = Note::from_bytes(payload).ok_or_else(|| RecoveryProblem::Record {
                     sequence,
@@ -188,7 +200,8 @@ impl<'a> Recovery<'a> {
         match note {
             Note::AccountedTo(time) => self.reckoned.accounted_to = Some(time),
             Note::Explained { id, .. } => {
-                self.reckoned.explained.extend(id.parse::<Ascii<24>>().ok());
+                self.explaining = id.parse::<Ascii<24>>().ok();
+                self.reckoned.explained.extend(self.explaining);
             }
             Note::Alerted(alert) => {
                 self.last_alert = self.last_alert.max(alert.id);
@@ -239,6 +252,9 @@ impl<'a> Recovery<'a> {
     /// The bot as its journal leaves it, or nothing when there is no journal yet.
     pub fn finish(mut self) -> Result<Option<(JournalHeader, Recovered)>, RecoveryProblem> {
         self.read_pieces()?;
+        if let Some(untold) = self.explaining {
+            self.reckoned.explained.retain(|id| *id != untold);
+        }
         let Some(bytes) = self.journal() else { return Ok(None) };
         let Some(header) = self.header.clone() else { return Err(RecoveryProblem::NoBeginning) };
         let strategies = (self.make)(&header).map_err(RecoveryProblem::Strategy)?;
@@ -263,6 +279,7 @@ impl<'a> Recovery<'a> {
             alerts: self.alerts,
             last_alert: self.last_alert,
             dead_man: self.dead_man,
+            last: self.last,
             epoch: None,
         };
         Ok(Some((header, recovered)))

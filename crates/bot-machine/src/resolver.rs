@@ -92,7 +92,15 @@ impl Resolver {
             ResolverEvent::Missing { order, sent_at } => {
                 self.open(order, Question::Whereabouts, sent_at, now);
             }
-            ResolverEvent::Settled(order) => drop(self.cases.remove(&order)),
+            ResolverEvent::Settled(order) => {
+                let case = self.cases.get(&order);
+                let is_amendment =
+                    case.is_some_and(|it| matches!(it.question, Question::Amendment { .. }));
+                if !is_amendment {
+                    self.cases.remove(&order);
+                }
+            }
+            ResolverEvent::AmendSettled(order) => drop(self.cases.remove(&order)),
             ResolverEvent::StreamRenewed { at } => {
                 self.renewed = self.renewed.max(Some(at));
                 self.renew_asked = None;
@@ -138,7 +146,10 @@ impl Resolver {
     fn open(&mut self, order: NewOrder, question: Question, since: Timestamp, now: Timestamp) {
         if let Some(case) = self.cases.get_mut(&order.id) {
             match (case.question, question) {
-                // Nothing new.
+                // Nothing new, but it is looked for at once.
+                (Question::Placement, Question::Whereabouts) => {}
+                // The venue has never said that it took it, so this is the question.
+                (Question::Whereabouts, Question::Placement) => case.question = question,
                 (_, Question::Placement)
                 | (Question::Amendment { .. } | Question::Whereabouts, Question::Whereabouts) => {
                     return;

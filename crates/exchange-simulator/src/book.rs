@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use trading_types::{BookLevel, BookUpdate, Price, Quantity, Quote, Side};
 
 use self::queue::Queue;
@@ -19,7 +20,7 @@ pub(crate) type OrderKey = u64;
 pub(crate) type PlaceNumber = u64;
 
 /// Whose a place in a queue is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Owner {
     /// Somebody outside.
     Outside,
@@ -28,7 +29,7 @@ pub(crate) enum Owner {
 }
 
 /// A place in a queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Entry {
     /// Its number; those behind it have higher ones.
     pub(crate) number: PlaceNumber,
@@ -39,7 +40,7 @@ pub(crate) struct Entry {
 }
 
 /// The book of one pair.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Book {
     bids: BTreeMap<Price, Queue>,
     asks: BTreeMap<Price, Queue>,

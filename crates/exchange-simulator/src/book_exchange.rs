@@ -62,7 +62,7 @@ pub struct BookSettings {
 }
 
 /// A simulated exchange with a book. See the head of this file for what it does with what comes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BookExchange {
     markets: BTreeMap<Pair, Market>,
     /// The lengths of the candles of each market.
@@ -95,7 +95,7 @@ pub struct BookExchange {
 }
 
 /// One pair.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Market {
     rules: PairRules,
     /// What it takes at the moment, beside what the exchange as a whole takes.
@@ -112,7 +112,7 @@ struct Market {
     candles: Vec<CandleBuilder>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct AccountState {
     trader: Trader,
     /// Its open orders, by arrival.
@@ -120,7 +120,7 @@ struct AccountState {
 }
 
 /// An open order and whose it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct BookOrder {
     account: AccountId,
     open: OpenOrder,

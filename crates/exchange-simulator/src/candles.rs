@@ -1,10 +1,11 @@
 //! Candles from trades. An interval without trades has no candle.
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Candle, Interval, Timestamp, Trade};
 
 /// Builds the candles of one pair and one length. Intervals begin at multiples of their length
 /// since the epoch, as Kraken's do.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CandleBuilder {
     interval: Interval,
     candle: Option<Candle>,

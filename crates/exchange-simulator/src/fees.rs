@@ -11,6 +11,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Fraction, Price, Quantity, Rounding, Side, Timestamp};
 
 /// The time over which volume counts toward a fee tier.
@@ -24,7 +25,7 @@ const ENTRIES_MAX: usize = 30 * 24 * 60 + 1;
 ///
 /// What trades within one minute is one entry with the time of its first trade: the sum is then
 /// bounded, and volume leaves it at most a minute early, which is never to the account's favor.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct TradedVolume {
     entries: VecDeque<(Timestamp, Amount)>,
     sum: Amount,

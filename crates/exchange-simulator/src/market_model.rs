@@ -99,7 +99,7 @@ const SHOCK_TIMES: u32 = 10;
 const SHOCK_LENGTH: Duration = Duration::from_secs(30);
 
 /// An outside world. See the head of this file for what it is like.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MarketModel {
     settings: MarketModelSettings,
     chance: Chance,

@@ -1,5 +1,6 @@
 //! An order that the simulated exchange has accepted and that has not ended.
 
+use serde::{Deserialize, Serialize};
 use trading_types::{
     Amount, Asset, ClientOrderId, FeeCurrency, Fill, Fraction, NewOrder, OrderQuantity, PairRules,
     Price, Quantity, Rounding, Side, TimeInForce, Timestamp, VenueOrderId,
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// An open order: as it was placed, and what has become of it since.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OpenOrder {
     order: NewOrder,
     venue_order: VenueOrderId,
@@ -31,7 +32,7 @@ pub struct OpenOrder {
 }
 
 /// What the hold of an order is computed from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct HoldTerms {
     /// The worst price that is expected.
     pub(crate) price: Price,

@@ -3,6 +3,7 @@
 //! The invariant: an execution settles for as much as the funds pay for, never for more, whatever
 //! price, rounding or fee tier it meets.
 
+use serde::{Deserialize, Serialize};
 use trading_types::{
     Amount, Asset, FeeCurrency, Fill, Fraction, Liquidity, PairRules, Price, Quantity, Refusal,
     Side, Timestamp, TradeId,
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// An account and what decides its fees.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Trader {
     account: Account,
     volume: TradedVolume,

@@ -7,17 +7,18 @@
 //! | take-profit | sell | rises | favorable |
 //! | take-profit | buy | falls | favorable |
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Direction, OrderKind, Price, Rounding, Side, TrailingOffset, TriggerSource};
 
 /// The trigger of an order that waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ArmedTrigger {
     direction: Direction,
     is_adverse: bool,
     level: Level,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Level {
     Fixed(Price),
     Trailing { offset: TrailingOffset, best: Price, tick: Price },

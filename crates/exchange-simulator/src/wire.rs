@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Timestamp, VenueCommand, VenueEvent};
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// Both directions of the wire.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Wire {
     latency: Latency,
     prng: Prng,

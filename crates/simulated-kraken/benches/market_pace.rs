@@ -1,5 +1,6 @@
 //! How many seconds of market a second of processor time is, for one market and for three, busy and
-//! quiet, with nobody listening and with one listener; and what a past costs.
+//! quiet, with nobody listening and with one listener; what a past costs, and what it costs to put
+//! a simulation away and to take it out again.
 //!
 //! `cargo bench -p simulated-kraken --bench market_pace`
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
@@ -38,6 +39,7 @@ fn main() {
             println!("{name}, {pairs} pairs, {listener}: {pace:.0} simulated seconds a second");
         }
     }
+    put_away(3_600 / part);
     for (name, source) in [("busy", busy), ("quiet", quiet)] {
         for hours in [0, 60, 720] {
             let history = Duration::from_hours(hours / part);
@@ -53,6 +55,34 @@ fn main() {
             );
         }
     }
+}
+
+/// An hour of three markets, put away and taken out again.
+fn put_away(seconds: u64) {
+    let busy: Source = |start_price| MarketSource::Model { start_price };
+    let settings = settings(busy, 3, Duration::ZERO);
+    let end = start() + Duration::from_secs(seconds);
+    let mut kraken = SimulatedKraken::new(settings.clone(), start());
+    kraken.handle_timeout(end);
+    let bytes = kraken.save(end);
+    let save = least(|| {
+        let before = thread_seconds();
+        std::hint::black_box(kraken.save(end));
+        thread_seconds() - before
+    });
+    let restore = least(|| {
+        let settings = settings.clone();
+        let before = thread_seconds();
+        let restored = SimulatedKraken::restore(settings, &bytes);
+        assert!(restored.is_ok(), "what was written is read");
+        thread_seconds() - before
+    });
+    println!(
+        "an hour of three busy markets is {} kB; put away in {:.1} ms, taken out in {:.1} ms",
+        bytes.len() / 1_000,
+        save * 1e3,
+        restore * 1e3
+    );
 }
 
 /// What so many simulated seconds cost.

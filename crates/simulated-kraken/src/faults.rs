@@ -15,6 +15,7 @@
 use std::collections::BTreeMap;
 
 use exchange_simulator::Prng;
+use serde::{Deserialize, Serialize};
 use trading_types::{Pair, Timestamp};
 
 pub(crate) use crate::faults::agenda::Act;
@@ -43,7 +44,7 @@ mod trading;
 pub(crate) mod wire;
 
 /// One fault that is on, and when it may strike.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rule {
     pub(crate) fault: Fault,
     pub(crate) probability: Probability,
@@ -79,7 +80,7 @@ pub(crate) fn is_target(name: &str) -> bool {
 }
 
 /// The name of a rule, to take it back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct RuleId(u64);
 
 /// A fault that is to strike now; it counts once it has.
@@ -90,7 +91,7 @@ pub(crate) struct Chosen {
 }
 
 /// The faults that are on, and what they have done.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Faults {
     seed: u64,
     rules: BTreeMap<(Fault, RuleId), Rule>,
@@ -105,7 +106,7 @@ pub(crate) struct Faults {
 }
 
 /// What a fault draws from.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Streams {
     /// Whether it strikes.
     whether: Prng,

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use exchange_simulator::{AccountId, Prng};
+use serde::{Deserialize, Serialize};
 use simulated_limits::{Exceeded, PrivateCounter, PrivateLimits};
 use trading_types::Timestamp;
 
@@ -74,6 +75,22 @@ struct Key {
     counter: PrivateCounter,
 }
 
+/// What is kept of all keys when a simulation is put away. The keys themselves follow from the
+/// settings, and tokens end.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct KeptKeys {
+    keys: Vec<KeptKey>,
+    lockouts: Lockouts,
+    prng: Prng,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptKey {
+    nonce: u64,
+    last_used: Option<Timestamp>,
+    counter: PrivateCounter,
+}
+
 /// What a request says of who sends it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claim<'a> {
@@ -126,6 +143,34 @@ impl Keys {
             }
         }
         keys
+    }
+
+    /// What to keep of them.
+    pub(crate) fn kept(&self) -> KeptKeys {
+        let kept = |key: &Key| KeptKey {
+            nonce: key.nonce,
+            last_used: key.last_used,
+            counter: key.counter.clone(),
+        };
+        KeptKeys {
+            keys: self.kept.iter().map(kept).collect(),
+            lockouts: self.lockouts.clone(),
+            prng: self.prng.clone(),
+        }
+    }
+
+    /// The keys of the accounts in `settings` as they were kept; nothing if those are of other
+    /// accounts.
+    pub(crate) fn restored(settings: &Settings, kept: KeptKeys) -> Option<Self> {
+        let mut keys = Self::new(settings);
+        if keys.kept.len() != kept.keys.len() {
+            return None;
+        }
+        for (key, KeptKey { nonce, last_used, counter }) in keys.kept.iter_mut().zip(kept.keys) {
+            (key.nonce, key.last_used, key.counter) = (nonce, last_used, counter);
+        }
+        (keys.lockouts, keys.prng) = (kept.lockouts, kept.prng);
+        Some(keys)
     }
 
     fn add(&mut self, name: String, kind: &KeyKind, account: AccountId, settings: &Settings) {

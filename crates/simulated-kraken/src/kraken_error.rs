@@ -3,11 +3,12 @@
 
 use std::{borrow::Cow, fmt};
 
+use serde::{Deserialize, Serialize};
 use simulated_limits::Exceeded;
 use trading_types::{Refusal, VenueStatus};
 
 /// One error in Kraken's words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct KrakenError(Cow<'static, str>);
 
 impl KrakenError {

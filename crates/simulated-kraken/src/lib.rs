@@ -46,6 +46,7 @@ pub use crate::{
     settings::{AccountSettings, LimitProfile, MarketSettings, MarketSource, Settings},
     simulated_kraken::{
         SimulatedKraken,
+        state::{OtherSettings, StateError},
         truth::{Happened, TrueMove, TrueOrder, TrueTrade},
     },
 };

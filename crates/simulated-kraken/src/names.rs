@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Asset, Pair, PairRules, Price, Quantity};
 
 /// An asset: the name we use, Kraken's id, its short id, decimals, decimals that are shown.
@@ -55,7 +56,7 @@ const LONG_IDS: &[&str] = &[
 ];
 
 /// The spellings of the markets that are served.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Names {
     pairs: BTreeMap<Pair, PairNames>,
     assets: BTreeMap<Asset, AssetNames>,
@@ -64,7 +65,7 @@ pub(crate) struct Names {
     asset_spellings: BTreeMap<String, Asset>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct PairNames {
     id: String,
     altname: String,
@@ -74,7 +75,7 @@ struct PairNames {
     cost_decimals: u8,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct AssetNames {
     id: String,
     altname: String,

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use trading_types::{Fraction, Pair, VenueStatus};
 
 use crate::faults::{Fault, Probability, Rule};
@@ -17,15 +17,19 @@ pub use crate::scenario::text::ScenarioError;
 /// What happens when, from the moment the scenario begins.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "text::ScenarioText")]
-pub struct Scenario {
+pub struct Scenario(Plan);
+
+/// What a scenario comes down to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Plan {
     /// After how long it begins again.
-    repeat: Option<Duration>,
+    pub(crate) repeat: Option<Duration>,
     /// In the order of the file.
-    steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
 }
 
 /// One thing that happens.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Step {
     /// How long after the beginning.
     pub(crate) at: Duration,
@@ -35,7 +39,7 @@ pub(crate) struct Step {
 }
 
 /// What happens.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum StepEvent {
     /// A fault is switched on, for a while or for good.
     Fault { rule: Rule, length: Option<Duration> },
@@ -50,14 +54,12 @@ pub(crate) enum StepEvent {
 }
 
 impl Scenario {
-    pub(crate) fn repeat(&self) -> Option<Duration> {
-        self.repeat
+    pub(crate) const fn plan(&self) -> &Plan {
+        &self.0
     }
+}
 
-    pub(crate) fn steps(&self) -> &[Step] {
-        &self.steps
-    }
-
+impl Plan {
     /// When everything is taken again, at the first step after `at` that says so.
     pub(crate) fn back_online(&self, at: Duration) -> Option<Duration> {
         let is_online = |step: &&Step| step.event == StepEvent::Status(VenueStatus::Online);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use simulated_limits::{Boundary, DecayMode, Tier};
 use trading_types::{Amount, Asset, Candle, PairRules, Price};
 
@@ -40,7 +41,7 @@ impl Settings {
 }
 
 /// Which limits are enforced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LimitProfile {
     /// Kraken's, as documented.
     Documented,

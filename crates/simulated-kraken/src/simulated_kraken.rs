@@ -27,6 +27,7 @@ use crate::{
     world::World,
 };
 
+pub(crate) mod state;
 pub(crate) mod truth;
 
 /// A simulated Kraken.
@@ -50,6 +51,11 @@ impl SimulatedKraken {
     pub fn new(settings: Settings, now: Timestamp) -> Self {
         let mut world = World::new(settings, now);
         world.faults.begin(now);
+        Self::of(world, now)
+    }
+
+    /// One to which nobody listens yet.
+    fn of(world: World, now: Timestamp) -> Self {
         Self {
             world,
             sockets: Sockets::default(),
@@ -65,7 +71,7 @@ impl SimulatedKraken {
 
     /// Follows a scenario that begins now.
     pub fn follow(&mut self, scenario: &Scenario, now: Timestamp) {
-        self.world.faults.agenda.note(now, Act::Begin(Box::new(scenario.clone())));
+        self.world.faults.agenda.note(now, Act::Begin(Box::new(scenario.plan().clone())));
     }
 
     /// The keys that were made, to be given out.
@@ -77,6 +83,7 @@ impl SimulatedKraken {
     pub fn handle(&mut self, input: Input, now: Timestamp) {
         self.handle_timeout(now);
         if let Input::Gone { id } = input {
+            // At once: nothing is said any more to who has gone, even while the venue stands still.
             self.wire.gone(id);
         }
         match self.world.faults.conditions.suspended() {
@@ -155,7 +162,11 @@ impl SimulatedKraken {
             Input::Request { id, request } => self.request(id, &request, now),
             Input::Knock { id, address, door } => self.knock(id, &address, door, now),
             Input::Frame { id, text } => self.frame(id, &text, now),
-            Input::Gone { id } => self.sockets.gone(id),
+            Input::Gone { id } => {
+                // Who came and went while the venue stood still has been let in only now.
+                self.wire.gone(id);
+                self.sockets.gone(id);
+            }
         }
         self.pass_on(now);
     }

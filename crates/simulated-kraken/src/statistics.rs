@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use trading_types::Pair;
 
 use crate::json::Json;
 
 /// Counters. The first eight and the maps are a promise to outside checks.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Statistics {
     pub(crate) orders_accepted: u64,
     pub(crate) orders_duplicate_cl_ord_id: u64,

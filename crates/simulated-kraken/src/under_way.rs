@@ -6,6 +6,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use simulated_limits::{Concurrency, Exceeded};
 use trading_types::Timestamp;
 
@@ -17,10 +18,11 @@ const CALLS_MAX: usize = 20;
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// The calls of all keys.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct UnderWay {
     keys: BTreeMap<String, Concurrency>,
     /// Whose call is still to be answered.
+    #[serde(skip)]
     calls: BTreeMap<RequestId, String>,
 }
 

@@ -10,6 +10,7 @@ use std::{
 };
 
 use exchange_simulator::{AccountId, Balance, BookExchange, BookSettings, Latency};
+use serde::{Deserialize, Serialize};
 use simulated_limits::{Points, Tier, TradingLimits};
 use trading_types::{
     Amount, Asset, BookUpdate, Fraction, Liquidity, MarketEvent, Pair, PairRules, Price, Quote,
@@ -55,7 +56,7 @@ mod sources;
 mod telling;
 
 /// The exchange behind the wire.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Venue {
     tier: Tier,
     exchange: BookExchange,
@@ -67,18 +68,20 @@ pub(crate) struct Venue {
     identifiers: Identifiers,
     /// When the dead man's switch of an account goes off.
     switches: BTreeMap<AccountId, Timestamp>,
+    #[serde(skip)]
     notices: VecDeque<Notice>,
     /// Live orders whose trigger moves with the price.
     trailing: BTreeMap<Pair, BTreeSet<VenueOrderId>>,
     /// Scheduled orders, by the time they begin to act.
     starts: BTreeSet<(Timestamp, VenueOrderId)>,
+    #[serde(skip)]
     undertaking: Undertaking,
     counts: Counts,
     now: Timestamp,
 }
 
 /// What has happened, counted.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Counts {
     pub(crate) orders_accepted: u64,
     pub(crate) orders_duplicate_cl_ord_id: u64,
@@ -123,6 +126,13 @@ impl Venue {
         venue.handle_timeout(now);
         venue.notices.clear();
         venue
+    }
+
+    /// Takes what is not kept with a venue from the settings that it was made with.
+    pub(crate) fn resupply(&mut self, settings: &Settings) {
+        for market in &settings.markets {
+            self.sources.resupply(market);
+        }
     }
 
     fn open_account(&mut self, balances: &[(Asset, Amount)]) {

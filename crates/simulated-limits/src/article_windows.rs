@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
 use crate::exceeded::Exceeded;
@@ -17,14 +18,14 @@ const SECONDS_PER_MINUTE: u64 = 60;
 const MINUTES_KEPT_MAX: u64 = 24 * 60;
 
 /// The calls of all addresses and accounts, by clock minute.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ArticleWindows {
     public: Minutes,
     private: Minutes,
 }
 
 /// Units accepted, by minute and by whose they are.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Minutes {
     units: BTreeMap<(u64, String), u32>,
 }

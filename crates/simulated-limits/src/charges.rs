@@ -5,6 +5,7 @@
 //! charged in the stretch, less what it drained. Stretches that drained more than was charged
 //! count as nothing, which is exactly what "a counter does not fall below zero" means.
 
+use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
 use crate::{decay::Decay, points::Points};
@@ -14,14 +15,14 @@ use crate::{decay::Decay, points::Points};
 const REMEMBERED_MAX: usize = 16;
 
 /// Everything charged that may still weigh.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Charges {
     decay: Decay,
     remembered: Vec<Charge>,
     peak: Points,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Charge {
     at: Timestamp,
     cost: Points,

@@ -3,15 +3,18 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
 use crate::exceeded::Exceeded;
 
 /// Calls under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Concurrency {
     in_flight_max: usize,
     pause: Duration,
+    /// Calls under way end with whoever keeps count of them.
+    #[serde(skip)]
     in_flight: usize,
     throttled_until: Timestamp,
 }

@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
 use crate::{exceeded::Exceeded, window::Window};
@@ -14,12 +15,12 @@ const BAN: Duration = Duration::from_mins(10);
 const ADDRESSES_MAX: usize = 1_024;
 
 /// The attempts of all addresses.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ConnectionAttempts {
     addresses: BTreeMap<String, Attempts>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Attempts {
     recent: Window,
     banned_until: Timestamp,

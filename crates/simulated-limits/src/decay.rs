@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
 use crate::points::Points;
@@ -14,7 +15,7 @@ use crate::points::Points;
 const TICK_MAX: Duration = Duration::from_secs(3);
 
 /// When a counter's decay happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DecayMode {
     /// At every moment.
     Continuous,
@@ -29,7 +30,7 @@ pub enum DecayMode {
 }
 
 /// A rate, and when it happens.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Decay {
     hundredths_per_second: u32,
     mode: DecayMode,

@@ -1,6 +1,7 @@
 //! What a counter counts, exactly: a point is cut so fine that each of Kraken's decay rates drains
 //! a whole number of pieces in a nanosecond.
 
+use serde::{Deserialize, Serialize};
 use std::{
     fmt,
     iter::Sum,
@@ -9,7 +10,7 @@ use std::{
 
 /// Points of a counter, in pieces of 10^-11. A decay of one hundredth of a point per second is one
 /// piece per nanosecond, and Kraken states its rates in hundredths.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Points(u128);
 
 const PIECES_PER_POINT: u128 = 100_000_000_000;

@@ -3,6 +3,7 @@
 //! A call is refused when it would bring the counter above the tier's maximum; so the counter never
 //! stands above it (<https://docs.kraken.com/exchange/guides/rest/ratelimits>, read on 2026-11-21).
 
+use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// How a key's counter is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrivateLimits {
     /// The account's tier.
     pub tier: Tier,
@@ -35,7 +36,7 @@ impl PrivateLimits {
 }
 
 /// The counter of one key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PrivateCounter {
     limits: PrivateLimits,
     charges: Charges,

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Pair, Timestamp};
 
 use crate::{
@@ -21,7 +22,7 @@ const DECAY_HUNDREDTHS: u32 = 100;
 const COUNTERS_MAX: usize = 1_024;
 
 /// How public calls are limited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicLimits {
     /// How many calls an idle address may make at once.
     pub burst: u32,
@@ -38,13 +39,13 @@ impl Default for PublicLimits {
 }
 
 /// The public calls of all addresses.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PublicCalls {
     limits: PublicLimits,
     counters: BTreeMap<Key, Charges>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Key {
     address: String,
     /// Nothing for the counter of the address itself.

@@ -5,12 +5,13 @@
 //! <https://docs.kraken.com/exchange/guides/general/ratelimits>, level 3
 //! <https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/level3>.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::points::Points;
 
 /// What Kraken grants an account; it follows from how far its owner is verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Tier {
     /// The lowest, and what to assume when nothing is known.
     Starter,

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Timestamp, VenueOrderId};
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// When the counter refuses. Kraken's page says both, in two paragraphs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Boundary {
     /// When a transaction would bring the counter to the threshold: the stricter reading.
     Reached,
@@ -28,7 +29,7 @@ pub enum Boundary {
 }
 
 /// How the counter of a pair is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TradingLimits {
     /// The account's tier.
     pub tier: Tier,
@@ -89,7 +90,7 @@ pub enum Validity {
 }
 
 /// The counter and the open orders of one account on one pair.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TradingCounter {
     limits: TradingLimits,
     charges: Charges,

@@ -3,10 +3,11 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
 /// Events of a cost, over a rolling stretch.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Window {
     span: Duration,
     max: u32,

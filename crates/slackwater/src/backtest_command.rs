@@ -105,6 +105,7 @@ fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> 
             drawdown: arguments.kill.drawdown,
             daily_loss: arguments.kill.daily_loss,
             consecutive_losses: arguments.kill.consecutive_losses,
+            weekly_loss: None,
         },
     })
 }

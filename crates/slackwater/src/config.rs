@@ -1,17 +1,30 @@
 //! The config file: text in, settings out, and errors that point at the line.
 
-use std::{fmt, path::Path, str::FromStr, time::Duration};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
-use exchange_simulator::{Delay, Latency};
+use bot_machine::DeadManChoice;
+use kraken_client::egress::Egress;
+use kraken_protocol::{
+    limits::{Profile, Tier},
+    scheduler::SchedulerSettings,
+};
+use simulated_kraken::{Fault, LimitProfile, Probability, Tier as SimulatedTier};
 use strategies::{BuildError, STOP, SpecError, TAKE_PROFIT, from_spec};
 use toml::de::{DeTable, DeValue};
 use trading_engine::{AcceptedRisk, EngineSettings, KillLimits, RiskLimits, Sizing, StrategySpec};
-use trading_types::{Amount, Fraction, Interval, PairRules, Price, Timestamp};
+use trading_types::{Amount, FeeSchedule, Fraction, Interval, PairRules, Price, Timestamp};
 
 use crate::{
-    config_raw::{RawConfig, RawSimulated, RawValue},
+    arguments::simulate::parse_fault,
+    config_raw::{RawConfig, RawValue},
     failure::Failure,
     files,
+    simulate_command::usual_start_price,
     value_text::{
         meant, nearest, parse_cash, parse_duration, parse_pair, parse_part, parse_size, size_hint,
     },
@@ -25,8 +38,14 @@ pub(crate) const DEMO: &str = include_str!("demo.toml");
 pub(crate) struct Config {
     /// As written, defaults filled in.
     pub(crate) raw: RawConfig,
-    /// The pair's rules, with the fees that are to be paid.
+    /// The rules of the first pair, with the fees that are to be paid.
     pub(crate) rules: PairRules,
+    /// What the dead-man switch does.
+    pub(crate) dead_man: DeadManChoice,
+    /// Which call limits are kept.
+    pub(crate) limits: SchedulerSettings,
+    /// How Kraken is reached.
+    pub(crate) kraken: Kraken,
     /// The strategy.
     pub(crate) strategy: StrategySpec,
     /// What the engine is told.
@@ -35,15 +54,28 @@ pub(crate) struct Config {
     pub(crate) simulated: Simulated,
 }
 
+/// How Kraken is reached.
+#[derive(Clone, Debug)]
+pub(crate) struct Kraken {
+    pub(crate) key_file: PathBuf,
+    pub(crate) accept_no_ip_list: bool,
+    pub(crate) egress: Egress,
+}
+
 /// The simulated market.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Simulated {
     pub(crate) cash: Amount,
-    pub(crate) start_price: Price,
+    /// One for each pair.
+    pub(crate) start_prices: Vec<Price>,
     pub(crate) start: Timestamp,
     pub(crate) seed: u64,
     pub(crate) speed: u32,
-    pub(crate) latency: Latency,
+    pub(crate) tier: SimulatedTier,
+    pub(crate) limits: LimitProfile,
+    pub(crate) faults: Vec<(Fault, Probability)>,
+    /// Where one runs already.
+    pub(crate) connect: Option<String>,
 }
 
 /// A config file, or the built-in one.
@@ -132,7 +164,8 @@ fn at<T, E: fmt::Display>(key: &str, value: Result<T, E>) -> Result<T, WrongValu
 
 fn understand(raw: RawConfig) -> Result<Config, WrongValue> {
     let fees = at("simulated.fee", backtester::parse_fees(&raw.simulated.fee))?;
-    let rules = PairRules { fees, ..at("pair", parse_pair(&raw.pair))? };
+    let pairs = understand_pairs(&raw, &fees)?;
+    let rules = pairs[0].clone();
     let interval = at("interval", Interval::from_minutes(raw.interval))?;
     let accepted = raw.i_accept_more_risk.then_some(AcceptedRisk);
     let sizing = parse_size(&raw.size, accepted).map_err(|error| WrongValue {
@@ -148,15 +181,100 @@ fn understand(raw: RawConfig) -> Result<Config, WrongValue> {
         session: raw.simulated.seed,
         quote: rules.pair.quote,
         interval,
-        pairs: vec![rules.clone()],
+        pairs,
         sizing,
         slippage: Fraction::from_basis_points(5),
         risk: understand_risk(&raw)?,
         kill: understand_kill(&raw)?,
         stop_deadline: Duration::from_secs(10),
     };
-    let simulated = understand_simulated(&raw, &rules)?;
-    Ok(Config { raw, rules, strategy, engine, simulated })
+    let simulated = understand_simulated(&raw, &engine.pairs)?;
+    let dead_man = understand_dead_man(&raw)?;
+    let limits = understand_limits(&raw)?;
+    let kraken = understand_kraken(&raw)?;
+    Ok(Config { raw, rules, dead_man, limits, kraken, strategy, engine, simulated })
+}
+
+/// The pairs to trade, all paid in the same asset.
+fn understand_pairs(raw: &RawConfig, fees: &FeeSchedule) -> Result<Vec<PairRules>, WrongValue> {
+    let (key, named) = match raw.pairs.as_slice() {
+        [] => ("pair", std::slice::from_ref(&raw.pair)),
+        several => ("pairs", several),
+    };
+    let mut pairs: Vec<PairRules> = Vec::with_capacity(named.len());
+    for name in named {
+        let rules = PairRules { fees: fees.clone(), ..at(key, parse_pair(name))? };
+        if pairs.iter().any(|it| it.pair == rules.pair) {
+            return Err(WrongValue::new(key, format_args!("{} stands there twice", rules.pair)));
+        }
+        if let Some(first) = pairs.first().filter(|it| it.pair.quote != rules.pair.quote) {
+            let (one, other) = (first.pair, rules.pair);
+            let what = format!("{one} and {other} are not paid in the same asset");
+            let hint = Some("one bot counts in one asset; give the other pair a bot of its own");
+            let hint = hint.map(str::to_owned);
+            return Err(WrongValue { hint, ..WrongValue::new(key, what) });
+        }
+        pairs.push(rules);
+    }
+    Ok(pairs)
+}
+
+fn understand_dead_man(raw: &RawConfig) -> Result<DeadManChoice, WrongValue> {
+    let choices =
+        [("stops-rest", DeadManChoice::StopsRest), ("cancel-all", DeadManChoice::CancelAll)];
+    one_of("bot.dead_man", &raw.bot.dead_man, choices)
+}
+
+/// A word for each thing that can be chosen.
+fn one_of<T, const N: usize>(
+    key: &str,
+    word: &str,
+    choices: [(&str, T); N],
+) -> Result<T, WrongValue> {
+    let words = choices.each_ref().map(|(word, _)| *word);
+    let chosen = choices.into_iter().find(|(it, _)| *it == word);
+    chosen.map(|(_, choice)| choice).ok_or_else(|| {
+        let hint = match nearest(word, words.into_iter()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("write one of {}", words.join(", ")),
+        };
+        let what = format!("`{word}` cannot be chosen");
+        WrongValue { hint: Some(hint), ..WrongValue::new(key, what) }
+    })
+}
+
+fn understand_limits(raw: &RawConfig) -> Result<SchedulerSettings, WrongValue> {
+    let tiers =
+        [("starter", Tier::Starter), ("intermediate", Tier::Intermediate), ("pro", Tier::Pro)];
+    let profiles = [
+        ("documented", Profile::Documented),
+        ("article", Profile::Article),
+        ("strictest", Profile::Strictest),
+    ];
+    Ok(SchedulerSettings {
+        tier: one_of("bot.tier", &raw.bot.tier, tiers)?,
+        profile: one_of("bot.limits", &raw.bot.limits, profiles)?,
+        ..SchedulerSettings::default()
+    })
+}
+
+fn understand_kraken(raw: &RawConfig) -> Result<Kraken, WrongValue> {
+    let it = &raw.kraken;
+    let egress = match (it.proxy.as_str(), it.local_address.as_str()) {
+        ("", "") => Egress::Direct,
+        (proxy, "") => Egress::Proxy(at("kraken.proxy", proxy.parse())?),
+        ("", address) => Egress::LocalAddress(at("kraken.local_address", address.parse())?),
+        (_, _) => {
+            let what = "with a proxy nobody sees from which address this machine goes out";
+            let hint = Some("leave one of proxy and local_address empty".to_owned());
+            return Err(WrongValue { hint, ..WrongValue::new("kraken.local_address", what) });
+        }
+    };
+    Ok(Kraken {
+        key_file: PathBuf::from(&it.key_file),
+        accept_no_ip_list: it.i_accept_any_address,
+        egress,
+    })
 }
 
 fn understand_strategy(raw: &RawConfig, rules: &PairRules) -> Result<StrategySpec, WrongValue> {
@@ -212,6 +330,9 @@ fn understand_risk(raw: &RawConfig) -> Result<RiskLimits, WrongValue> {
         entries_per_hour_max: some("risk.entries_per_hour_max", risk.entries_per_hour_max)?,
         price_age_max: at("risk.price_age_max", parse_duration(&risk.price_age_max))?,
         flatten_collar: at("risk.flatten_collar", parse_part(&risk.flatten_collar))?,
+        move_per_minute: at("risk.move_per_minute", parse_part(&risk.move_per_minute))?,
+        orders_per_day_max: some("risk.orders_per_day_max", risk.orders_per_day_max)?,
+        cancels_per_day_max: some("risk.cancels_per_day_max", risk.cancels_per_day_max)?,
     })
 }
 
@@ -235,6 +356,7 @@ fn understand_kill(raw: &RawConfig) -> Result<KillLimits, WrongValue> {
         drawdown: Some(at("kill.drawdown", parse_part(&raw.kill.drawdown))?),
         daily_loss: Some(at("kill.daily_loss", parse_part(&raw.kill.daily_loss))?),
         consecutive_losses: (0 < losses).then_some(losses),
+        weekly_loss: Some(at("kill.weekly_loss", parse_part(&raw.kill.weekly_loss))?),
     })
 }
 
@@ -254,29 +376,39 @@ pub(crate) fn check_start_price(price: Price, rules: &PairRules) -> Result<(), S
     Ok(())
 }
 
-fn understand_simulated(raw: &RawConfig, rules: &PairRules) -> Result<Simulated, WrongValue> {
+fn understand_simulated(raw: &RawConfig, pairs: &[PairRules]) -> Result<Simulated, WrongValue> {
     let it = &raw.simulated;
     let cash = at("simulated.cash", parse_cash(&it.cash))?;
     let start_price: Price = at("simulated.start_price", it.start_price.parse())?;
-    at("simulated.start_price", check_start_price(start_price, rules))?;
-    let speed = some("simulated.speed", it.speed)?;
-    let (min, max) = (it.latency_min_ms, it.latency_max_ms);
-    if max < min {
-        // One of the two may be a default, which has no line to point at.
-        let is_min = min != RawSimulated::default().latency_min_ms;
-        let key = if is_min { "simulated.latency_min_ms" } else { "simulated.latency_max_ms" };
-        let what = format!("latency_min_ms ({min}) must not be above latency_max_ms ({max})");
-        return Err(WrongValue::new(key, what));
+    at("simulated.start_price", check_start_price(start_price, &pairs[0]))?;
+    let mut start_prices = vec![start_price];
+    for rules in &pairs[1..] {
+        let price = usual_start_price(rules).map_err(|error| WrongValue::new("pairs", error))?;
+        start_prices.push(price);
     }
-    let millis = |it: u32| Duration::from_millis(u64::from(it));
-    let delay = Delay { min: millis(min), max: millis(max) };
+    let speed = some("simulated.speed", it.speed)?;
+    let start = at("simulated.start", it.start.parse())?;
+    let tiers = [
+        ("starter", SimulatedTier::Starter),
+        ("intermediate", SimulatedTier::Intermediate),
+        ("pro", SimulatedTier::Pro),
+    ];
+    let profiles = [
+        ("documented", LimitProfile::Documented),
+        ("article", LimitProfile::Article),
+        ("off", LimitProfile::Off),
+    ];
+    let faults = it.faults.iter().map(|text| at("simulated.faults", parse_fault(text)));
     Ok(Simulated {
         cash,
-        start_price,
-        start: at("simulated.start", it.start.parse())?,
+        start_prices,
+        start,
         seed: it.seed,
         speed,
-        latency: Latency { outbound: delay, inbound: delay },
+        tier: one_of("bot.tier", &raw.bot.tier, tiers)?,
+        limits: one_of("simulated.limits", &it.limits, profiles)?,
+        faults: faults.collect::<Result<_, _>>()?,
+        connect: Some(it.connect.clone()).filter(|address| !address.is_empty()),
     })
 }
 

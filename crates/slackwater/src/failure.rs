@@ -25,6 +25,22 @@ pub(crate) enum Failure {
     NobodyListens,
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wrong { what, .. } | Self::Venue { what } => f.write_str(what),
+            Self::No | Self::NobodyListens => f.write_str("no"),
+        }
+    }
+}
+
+impl From<trading_bot::ladder_file::LadderFileError> for Failure {
+    fn from(error: trading_bot::ladder_file::LadderFileError) -> Self {
+        let hint = error.hint();
+        Self::wrong_hint(error, hint)
+    }
+}
+
 impl Failure {
     /// Something to correct.
     pub(crate) fn wrong(what: impl fmt::Display) -> Self {

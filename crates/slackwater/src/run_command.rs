@@ -1,228 +1,256 @@
-//! `slackwater run`: the bot. For now on a simulated market in this process.
+//! `slackwater run`: the bot, at a simulated Kraken of its own or at the real one.
 
 use std::{
-    path::{Path, PathBuf},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
+    thread,
     time::Duration,
 };
 
-use trading_engine::Report;
-use trading_types::{Amount, Refusal, Timestamp};
+use bot_machine::settings::Times;
+use kraken_client::{clock::Clock, egress::Egress, hosts::Base, secrets::Credentials};
+use kraken_protocol::{key_audit::Wanted, scheduler::SchedulerSettings};
+use simulator_server::Server;
+use strategies::from_spec;
+use tokio::sync::oneshot;
+use trading_bot::{
+    Launch, LaunchError, ServiceEnd, Told,
+    halt_file::HaltFile,
+    launch,
+    launch::{Strategies, journal_folder},
+};
+use trading_engine::JournalHeader;
 
 use crate::{
-    arguments::{RunArguments, VenueArgument},
-    clock::{self, Stopwatch},
+    arguments::run::{ModeArgument, RunArguments, VenueArgument},
+    clock::Stopwatch,
     config::{self, Config},
     failure::Failure,
-    files, output,
-    run_event::{RunEvent, Summary},
-    run_market::RunMarket,
+    kraken_link::tell_warnings,
+    output, run_kraken, run_resume, run_simulated,
+    run_teller::Teller,
 };
 
-/// Journal bytes are written to the file at least every so many steps of the market.
-const STEPS_PER_WRITE: u32 = 2_000;
-/// A warm-up of so many days is over at once; a longer one is announced.
-const WARM_UP_DAYS_QUIET: u64 = 3;
 /// The longest the program waits before it looks around: a bound, not a pace.
-const WAIT_MAX: Duration = Duration::from_secs(1);
+const WAIT_MAX: Duration = Duration::from_millis(100);
+/// Threads that carry sockets and disks. The bot itself needs one.
+const WORKERS: usize = 2;
+
+/// Where the bot trades, and with what.
+pub(crate) struct Venue {
+    /// The simulated Kraken, if it is ours; it ends with us.
+    pub(crate) server: Option<Server>,
+    pub(crate) base: Base,
+    pub(crate) egress: Egress,
+    pub(crate) clock: Clock,
+    pub(crate) key: Credentials,
+    pub(crate) wanted: Wanted,
+    pub(crate) limits: SchedulerSettings,
+    pub(crate) times: Times,
+    /// How much longer the engine waits than it would in real time.
+    pub(crate) patience: u32,
+    /// What a person is told of it.
+    pub(crate) words: String,
+}
 
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
-    let VenueArgument::Simulated = arguments.venue;
+    check(arguments)?;
+    let mut config = config::load(arguments.config.as_deref())?;
+    if let Some(seed) = arguments.seed {
+        (config.simulated.seed, config.engine.session) = (seed, seed);
+    }
+    let interrupted = listen_for_interrupt()?;
+    tell_warnings();
+    let connect = arguments.rest.clone().or_else(|| config.simulated.connect.clone());
+    let venue = match (arguments.venue, connect) {
+        (VenueArgument::Simulated, None) => run_simulated::start(&config, arguments)?,
+        (VenueArgument::Simulated, Some(rest)) => {
+            run_simulated::connect(&config, arguments, &rest)?
+        }
+        (VenueArgument::Kraken, _) => run_kraken::live(&config, arguments)?,
+    };
+    if arguments.resume.is_some() {
+        // The file would halt it again.
+        HaltFile::of(&arguments.data_dir).remove().map_err(Failure::wrong)?;
+    }
+    let mut teller = Teller::new(arguments.json, journal_folder(&arguments.data_dir));
+    teller.introduce(&config, &venue.words);
+    let (server, parts) = parts(config, arguments, venue);
+    let end = watch(parts, &mut teller, arguments, &interrupted);
+    // It goes on serving until the bot has said its last word.
+    drop(server);
+    teller.finish(&end?)
+}
+
+/// What cannot be, whatever the config says.
+fn check(arguments: &RunArguments) -> Result<(), Failure> {
     if arguments.listen.is_some() {
         return Err(Failure::wrong_hint(
             "--listen: this version has no dashboard",
             "leave it out; the events go to the terminal",
         ));
     }
-    let mut config = config::load(arguments.config.as_deref())?;
-    if let Some(seed) = arguments.seed {
-        (config.simulated.seed, config.engine.session) = (seed, seed);
+    let is_kraken = arguments.venue == VenueArgument::Kraken;
+    let simulated_only = [
+        ("--speed", arguments.speed.is_some()),
+        ("--seed", arguments.seed.is_some()),
+        ("--fault", !arguments.faults.is_empty()),
+    ];
+    for (name, is_given) in simulated_only {
+        if is_given && is_kraken {
+            let what = format!("{name} is for the simulated venue");
+            return Err(Failure::wrong_hint(what, "leave it out, or leave out --venue kraken"));
+        }
     }
-    let speed = arguments.speed.unwrap_or(config.simulated.speed);
-    // What can go wrong here does so before anybody has waited.
-    let journals = arguments.data_dir.join("journals");
-    files::create_folder(&journals)?;
-    if !arguments.json {
-        introduce(&config, speed, arguments)?;
+    match (is_kraken, arguments.mode) {
+        (false, Some(_)) => Err(Failure::wrong_hint(
+            "--mode is for --venue kraken",
+            "leave it out: no real money is at the simulated venue",
+        )),
+        (true, None) => Err(Failure::wrong_hint(
+            "--venue kraken: say with what money",
+            "give --mode paper, or --mode live for real money",
+        )),
+        (true, Some(ModeArgument::Paper)) => Err(Failure::wrong_hint(
+            "--mode paper: this version cannot trade on paper yet",
+            "give --venue simulated meanwhile, which needs no money either",
+        )),
+        (true, Some(ModeArgument::Live)) | (false, None) => Ok(()),
     }
-    let mut market = RunMarket::new(&config)?;
-    let interrupted = listen_for_interrupt()?;
-    let mut tell = Teller::new(arguments.json, &config, &journals)?;
+}
 
-    let end = arguments.run_for.map(|it| market.start() + it * speed);
+/// What the bot is launched with, and what has to live as long.
+fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Server>, Launch) {
+    let strategies = vec![config.strategy; config.engine.pairs.len()];
+    let mut header = JournalHeader { settings: config.engine, strategies };
+    header.settings.stop_deadline *= venue.patience;
+    let launch = Launch {
+        data_dir: arguments.data_dir.clone(),
+        header,
+        make: Box::new(make_strategies),
+        base: venue.base,
+        egress: venue.egress,
+        clock: venue.clock,
+        key: venue.key,
+        wanted: venue.wanted,
+        limits: venue.limits,
+        dead_man: config.dead_man,
+        times: venue.times,
+        config: format!("{:?}", config.raw),
+        alerts: None,
+        ladder: None,
+        seed: venue.server.is_some().then_some(config.simulated.seed),
+    };
+    (venue.server, launch)
+}
+
+/// The strategies a header names.
+fn make_strategies(header: &JournalHeader) -> Result<Strategies, String> {
+    let each = header.settings.pairs.iter().zip(&header.strategies);
+    each.map(|(rules, spec)| from_spec(spec, rules.tick).map_err(|error| error.to_string()))
+        .collect()
+}
+
+/// Lets the bot run beside this thread, which tells what happens and says when it is to end.
+fn watch(
+    parts: Launch,
+    teller: &mut Teller,
+    arguments: &RunArguments,
+    interrupted: &Receiver<()>,
+) -> Result<ServiceEnd, Failure> {
+    let (tell, told) = mpsc::channel();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let mut stop = Some(stop);
+    let mut resume = run_resume::Resume::new(arguments);
+    let bot = in_the_background(move || serve(parts, tell, stopped));
     let watch = Stopwatch::start();
-    let mut steps = 0;
-    while end.is_none_or(|end| market.next_at() <= end) {
-        let due = market.next_at().since(market.start());
-        if !wait_until(due, speed, &watch, &interrupted) {
-            break;
+    loop {
+        match told.recv_timeout(WAIT_MAX) {
+            Ok(told) => {
+                teller.hear(&told);
+                resume.hear(&told);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            // The bot is over: it lets go of the channel.
+            Err(RecvTimeoutError::Disconnected) => break,
         }
-        market.step(&mut |report, now| tell.report(report, now));
-        steps += 1;
-        if STEPS_PER_WRITE <= steps {
-            steps = 0;
-            tell.write_journal(&mut market)?;
-        }
-        if let Err(failure) = tell.check() {
-            // What has happened is kept, whoever still listens.
-            tell.write_journal(&mut market)?;
-            return Err(failure);
+        let is_time = arguments.run_for.is_some_and(|length| length <= watch.elapsed());
+        if (interrupted.try_recv().is_ok() || is_time || teller.has_failed())
+            && let Some(stop) = stop.take()
+        {
+            // A bot that has ended meanwhile needs no word.
+            let _ = stop.send(());
         }
     }
-    tell.finish(&mut market)
+    let ended = bot.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    teller.check()?;
+    ended
 }
 
-/// Says what is going to happen.
-fn introduce(config: &Config, speed: u32, arguments: &RunArguments) -> Result<(), Failure> {
-    let (pair, strategy) = (config.rules.pair, &config.strategy);
-    let settings: Vec<_> =
-        strategy.settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
-    output::word(format_args!(
-        "trading {pair} on a simulated market with {} {}, seed {}, {speed}× real time",
-        strategy.name,
-        settings.join(" "),
-        config.simulated.seed,
-    ));
-    let days = RunMarket::warm_up(config)?.as_secs() / 86_400;
-    if WARM_UP_DAYS_QUIET < days {
-        output::word(format_args!("first {days} days of market, so that the strategy is warm"));
-    }
-    if arguments.run_for.is_none() {
-        output::word("Ctrl-C ends it with a summary");
-    }
-    Ok(())
+/// Threads belong to the edge, and this is it.
+#[expect(clippy::disallowed_methods, reason = "the terminal and the bot do not wait for another")]
+pub(crate) fn in_the_background<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> thread::JoinHandle<T> {
+    thread::spawn(work)
 }
 
-/// Ctrl-C and SIGTERM arrive as a message, so that everything ends in order.
+fn serve(
+    parts: Launch,
+    tell: mpsc::Sender<Told>,
+    stopped: oneshot::Receiver<()>,
+) -> Result<ServiceEnd, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::venue(format_args!("no threads: {error}")))?;
+    let tell = Box::new(move |it| {
+        // A teller that is gone has failed itself.
+        let _ = tell.send(it);
+    });
+    let stop = async {
+        if stopped.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    runtime.block_on(launch(parts, tell, stop)).map_err(|error| not_launched(&error))
+}
+
+/// Sorted by what the person does next.
+fn not_launched(error: &LaunchError) -> Failure {
+    match error {
+        LaunchError::Key(_) => {
+            output::word(format_args!("error: {error}"));
+            Failure::No
+        }
+        LaunchError::Egress(_)
+        | LaunchError::Start(_)
+        | LaunchError::Venue(_)
+        | LaunchError::Unreadable(_) => Failure::venue(error),
+        LaunchError::Folder { .. }
+        | LaunchError::Lock(_)
+        | LaunchError::Control(_)
+        | LaunchError::Journal(_)
+        | LaunchError::Recovery(_)
+        | LaunchError::Settings(_)
+        | LaunchError::Strategy(_)
+        | LaunchError::UnknownPair(_) => Failure::wrong(error),
+    }
+}
+
+/// Ctrl-C and SIGTERM arrive as a message, so that everything ends in order; a second one ends the
+/// program at once.
 pub(crate) fn listen_for_interrupt() -> Result<Receiver<()>, Failure> {
     let (send, receive) = mpsc::channel();
+    let mut is_second = false;
     ctrlc::set_handler(move || {
+        if std::mem::replace(&mut is_second, true) {
+            // What matters is on the disk: starting up is recovering.
+            std::process::exit(130);
+        }
         // When nobody receives any more the run is over already.
         let _ = send.send(());
     })
     .map_err(|error| Failure::wrong(format_args!("cannot listen for Ctrl-C: {error}")))?;
     Ok(receive)
-}
-
-/// Waits until real time has come as far as `due` of market time; false when interrupted.
-fn wait_until(due: Duration, speed: u32, watch: &Stopwatch, interrupted: &Receiver<()>) -> bool {
-    loop {
-        let left = (due / speed).saturating_sub(watch.elapsed());
-        match interrupted.recv_timeout(left.min(WAIT_MAX)) {
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return false,
-            Err(RecvTimeoutError::Timeout) if left <= WAIT_MAX => return true,
-            Err(RecvTimeoutError::Timeout) => {}
-        }
-    }
-}
-
-/// Tells people and the journal file what happens, and counts.
-struct Teller {
-    is_json: bool,
-    path: PathBuf,
-    file: std::io::BufWriter<std::fs::File>,
-    equity_start: Amount,
-    orders: u64,
-    fills: u64,
-    trades: u64,
-    wins: u64,
-    rate_rejections: u64,
-    failure: Option<Failure>,
-}
-
-impl Teller {
-    fn new(is_json: bool, config: &Config, journals: &Path) -> Result<Self, Failure> {
-        let started = clock::now().to_string().replace(':', "-");
-        let path = journals.join(format!("{started}.journal"));
-        let file = files::create(&path)?;
-        let equity_start = config.simulated.cash;
-        Ok(Self {
-            is_json,
-            path,
-            file,
-            equity_start,
-            orders: 0,
-            fills: 0,
-            trades: 0,
-            wins: 0,
-            rate_rejections: 0,
-            failure: None,
-        })
-    }
-
-    fn report(&mut self, report: &Report, now: Timestamp) {
-        self.count(report);
-        let event = RunEvent::new(report, now);
-        let told = match self.is_json {
-            true => output::json(&event),
-            false if event.is_detail() => Ok(()),
-            false => output::line(event),
-        };
-        if let Err(failure) = told {
-            self.failure.get_or_insert(failure);
-        }
-    }
-
-    fn count(&mut self, report: &Report) {
-        match report {
-            Report::OrderPlaced { .. } => self.orders += 1,
-            Report::OrderFilled { .. } => self.fills += 1,
-            Report::TradeClosed { profit, .. } => {
-                self.trades += 1;
-                self.wins += u64::from(profit.is_positive());
-            }
-            Report::OrderRejected { refusal: Refusal::RateLimited, .. } => {
-                self.rate_rejections += 1;
-            }
-            Report::OrderRejected { .. }
-            | Report::OrderEnded { .. }
-            | Report::OrderRefused { .. }
-            | Report::SizeRefused { .. }
-            | Report::LotClosed { .. }
-            | Report::Halted { .. }
-            | Report::Flattened
-            | Report::Resumed { .. }
-            | Report::Alarm(_)
-            | Report::Residual { .. }
-            | Report::PairHalted { .. }
-            | Report::PairFlattened { .. }
-            | Report::PairResumed { .. }
-            | Report::PairNotTraded { .. } => {}
-        }
-    }
-
-    /// Whether telling has failed: nobody listens any more, or the disk is full.
-    fn check(&mut self) -> Result<(), Failure> {
-        self.failure.take().map_or(Ok(()), Err)
-    }
-
-    fn write_journal(&mut self, market: &mut RunMarket) -> Result<(), Failure> {
-        let bytes = market.engine().journal().take_bytes();
-        files::write(&self.path, &mut self.file, &bytes)
-    }
-
-    fn finish(&mut self, market: &mut RunMarket) -> Result<(), Failure> {
-        self.write_journal(market)?;
-        let now = market.now();
-        let engine = market.engine();
-        // The account's balances take their time to arrive; without a fill they have not changed.
-        let equity_end = if self.fills == 0 { self.equity_start } else { engine.equity() };
-        let summary = Summary {
-            time: now,
-            event: "summary",
-            orders: self.orders,
-            fills: self.fills,
-            trades: self.trades,
-            wins: self.wins,
-            equity_start: self.equity_start,
-            equity_end,
-            fees: engine.fees_in_quote(),
-            rate_rejections: self.rate_rejections,
-            halted: engine.halted().is_some(),
-            halt_reason: engine.halted().map(ToString::to_string),
-            journal: self.path.display().to_string(),
-            journal_hash: engine.journal().hash(),
-        };
-        if self.is_json { output::json(&summary) } else { output::line(&summary) }
-    }
 }

@@ -292,7 +292,6 @@ pub(crate) struct Summary {
     pub(crate) halted: bool,
     pub(crate) halt_reason: Option<String>,
     pub(crate) journal: String,
-    pub(crate) journal_hash: String,
 }
 
 impl fmt::Display for Summary {
@@ -308,7 +307,7 @@ impl fmt::Display for Summary {
         if let Some(reason) = &self.halt_reason {
             writeln!(f, "halted        {reason}")?;
         }
-        write!(f, "journal       {} ({})", self.journal, self.journal_hash)
+        write!(f, "journal       {}", self.journal)
     }
 }
 

@@ -13,6 +13,8 @@ use std::{
 use simulated_kraken::{AccountSettings, Boundary, DecayMode, Fault, Scenario, Settings};
 use simulator_server::{ListenerLimits, Security, Server, ServerSettings, StartError};
 
+use trading_types::{PairRules, Price};
+
 use crate::{
     arguments::simulate::SimulateArguments, clock::Stopwatch, config::place_of, failure::Failure,
     files, output, run_command::listen_for_interrupt,
@@ -87,9 +89,16 @@ fn check(server: &Server) -> Result<(), Failure> {
     Err(Failure::venue("the simulation has failed; please report what it said above"))
 }
 
+/// Where the price of a pair begins when nothing is said.
+pub(crate) fn usual_start_price(rules: &PairRules) -> Result<Price, Failure> {
+    markets::start_price(rules)
+}
+
 fn not_started(error: StartError) -> Failure {
     match error {
-        StartError::Listen { .. } => Failure::wrong(error),
+        StartError::Listen { .. } | StartError::StateFile { .. } | StartError::State { .. } => {
+            Failure::wrong(error)
+        }
         StartError::System(_) | StartError::Certificate(_) => Failure::venue(error),
     }
 }

@@ -8,17 +8,20 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 use trading_types::{
-    Amount, ClientOrderId, Direction, PairRules, Price, PriceWatch, Quantity, Quote, Timestamp,
-    VenueStatus,
+    Amount, Candle, ClientOrderId, Direction, PairRules, Price, PriceWatch, Quantity, Quote,
+    Timestamp, VenueStatus,
 };
 
 use crate::{
     order_life::OrderState,
     orders::Orders,
+    pace::Pace,
     position::{ExitReason, Position},
+    recent_prices::RecentPrices,
     results::Results,
-    risk::{Pace, RiskRefusal},
-    strategy::{Exits, Strategy},
+    risk::RiskRefusal,
+    sizing::SizeRefusal,
+    strategy::{Exits, Strategy, Wish},
     venue_gate::{Message, VenueGate},
     volume::TradedVolume,
 };
@@ -85,6 +88,38 @@ pub(crate) struct PairHalt {
     pub(crate) flattened_told: bool,
 }
 
+/// The last candle a strategy saw, and what it wished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastWish {
+    /// When.
+    pub time: Timestamp,
+    /// The candle.
+    pub candle: Candle,
+    /// The wish.
+    pub wish: Wish,
+}
+
+/// The last time an entry was wanted, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastEntry {
+    /// When.
+    pub time: Timestamp,
+    /// What came of it.
+    pub outcome: EntryOutcome,
+}
+
+/// What came of an entry that was wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryOutcome {
+    /// An order was sent.
+    Placed(ClientOrderId),
+    /// No size was right.
+    SizeRefused(SizeRefusal),
+    /// A rule refused it.
+    Refused(RiskRefusal),
+}
+
 /// Attempts at something that the venue or a rule may refuse.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Attempts {
@@ -144,9 +179,14 @@ pub(crate) struct Desk {
     pub(crate) pace: Pace,
     pub(crate) volume: TradedVolume,
     pub(crate) closes: VecDeque<Price>,
+    /// Empty while moves are not limited.
+    pub(crate) recent: RecentPrices,
     /// What the venue takes of the pair.
     pub(crate) status: VenueStatus,
     pub(crate) halt: Option<PairHalt>,
+    /// These two decide nothing; they are there to be explained.
+    pub(crate) last_wish: Option<LastWish>,
+    pub(crate) last_entry: Option<LastEntry>,
 }
 
 impl Desk {
@@ -169,8 +209,11 @@ impl Desk {
             pace: Pace::default(),
             volume: TradedVolume::default(),
             closes: VecDeque::new(),
+            recent: RecentPrices::default(),
             status: VenueStatus::Online,
             halt: None,
+            last_wish: None,
+            last_entry: None,
         }
     }
 

@@ -7,18 +7,29 @@
 
 mod account;
 mod entry_size;
+mod explain;
 mod halting;
 mod reading;
 mod save;
 mod trading;
+mod worst_case;
 
-pub use self::{reading::LiveOrder, save::StateError, trading::DEADLINE};
+pub use self::{
+    explain::{
+        EntryOutcome, Explanation, LastEntry, LastWish, OrderExplanation, PositionExplanation,
+        SizeExplanation, SizeStep, Verdict,
+    },
+    reading::LiveOrder,
+    save::StateError,
+    trading::DEADLINE,
+    worst_case::{PairWorstCase, WorstCase},
+};
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use trading_types::{
-    Amount, Asset, ClientOrderId, LinkEvent, MarketEvent, Pair, PriceWatch, Quote, Timestamp,
-    VenueCommand, VenueEvent, VenueStatus,
+    Amount, Asset, ClientOrderId, Fraction, LinkEvent, MarketEvent, Pair, Price, PriceWatch, Quote,
+    Timestamp, VenueCommand, VenueEvent, VenueStatus,
 };
 
 use crate::{
@@ -207,15 +218,18 @@ impl Engine {
         match event {
             MarketEvent::Candle { candle, .. } => {
                 prices.last = Some(candle.close);
+                self.remember_price(at, candle.close, now);
                 self.see_price(at, candle.close, now);
                 self.ask_strategy(at, candle, now);
             }
             MarketEvent::Trade { trade, .. } => {
                 prices.last = Some(trade.price);
+                self.remember_price(at, trade.price, now);
                 self.see_price(at, trade.price, now);
             }
             MarketEvent::Reached { price, .. } => {
                 prices.last = Some(*price);
+                self.remember_price(at, *price, now);
                 self.see_price(at, *price, now);
             }
             MarketEvent::Quote { quote, .. } => {
@@ -224,6 +238,13 @@ impl Engine {
                 self.pursue(at, now);
             }
             MarketEvent::Book { .. } => {}
+        }
+    }
+
+    /// For the limit on jumps, where there is one.
+    fn remember_price(&mut self, at: usize, price: Price, now: Timestamp) {
+        if self.settings.risk.move_per_minute != Fraction::MAX {
+            self.desks[at].recent.add(price, now);
         }
     }
 

@@ -6,11 +6,18 @@
 //! makes of it. Each time the bytes are taken, a seal closes them: the hash of everything before
 //! it, so that a changed bit is found before anything is replayed. An engine that is restored from
 //! its state begins a new run of bytes with a header and hash of their own.
+//!
+//! Format 2 has more limits in its header than format 1, and is used where one of them is set; all
+//! else is the same. New variants of what is written stand at the end of their enums, so that old
+//! records keep their meaning.
+
+mod format_1;
 
 use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Candle, MarketEvent, Pair, Price, Timestamp, VenueEvent};
 use twox_hash::xxhash3_128::Hasher;
 
+use self::format_1::OldHeader;
 use crate::{
     report::{Input, Output},
     settings::{EngineSettings, StrategySpec},
@@ -18,8 +25,8 @@ use crate::{
 
 /// The first bytes of every journal.
 const MAGIC: &[u8; 8] = b"SLACKWTR";
-/// The format this code writes and reads.
-const FORMAT: u16 = 1;
+/// The newest format this code writes and reads; it reads all before it.
+const FORMAT: u16 = 2;
 /// Bytes of a record before its payload: length, kind, time.
 const PREFIX: usize = 4 + 1 + 8;
 /// Bytes of a candle record's payload: pair number, start, four prices, volume, trades.
@@ -88,8 +95,12 @@ impl Journal {
     pub fn new(header: &JournalHeader, keep: Keep) -> Self {
         let pairs = header.settings.pairs.iter().map(|rules| rules.pair).collect();
         let mut bytes = MAGIC.to_vec();
-        bytes.extend(FORMAT.to_le_bytes());
-        let header = postcard::to_allocvec(header).expect("settings can be written");
+        let old = OldHeader::of(header);
+        let format = if old.is_some() { 1 } else { FORMAT };
+        bytes.extend(format.to_le_bytes());
+        let header =
+            old.map_or_else(|| postcard::to_allocvec(header), |it| postcard::to_allocvec(&it));
+        let header = header.expect("settings can be written");
         bytes.extend(length_of(header.len()).to_le_bytes());
         bytes.extend(Hasher::oneshot(&header).to_le_bytes());
         bytes.extend(header);
@@ -191,7 +202,7 @@ pub enum JournalError {
     #[error("this is not a journal of slackwater")]
     NotAJournal,
     /// Written by another version.
-    #[error("the journal has format {0}, and this version reads format {FORMAT}")]
+    #[error("the journal has format {0}, and this version reads formats up to {FORMAT}")]
     OtherFormat(u16),
     /// The header makes no sense.
     #[error("the journal's header is damaged")]
@@ -235,7 +246,7 @@ impl<'a> JournalReader<'a> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(JournalError::NotAJournal)?;
         let (format, rest) = rest.split_first_chunk().ok_or(JournalError::DamagedHeader)?;
         let format = u16::from_le_bytes(*format);
-        if format != FORMAT {
+        if !(1..=FORMAT).contains(&format) {
             return Err(JournalError::OtherFormat(format));
         }
         let (length, rest) = rest.split_first_chunk().ok_or(JournalError::DamagedHeader)?;
@@ -245,7 +256,11 @@ impl<'a> JournalReader<'a> {
         if Hasher::oneshot(header) != u128::from_le_bytes(*hash) {
             return Err(JournalError::DamagedHeader);
         }
-        let header = postcard::from_bytes(header).map_err(|_| JournalError::DamagedHeader)?;
+        let header = match format {
+            1 => postcard::from_bytes::<OldHeader>(header).map(JournalHeader::from),
+            _ => postcard::from_bytes(header),
+        };
+        let header = header.map_err(|_| JournalError::DamagedHeader)?;
         Ok(Self { header, bytes, at: bytes.len() - rest.len() + length })
     }
 

@@ -14,6 +14,8 @@ pub struct KillLimits {
     pub daily_loss: Option<Fraction>,
     /// Closed trades lost one after the other.
     pub consecutive_losses: Option<u32>,
+    /// From the equity at the first event of the week (UTC, from Monday), open positions included.
+    pub weekly_loss: Option<Fraction>,
 }
 
 /// Why trading was halted.
@@ -74,6 +76,13 @@ pub enum KillReason {
         /// What the alert said.
         alert: String,
     },
+    /// Equity fell too far within a week.
+    WeeklyLoss {
+        /// The equity at the beginning of the week.
+        start: Amount,
+        /// The equity that was too low.
+        equity: Amount,
+    },
 }
 
 impl std::fmt::Display for KillReason {
@@ -93,6 +102,9 @@ impl std::fmt::Display for KillReason {
             Self::UnknownOrder { order } => write!(f, "nobody knows what came of order {order}"),
             Self::DangerousKey { what } => write!(f, "the key is not safe: {what}"),
             Self::Unacknowledged { alert } => write!(f, "nobody answered to the alert: {alert}"),
+            Self::WeeklyLoss { start, equity } => {
+                write!(f, "weekly loss: equity fell from {start} to {equity} within a week")
+            }
             Self::Contradiction { what } => write!(f, "contradiction: {what}"),
         }
     }
@@ -106,6 +118,7 @@ pub struct KillSwitch {
     /// At or below this the drawdown is too deep; kept so that no division is needed per candle.
     drawdown_floor: Option<Amount>,
     day_floor: Option<Amount>,
+    week_floor: Option<Amount>,
 }
 
 /// What a kill switch remembers, whatever its limits are.
@@ -114,6 +127,8 @@ pub(crate) struct Seen {
     peak: Amount,
     day: u64,
     day_start: Amount,
+    week: u64,
+    week_start: Amount,
     losses: u32,
     latched: Option<KillReason>,
 }
@@ -123,6 +138,8 @@ impl Seen {
         peak: Amount::ZERO,
         day: u64::MAX,
         day_start: Amount::ZERO,
+        week: u64::MAX,
+        week_start: Amount::ZERO,
         losses: 0,
         latched: None,
     };
@@ -131,7 +148,8 @@ impl Seen {
 impl KillSwitch {
     /// A switch that has seen nothing.
     pub const fn new(limits: KillLimits) -> Self {
-        Self { limits, seen: Seen::NOTHING, drawdown_floor: None, day_floor: None }
+        let (drawdown_floor, day_floor, week_floor) = (None, None, None);
+        Self { limits, seen: Seen::NOTHING, drawdown_floor, day_floor, week_floor }
     }
 
     /// A switch that remembers what another one saw, and holds it against these limits.
@@ -163,6 +181,11 @@ impl KillSwitch {
             seen.day = now.day();
             seen.day_start = equity;
             self.day_floor = floor_below(equity, self.limits.daily_loss);
+            if week_of(now) != seen.week {
+                seen.week = week_of(now);
+                seen.week_start = equity;
+                self.week_floor = floor_below(equity, self.limits.weekly_loss);
+            }
         }
         if seen.peak < equity {
             seen.peak = equity;
@@ -175,6 +198,8 @@ impl KillSwitch {
             seen.latched = Some(KillReason::Drawdown { peak: seen.peak, equity });
         } else if self.day_floor.is_some_and(|floor| equity <= floor) {
             seen.latched = Some(KillReason::DailyLoss { start: seen.day_start, equity });
+        } else if self.week_floor.is_some_and(|floor| equity <= floor) {
+            seen.latched = Some(KillReason::WeeklyLoss { start: seen.week_start, equity });
         }
         seen.latched.as_ref()
     }
@@ -204,6 +229,7 @@ impl KillSwitch {
     pub fn move_by(&mut self, change: Amount) {
         self.seen.peak += change;
         self.seen.day_start += change;
+        self.seen.week_start += change;
         self.lay_floors();
     }
 
@@ -217,7 +243,13 @@ impl KillSwitch {
     fn lay_floors(&mut self) {
         self.drawdown_floor = floor_below(self.seen.peak, self.limits.drawdown);
         self.day_floor = floor_below(self.seen.day_start, self.limits.daily_loss);
+        self.week_floor = floor_below(self.seen.week_start, self.limits.weekly_loss);
     }
+}
+
+/// The week it falls in, from Monday to Sunday in UTC. The first day of 1970 was a Thursday.
+const fn week_of(now: Timestamp) -> u64 {
+    (now.day() + 3) / 7
 }
 
 /// `equity` less `part` of it, rounded so that the switch trips rather too early. An account with

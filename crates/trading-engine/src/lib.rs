@@ -18,6 +18,7 @@ pub mod kill_switch;
 pub mod ledger;
 pub mod order;
 pub mod order_life;
+pub mod pace;
 pub mod position;
 pub mod replay;
 pub mod report;
@@ -30,6 +31,7 @@ pub mod volume;
 
 mod desk;
 mod orders;
+mod recent_prices;
 mod results;
 mod volatility;
 
@@ -37,7 +39,11 @@ mod volatility;
 mod test_values;
 
 pub use crate::{
-    engine::{Engine, LiveOrder, StateError},
+    engine::{
+        Engine, EntryOutcome, Explanation, LastEntry, LastWish, LiveOrder, OrderExplanation,
+        PairWorstCase, PositionExplanation, SizeExplanation, SizeStep, StateError, Verdict,
+        WorstCase,
+    },
     journal::{Journal, JournalError, JournalHeader, JournalReader, Keep, Proof, Record},
     kill_switch::{KillLimits, KillReason},
     order::Role,
@@ -45,7 +51,7 @@ pub use crate::{
     position::{ClosedLot, ExitReason, Position},
     replay::{Difference, Replay, replay},
     report::{Alarm, BlockCause, Input, OperatorCommand, Output, Report, ResidualCause},
-    risk::{RiskLimits, RiskRefusal},
+    risk::{RiskLimits, RiskRefusal, RuleRow},
     settings::{EngineSettings, SettingsError, StrategySpec},
     sizing::{
         AcceptedRisk, RiskFraction, Size, SizeRefusal, SizeRequest, Sizing, TradeCosts, all_in,

@@ -2,7 +2,9 @@
 //! before any order is sent. Entries must pass all of them; what reduces a position must pass only
 //! those that no exit may break.
 
-use std::{collections::VecDeque, time::Duration};
+mod shown;
+
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use trading_types::{
@@ -10,7 +12,9 @@ use trading_types::{
     Timestamp,
 };
 
+pub use self::shown::{RuleRow, explain_entry};
 use crate::{
+    pace::Pace,
     report::BlockCause,
     venue_gate::{Message, VenueGate},
 };
@@ -37,6 +41,13 @@ pub struct RiskLimits {
     pub price_age_max: Duration,
     /// How far below the mark a flattening order may sell.
     pub flatten_collar: Fraction,
+    /// No entry is sent when the last trade is further than this from any other of the last
+    /// minute: what jumps is a bad print or no market to enter.
+    pub move_per_minute: Fraction,
+    /// No entry is sent after so many orders of a pair within a day (UTC).
+    pub orders_per_day_max: u32,
+    /// No entry is sent after so many cancels of a pair within a day (UTC).
+    pub cancels_per_day_max: u32,
 }
 
 impl RiskLimits {
@@ -52,6 +63,9 @@ impl RiskLimits {
             entries_per_hour_max: u32::MAX,
             price_age_max: Duration::MAX,
             flatten_collar: Fraction::from_basis_points(500),
+            move_per_minute: Fraction::MAX,
+            orders_per_day_max: u32::MAX,
+            cancels_per_day_max: u32::MAX,
         }
     }
 }
@@ -103,6 +117,12 @@ pub enum RiskRefusal {
     InsufficientFunds,
     /// Something outside the engine keeps entries from being made.
     Blocked,
+    /// The price has moved too far within a minute.
+    PriceJump,
+    /// Too many orders of the pair within a day.
+    TooManyOrdersToday,
+    /// Too many cancels of the pair within a day.
+    TooManyCancelsToday,
 }
 
 /// What the rules look at besides the order.
@@ -126,6 +146,8 @@ pub struct RiskContext<'a> {
     pub heard: Timestamp,
     /// The best bid and ask.
     pub quote: Option<Quote>,
+    /// How far the last trade's price is from the others of the last minute.
+    pub moved: Fraction,
     /// The pair's position and open buys, in quote asset at the last price.
     pub position_value: Amount,
     /// All positions and open buys, in quote asset.
@@ -160,13 +182,14 @@ type Rule = fn(&NewOrder, &RiskContext<'_>) -> bool;
 
 /// The rules, in the order they are asked.
 #[rustfmt::skip] // A table is easier to check when its columns line up.
-const RULES: [(For, RiskRefusal, Rule); 21] = [
+const RULES: [(For, RiskRefusal, Rule); 24] = [
     (For::Entries, RiskRefusal::Halted,               |_, it| it.is_halted),
     (For::Entries, RiskRefusal::InDoubt,              |_, it| it.is_in_doubt),
     (For::Entries, RiskRefusal::Blocked,              |_, it| it.blocked.is_some()),
     (For::All,     RiskRefusal::VenueNotOnline,       |order, it| it.is_out_of_state(order)),
     (For::All,     RiskRefusal::NoPrice,              |_, it| it.last.is_none()),
     (For::Entries, RiskRefusal::StalePrice,           |_, it| it.is_stale()),
+    (For::Entries, RiskRefusal::PriceJump,            |_, it| it.has_jumped()),
     (For::All,     RiskRefusal::OffTick,              |order, it| it.is_off_tick(order)),
     (For::All,     RiskRefusal::OffLot,               |order, it| it.is_off_lot(order)),
     (For::All,     RiskRefusal::BelowQuantityMinimum, |order, it| it.is_too_small(order)),
@@ -179,6 +202,8 @@ const RULES: [(For, RiskRefusal, Rule); 21] = [
     (For::Entries, RiskRefusal::ExposureTooLarge,     |order, it| it.fills_exposure(order)),
     (For::Entries, RiskRefusal::TooManyOrders,        |_, it| it.is_too_fast()),
     (For::Entries, RiskRefusal::RepeatedExecution,    |_, it| it.is_too_often()),
+    (For::Entries, RiskRefusal::TooManyOrdersToday,   |_, it| it.is_too_busy()),
+    (For::Entries, RiskRefusal::TooManyCancelsToday,  |_, it| it.cancels_too_much()),
     (For::Entries, RiskRefusal::Duplicate,            |order, it| it.is_repeated(order)),
     (For::Entries, RiskRefusal::SelfMatch,            |order, it| it.meets_own(order)),
     (For::All,     RiskRefusal::InsufficientFunds,    |order, it| it.lacks_funds(order)),
@@ -231,6 +256,10 @@ impl RiskContext<'_> {
         self.limits.price_age_max < self.now.since(self.heard)
     }
 
+    fn has_jumped(&self) -> bool {
+        self.limits.move_per_minute < self.moved
+    }
+
     fn is_off_tick(&self, order: &NewOrder) -> bool {
         prices(order).any(|price| !price.is_multiple_of(self.rules.tick))
     }
@@ -278,6 +307,14 @@ impl RiskContext<'_> {
     fn is_too_often(&self) -> bool {
         let entries = self.pace.entries_within_hour(self.now);
         self.pace.is_off() || self.limits.entries_per_hour_max <= entries
+    }
+
+    fn is_too_busy(&self) -> bool {
+        self.limits.orders_per_day_max <= self.pace.orders_today(self.now)
+    }
+
+    fn cancels_too_much(&self) -> bool {
+        self.limits.cancels_per_day_max <= self.pace.cancels_today(self.now)
     }
 
     fn is_repeated(&self, order: &NewOrder) -> bool {
@@ -339,74 +376,17 @@ impl RiskContext<'_> {
         match (order.side, order.quantity) {
             (Side::Sell, OrderQuantity::Base(quantity)) => self.base_free < quantity.into(),
             (Side::Sell, OrderQuantity::Quote(_)) => true,
-            (Side::Buy, _) => {
-                let decimals = self.rules.cost_decimals;
-                let cost = self.value(order).round_to_decimals(decimals, Rounding::Up);
-                let fee = cost.times(self.fee, Rounding::Up);
-                self.cash_free < cost + fee.round_to_decimals(decimals, Rounding::Up)
-            }
-        }
-    }
-}
-
-/// When orders were sent, for the limits on pace.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Pace {
-    orders: VecDeque<Timestamp>,
-    entries: VecDeque<Timestamp>,
-    is_off: bool,
-}
-
-const MINUTE: Duration = Duration::from_mins(1);
-const HOUR: Duration = Duration::from_hours(1);
-/// Moments kept per list; an engine that sends more than this in its window is far over any limit.
-const MOMENTS_MAX: usize = 100_000;
-
-impl Pace {
-    /// Remembers that an order was sent.
-    pub fn sent(&mut self, is_entry: bool, now: Timestamp) {
-        remember(&mut self.orders, MINUTE, now);
-        if is_entry {
-            remember(&mut self.entries, HOUR, now);
+            (Side::Buy, _) => self.cash_free < self.cost_with_fee(order),
         }
     }
 
-    /// Whether the strategy is off because it entered too often.
-    pub const fn is_off(&self) -> bool {
-        self.is_off
+    /// Each rounded up, as the venue does it.
+    fn cost_with_fee(&self, order: &NewOrder) -> Amount {
+        let decimals = self.rules.cost_decimals;
+        let cost = self.value(order).round_to_decimals(decimals, Rounding::Up);
+        let fee = cost.times(self.fee, Rounding::Up);
+        cost + fee.round_to_decimals(decimals, Rounding::Up)
     }
-
-    /// Switches the strategy off until a person resumes.
-    pub fn switch_off(&mut self) {
-        self.is_off = true;
-    }
-
-    /// Forgets what was sent: a person has looked.
-    pub fn resume(&mut self) {
-        *self = Self::default();
-    }
-
-    fn orders_within_minute(&self, now: Timestamp) -> u32 {
-        count_within(&self.orders, MINUTE, now)
-    }
-
-    fn entries_within_hour(&self, now: Timestamp) -> u32 {
-        count_within(&self.entries, HOUR, now)
-    }
-}
-
-fn remember(moments: &mut VecDeque<Timestamp>, window: Duration, now: Timestamp) {
-    while moments.front().is_some_and(|at| window <= now.since(*at)) {
-        moments.pop_front();
-    }
-    if moments.len() < MOMENTS_MAX {
-        moments.push_back(now);
-    }
-}
-
-fn count_within(moments: &VecDeque<Timestamp>, window: Duration, now: Timestamp) -> u32 {
-    let recent = moments.iter().rev().take_while(|at| now.since(**at) < window);
-    u32::try_from(recent.count()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -23,6 +23,12 @@ impl TradedVolume {
         self.sum += cost;
     }
 
+    /// [`Self::within_window`] for those who only look.
+    pub fn seen_at(&self, now: Timestamp) -> Amount {
+        let past = self.trades.iter().take_while(|(at, _)| WINDOW <= now.since(*at));
+        self.sum - past.map(|(_, cost)| *cost).sum()
+    }
+
     /// The sum over the thirty days before `now`.
     pub fn within_window(&mut self, now: Timestamp) -> Amount {
         while let Some((at, cost)) = self.trades.front().copied()

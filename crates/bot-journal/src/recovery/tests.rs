@@ -1,5 +1,5 @@
-//! Recovery after anything a crash may leave: what was acknowledged is there, and what comes back is
-//! the beginning of what was appended.
+//! Recovery after anything a crash may leave: what was acknowledged is there, and what comes back
+//! is the beginning of what was appended.
 
 use super::*;
 use crate::{

@@ -16,6 +16,7 @@ use crate::{
     halt_desk::HaltOutput,
     key_watch::KeyEvent,
     note::Note,
+    output::{AlertKind, Severity},
     reconciler::ReconcilerEvent,
     resolver::ResolverEvent,
 };
@@ -27,13 +28,23 @@ impl Bot {
         match &sent.what {
             VenueCommand::Place(order) => self.placed(order.id, &answer.outcome),
             VenueCommand::Amend(amendment) => match &answer.outcome {
-                Outcome::Amended => self.tell_account(AccountEvent::Amended(*amendment)),
+                Outcome::Amended => {
+                    self.tell_account(AccountEvent::Amended(*amendment));
+                    self.tell_resolver(ResolverEvent::AmendSettled(amendment.order));
+                }
                 Outcome::Unclear(why) => {
                     let why = format!("{why:?}");
                     self.note(&Note::Unclear { order: amendment.order, why });
                     self.amend_in_doubt(*amendment);
                 }
-                other => {
+                other @ (Outcome::Refused(_)
+                | Outcome::TokenStale
+                | Outcome::NotSent(_)
+                | Outcome::Checked
+                | Outcome::CancelingAll { .. }
+                | Outcome::SwitchSet { .. }
+                | Outcome::Placed { .. }
+                | Outcome::Canceling) => {
                     let refusal = refusal(other);
                     let order = amendment.order;
                     self.heed_refusal(&refusal, Some(order));
@@ -69,10 +80,18 @@ impl Bot {
                 self.tell_account(AccountEvent::Unclear { order });
                 self.doubt(order, "the venue has an order of this name");
             }
-            other => {
+            other @ (Outcome::Refused(_)
+            | Outcome::TokenStale
+            | Outcome::NotSent(_)
+            | Outcome::Checked
+            | Outcome::CancelingAll { .. }
+            | Outcome::SwitchSet { .. }
+            | Outcome::Amended
+            | Outcome::Canceling) => {
                 let refusal = refusal(other);
                 self.heed_refusal(&refusal, Some(order));
                 self.tell_account(AccountEvent::Rejected { order, refusal });
+                self.tell_resolver(ResolverEvent::Settled(order));
             }
         }
     }
@@ -101,10 +120,22 @@ impl Bot {
             Outcome::Canceling => {}
             Outcome::Refused(Refusal::UnknownOrder) => {
                 let refusal = Refusal::UnknownOrder;
-                self.look_for(order);
+                // One whose own answer is still on its way tells its fate itself.
+                let live = self.engine.live_order(order);
+                if live.is_some_and(|it| it.state.is_on_the_book()) {
+                    self.look_for(order);
+                }
                 self.tell_account(AccountEvent::CancelRejected { order, refusal });
             }
-            other => {
+            other @ (Outcome::Refused(_)
+            | Outcome::TokenStale
+            | Outcome::NotSent(_)
+            | Outcome::Checked
+            | Outcome::CancelingAll { .. }
+            | Outcome::SwitchSet { .. }
+            | Outcome::Unclear(_)
+            | Outcome::Placed { .. }
+            | Outcome::Amended) => {
                 let refusal = refusal(other);
                 self.heed_refusal(&refusal, None);
                 self.tell_account(AccountEvent::CancelRejected { order, refusal });
@@ -114,10 +145,11 @@ impl Bot {
 
     /// What a refusal says besides no.
     fn heed_refusal(&mut self, refusal: &Refusal, order: Option<ClientOrderId>) {
-        match refusal {
-            Refusal::PermissionDenied => self.keys.handle(KeyEvent::Denied, self.now),
-            Refusal::NotSent(_) => return,
-            _ => {}
+        if matches!(refusal, Refusal::NotSent(_)) {
+            return;
+        }
+        if *refusal == Refusal::PermissionDenied {
+            self.keys.handle(KeyEvent::Denied, self.now);
         }
         let role = order.and_then(|id| self.engine.live_order(id)).map(|it| it.role);
         if role.is_some() && role != Some(Role::Stop) {
@@ -178,6 +210,12 @@ impl Bot {
         if let Ok(Answer::SystemStatus(status)) = result {
             let (source, status_word) = (StatusSource::Rest, status.status);
             self.guard.handle(GuardEvent::Status { source, status: status_word }, self.now);
+            let begins = status.maintenance.map(|it| it.begins);
+            self.guard.handle(GuardEvent::MaintenanceAt(begins), self.now);
+            for words in [status.emergency, status.unreadable].into_iter().flatten() {
+                let text = format!("kraken says: {words}. look at status.kraken.com");
+                self.alert(AlertKind::VenueStatus, Severity::Warning, text);
+            }
         }
     }
 

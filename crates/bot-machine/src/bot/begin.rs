@@ -14,7 +14,7 @@ use crate::{
     dead_man::DeadManSwitch,
     guard::Guard,
     halt_desk::HaltDesk,
-    key_watch::KeyWatch,
+    key_watch::{KeyWatch, LastRun},
     market_feed::MarketFeed,
     note::Note,
     outbox::Outbox,
@@ -42,6 +42,8 @@ pub struct Recovered {
     pub last_alert: u64,
     /// When the dead-man switch would fire, by the last note of it.
     pub dead_man: Option<Timestamp>,
+    /// When the last record was written.
+    pub last: Option<Timestamp>,
     /// A new epoch begins with these settings.
     pub epoch: Option<Epoch>,
 }
@@ -59,6 +61,7 @@ impl Recovered {
             alerts: Vec::new(),
             last_alert: 0,
             dead_man: None,
+            last: None,
             epoch: Some(Epoch { header: header.clone(), state: None }),
         }
     }
@@ -69,15 +72,32 @@ impl Bot {
     /// nothing.
     pub fn new(settings: BotSettings, recovered: Recovered, version: &str, now: Timestamp) -> Self {
         let times = settings.times;
-        let Recovered { engine, account, market, reckoned, alerts, last_alert, dead_man, epoch } =
-            recovered;
+        let Recovered {
+            engine,
+            account,
+            market,
+            reckoned,
+            alerts,
+            last_alert,
+            dead_man,
+            last,
+            epoch,
+        } = recovered;
+        let mut reckoned = reckoned;
+        let foreign = |(cause, pair)| (cause == BlockCause::ForeignActivity).then_some(pair);
+        reckoned.foreign = engine.blocks().filter_map(foreign).collect();
+        let keys = KeyWatch::new(settings.key, times, now);
+        let keys = match last {
+            Some(ended) => keys.after(LastRun { ended, nonce: None }),
+            None => keys,
+        };
         let pairs: Vec<_> = settings.header.settings.pairs.iter().map(|it| it.pair).collect();
         let mut bot = Self {
             clock: ClockWatch::new(times, now),
             guard: Guard::new(times, pairs, now),
             dead_man: DeadManSwitch::new(settings.dead_man, times, now).restored(dead_man, now),
             dead_man_noted: dead_man,
-            keys: KeyWatch::new(settings.key, times, now),
+            keys,
             alerts: AlertDesk::new(times, alerts, now).numbered_above(last_alert),
             last_alert,
             resolver: Resolver::new(&times),

@@ -88,6 +88,8 @@ impl Bot {
             KeyOutput::Admit { last_nonce, findings } => {
                 self.note(&Note::KeyAudited { accepted: true, findings });
                 self.life.is_admitted = true;
+                self.tell_resolver(ResolverEvent::Reachable(true));
+                self.tell_reconciler(ReconcilerEvent::Reachable(true));
                 self.outputs.push_back(BotOutput::AdmitKey { last_nonce });
             }
             KeyOutput::Confirmed { findings } => {

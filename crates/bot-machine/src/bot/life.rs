@@ -40,6 +40,7 @@ impl Bot {
                 break;
             }
         }
+        self.note_equity_if_due();
         self.maybe_snapshot();
         self.sync();
     }
@@ -63,7 +64,9 @@ impl Bot {
 
     /// The dead-man switch and the guard know what is at stake.
     fn watch_exposure(&mut self) {
-        let is_exposed = self.engine.live_orders().any(|order| order.state.is_on_the_book());
+        // Before the key is let in nothing can be set.
+        let is_exposed = self.life.is_admitted
+            && self.engine.live_orders().any(|order| order.state.is_on_the_book());
         self.dead_man.handle(DeadManEvent::Exposed(is_exposed), self.now);
         let is_quiet = self.outbox.is_quiet() && self.unknown_orders() == 0;
         if self.life.is_quiet != Some(is_quiet) {
@@ -176,21 +179,19 @@ impl Bot {
     /// A person wants something; it is written down with their name before it is done.
     pub(super) fn operator(&mut self, operator: Operator) {
         let command = format!("{:?}", operator.command);
-        self.note(&Note::Operator { principal: operator.principal, command });
         if let OperatorCommand::Resume { .. } = operator.command {
-            self.forgive();
+            self.forgive(&operator.principal);
         }
+        self.note(&Note::Operator { principal: operator.principal, command });
         self.order_engine(operator.command);
     }
 
-    /// A person has looked: what they alone can take back is taken back.
-    fn forgive(&mut self) {
-        let causes = [BlockCause::ForeignActivity, BlockCause::UnexplainedBalance];
-        let blocks: Vec<_> = self.engine.blocks().filter(|(it, _)| causes.contains(it)).collect();
-        for (cause, pair) in blocks {
-            self.order_engine(OperatorCommand::Unblock { cause, pair });
-        }
+    /// A person has looked: what they alone can take back they do, and every alert is read. What
+    /// still holds is found anew.
+    fn forgive(&mut self, by: &str) {
         self.tell_reconciler(ReconcilerEvent::Resumed(None));
+        self.note(&Note::Acknowledged { alert: None, by: by.to_owned() });
+        self.alerts.acknowledge(None, by, self.now);
     }
 
     /// The end: what opens a position is taken back, protective stops stay, unless everything is
@@ -239,6 +240,7 @@ impl Bot {
             return;
         }
         if !self.is_journal_broken {
+            self.note_equity();
             self.write_snapshot();
             self.note(&Note::Ended { why: why.clone() });
             self.outputs.push_back(BotOutput::Sync);

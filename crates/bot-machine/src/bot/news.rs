@@ -2,7 +2,7 @@
 
 use kraken_protocol::stream::{
     balances::BalanceReport,
-    executions::{OpenOrder, OrderReport, ReportKind},
+    executions::{OpenOrder, OrderReport},
     session::{AccountReport, LinkChange, ReconcileReason},
     subscription::SocketKind,
 };
@@ -17,7 +17,7 @@ use crate::{
     guard::GuardEvent,
     market_feed::Attention,
     output::{AlertKind, BotOutput, Severity},
-    reconciler::{ReconcilerEvent, Trigger},
+    reconciler::Trigger,
     resolver::ResolverEvent,
 };
 
@@ -89,8 +89,6 @@ impl Bot {
                     self.tell_engine(&Input::Venue(VenueEvent::Link(LinkEvent::Connected)));
                 }
                 self.dead_man.handle(DeadManEvent::Link(is_up), self.now);
-                self.tell_resolver(ResolverEvent::Reachable(is_up));
-                self.tell_reconciler(ReconcilerEvent::Reachable(is_up));
             }
         }
     }
@@ -144,11 +142,8 @@ impl Bot {
     pub(super) fn account_report(&mut self, report: AccountReport) {
         match report {
             AccountReport::Order(OrderReport::Event(event)) => self.order_event(event),
-            AccountReport::Order(OrderReport::Foreign(report)) => {
-                let is_end = matches!(report.kind, ReportKind::Canceled | ReportKind::Expired);
-                if !is_end || report.trade.is_some() {
-                    self.reconcile(Trigger::ForeignReport);
-                }
+            AccountReport::Order(OrderReport::Foreign(_)) => {
+                self.reconcile(Trigger::ForeignReport);
             }
             AccountReport::Order(OrderReport::OpenOrders { open, missing }) => {
                 self.open_orders_shown(&open, missing);
@@ -173,6 +168,7 @@ impl Bot {
 
     fn order_event(&mut self, event: AccountEvent) {
         let order = about(&event);
+        let settles_amend = settles_amend(&event);
         // An order with a name like ours that this journal never gave is somebody else's.
         if let Some(id) = order
             && self.is_foreign(id)
@@ -187,6 +183,9 @@ impl Bot {
             && self.engine.live_order(id).is_none_or(|it| it.state != OrderState::Unknown)
         {
             self.tell_resolver(ResolverEvent::Settled(id));
+        }
+        if let Some(id) = order.filter(|_| settles_amend) {
+            self.tell_resolver(ResolverEvent::AmendSettled(id));
         }
     }
 
@@ -222,6 +221,19 @@ impl Bot {
             self.outputs.push_back(BotOutput::OrderGone(id));
         }
     }
+}
+
+/// Whether no amendment of the order can be unclear any more.
+const fn settles_amend(event: &AccountEvent) -> bool {
+    matches!(
+        event,
+        AccountEvent::Amended(_)
+            | AccountEvent::AmendRejected { .. }
+            | AccountEvent::Completed { .. }
+            | AccountEvent::Canceled { .. }
+            | AccountEvent::Expired { .. }
+            | AccountEvent::Rejected { .. }
+    )
 }
 
 /// The order an event is about.

@@ -113,7 +113,7 @@ fn data(is_good: bool) -> GuardEvent {
     GuardEvent::Data { pair: pair(), is_good }
 }
 
-const STALE: (AlertKind, Severity) = (AlertKind::StaleData, Severity::Critical);
+const STALE: (AlertKind, Severity) = (AlertKind::StaleData, Severity::Warning);
 
 #[test]
 fn what_is_not_known_counts_as_the_worst() {
@@ -388,11 +388,11 @@ fn nobody_is_called_while_the_venue_trades_nothing() {
     bench.tell(link(SocketKind::Public, false));
     bench.tell(link(SocketKind::Private, false));
     bench.wait_asking(48 * HOUR, VenueStatus::Maintenance);
-    let critical = |alerts: Vec<(AlertKind, Severity)>| alerts.contains(&STALE);
-    assert!(!critical(bench.alerts()));
+    let stale = |alerts: Vec<(AlertKind, Severity)>| alerts.contains(&STALE);
+    assert!(!stale(bench.alerts()));
     bench.tell(status(StatusSource::Rest, VenueStatus::Online));
     bench.wait(60);
-    assert!(critical(bench.alerts()));
+    assert!(stale(bench.alerts()));
 }
 
 #[test]

@@ -34,14 +34,16 @@ pub enum ReconcilerEvent {
     /// Whether no command is under way and the fate of every order is known. Only then do balances
     /// compare sensibly. At first it is taken not to be so.
     Quiet(bool),
-    /// Our ledger changed; a comparison under way is void. What the reconciler itself has told
-    /// counts as well.
+    /// Our ledger may have changed, also by what the reconciler itself has told; if a balance did,
+    /// a comparison under way is void.
     OursChanged,
     /// How far the venue's clock is ahead of ours.
     Clock(Ahead),
     /// Whether calls can reach the venue.
     Reachable(bool),
-    /// A person says that what somebody else did on a pair, or everywhere, is all right.
+    /// A person says that what somebody else did on a pair, or everywhere, is all right. What must
+    /// stay blocked all the same, because foreign orders are open, is told again; so is a
+    /// difference that still nothing explains.
     Resumed(Option<Pair>),
     /// A call came back. Every call that was wanted comes back exactly once.
     Answered {

@@ -76,7 +76,10 @@ impl Foreign {
             None => self.traded.clear(),
             Some(_) => drop(self.traded.remove(&pair)),
         }
-        self.changes(&before)
+        let cause = BlockCause::ForeignActivity;
+        let still: BTreeSet<_> = self.blocked().collect();
+        let still = still.into_iter().map(|pair| ReconcilerOutput::Block { cause, pair });
+        self.changes(&before).into_iter().chain(still).collect()
     }
 
     fn blocked(&self) -> impl Iterator<Item = Option<Pair>> {

@@ -158,7 +158,8 @@ impl Resolver {
         }
         match case.question {
             Question::Confirmation => drop(self.cases.remove(&id)),
-            Question::Amendment { amendment, deadline } => {
+            Question::Amendment { amendment, .. } => {
+                let deadline = case.deadline();
                 if fate::shows(&order, &case.order.kind, &amendment) {
                     let told = AccountEvent::Amended(amendment);
                     self.conclude(id, &order, "changed as asked", told);

@@ -18,8 +18,10 @@ const DOUBLINGS_MAX: u32 = 6;
 const TRADES_WAIT: Duration = Duration::from_secs(4);
 /// How often that wait doubles at the most.
 const TRADES_DOUBLINGS_MAX: u32 = 7;
-/// A person is told after this at the earliest, also of what is old already at a start.
-const TOLD_AFTER_MIN: Duration = Duration::from_secs(10);
+/// An amendment that was sent without a deadline is not made any more after this: six times what
+/// Kraken gives such a command. Should it come later all the same the stream tells it, and no
+/// harm is done: it says what the order is to be, and adds nothing.
+const AMENDMENT_LIFE: Duration = Duration::from_secs(30);
 
 /// What is asked about an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +71,7 @@ pub(super) struct Case {
     pub(super) since: Timestamp,
     /// When we heard of it.
     pub(super) heard: Timestamp,
-    /// The venue has had it for certain.
+    /// It was found, so that its placement is none that never arrived.
     pub(super) was_seen: bool,
     /// A person has been told.
     pub(super) is_told: bool,
@@ -97,13 +99,12 @@ impl Case {
         since: Timestamp,
         now: Timestamp,
     ) -> Self {
-        let was_seen = question != Question::Placement;
         Self {
             order,
             question,
             since,
             heard: now,
-            was_seen,
+            was_seen: false,
             is_told: false,
             stage: Stage::Waiting(now),
             rounds: 0,
@@ -115,11 +116,13 @@ impl Case {
     }
 
     /// After this nothing can come of the command any more, where that is so.
-    pub(super) const fn deadline(&self) -> Option<Timestamp> {
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
         match self.question {
             Question::Placement if self.was_seen => None,
             Question::Placement => self.order.deadline,
-            Question::Amendment { deadline, .. } => deadline,
+            Question::Amendment { deadline, .. } => {
+                Some(deadline.unwrap_or(self.since + AMENDMENT_LIFE))
+            }
             Question::Whereabouts | Question::Confirmation => None,
         }
     }
@@ -131,7 +134,7 @@ impl Case {
 
     /// When a person is told of it.
     pub(super) fn told_at(&self, told_after: Duration) -> Option<Timestamp> {
-        let at = (self.since + told_after).max(self.heard + TOLD_AFTER_MIN);
+        let at = self.since.max(self.heard) + told_after;
         (self.is_unknown() && !self.is_told).then_some(at)
     }
 

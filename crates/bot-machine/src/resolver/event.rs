@@ -12,31 +12,35 @@ pub enum ResolverEvent {
     Unclear {
         /// What was sent.
         order: NewOrder,
-        /// When, by our clock; earlier is harmless.
+        /// When, by our clock; earlier is harmless, and costs a longer reading of trades.
         sent_at: Timestamp,
     },
     /// An amendment has no answer, or one that leaves its fate open.
     AmendUnclear {
         /// The change.
         amendment: Amendment,
-        /// After this the venue must not make it.
+        /// After this the venue must not make it; nothing when none was sent.
         deadline: Option<Timestamp>,
         /// The order as it was before.
         order: NewOrder,
         /// When the amendment was sent, by our clock.
         sent_at: Timestamp,
     },
-    /// The executions snapshot does not show an order that the venue had taken: it has ended, or
-    /// the snapshot lacks it.
+    /// An order that we took for open is not: the executions snapshot does not show it, or a
+    /// cancel of it was refused. It has ended, or the snapshot lacks it. Of an order whose
+    /// placement is unclear this says nothing but that it should be looked for now.
     Missing {
         /// The order as we know it.
         order: NewOrder,
         /// When it was sent, by our clock; earlier is harmless.
         sent_at: Timestamp,
     },
-    /// The stream, or the answer to the command after all, has told the fate of what was unclear
-    /// about an order. Its case is dropped.
+    /// The stream, or the answer to the command after all, has told that an order exists, or what
+    /// became of it. Its case is dropped, unless the question is whether it was amended.
     Settled(ClientOrderId),
+    /// The stream, or the answer after all, has told what came of an amendment, or that its order
+    /// has ended. Its case is dropped; without this the order is looked up.
+    AmendSettled(ClientOrderId),
     /// The executions stream shows a fresh snapshot, and everything in it has been told.
     StreamRenewed {
         /// When it was asked for, or any time until it came: it shows this moment or a later one.

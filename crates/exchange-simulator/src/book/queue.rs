@@ -5,12 +5,13 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
 use trading_types::Quantity;
 
 use super::{Entry, Owner, PlaceNumber};
 
 /// The places at one price, in the order in which they trade.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Queue {
     entries: VecDeque<Entry>,
     /// Units of all places: of cheap coins many orders add up to more than a quantity can say.

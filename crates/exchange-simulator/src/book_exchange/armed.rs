@@ -6,12 +6,13 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Direction, Price};
 
 use crate::{book::OrderKey, trigger::ArmedTrigger};
 
 /// The orders that wait for one price.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Armed {
     falling: BTreeSet<(Price, OrderKey)>,
     rising: BTreeSet<(Price, OrderKey)>,

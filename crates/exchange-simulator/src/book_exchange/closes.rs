@@ -4,6 +4,7 @@
 //! The invariant: the quantities of an order's closes add up to what it has filled. A close that
 //! breaks a rule or finds no funds is refused like any other order; nothing is tried again.
 
+use serde::{Deserialize, Serialize};
 use trading_types::{
     AccountEvent, ClientOrderId, Fill, NewOrder, OrderQuantity, TimeInForce, TradeId,
 };
@@ -15,7 +16,7 @@ use crate::{audience::AccountId, book::OrderKey};
 const CLOSE_SESSION: u64 = u64::MAX;
 
 /// An order that the exchange has placed, or tried to place, for a fill of another one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlacedClose {
     /// Whose both orders are.
     pub account: AccountId,

@@ -2,12 +2,13 @@
 //! digit differs between machines.
 #![expect(clippy::float_arithmetic, reason = "the model is an opinion, not money")]
 
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 use crate::prng::Prng;
 
 /// A stream of draws that its seed decides.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Chance(Prng);
 
 /// 2^-53: a uniform draw is a multiple of it, exactly.

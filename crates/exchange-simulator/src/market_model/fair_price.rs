@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Fraction, Side};
 
 use super::{MarketModelSettings, chance::Chance, shock::Shock};
@@ -32,7 +33,7 @@ const SPREAD_MEAN: f64 = 2.5;
 const RUNNERS: f64 = 0.9;
 
 /// A price in ticks, and how it moves.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct FairPrice {
     ticks: f64,
     start: f64,

@@ -8,6 +8,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Candle, Fraction, MarketEvent, Price, Side, Timestamp, Trade};
 
 use self::path::{PastTrade, PathTaker};
@@ -28,17 +29,17 @@ const LONE_LENGTH: Duration = Duration::from_mins(1);
 const TICKS_MIN: f64 = 100.0;
 
 /// A market that follows candles. See the head of this file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HistoryModel(Stage);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 enum Stage {
     Past(Box<Past>),
     Present(Box<MarketModel>),
 }
 
 /// The part that the candles tell.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Past {
     settings: MarketModelSettings,
     chance: Chance,
@@ -104,6 +105,15 @@ impl HistoryModel {
         past.street.tell(true);
         past.draw_next_book(now);
         Self(Stage::Past(Box::new(past)))
+    }
+
+    /// Gives a model that was kept somewhere the candles again that it was made with: they are not
+    /// kept with it.
+    pub fn resupply(&mut self, candles: Vec<Candle>) {
+        match &mut self.0 {
+            Stage::Past(past) => past.path.resupply(candles),
+            Stage::Present(_) => {}
+        }
     }
 
     /// When the next event happens.

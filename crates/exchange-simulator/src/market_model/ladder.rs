@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Amount, BookLevel, PairRules, Price, Quantity, Side};
 
 use super::{
@@ -22,7 +23,7 @@ const GROWTH_MAX: f64 = 3.0;
 const CROWDED: f64 = 0.25;
 
 /// The levels of one side, best first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Ladder {
     side: Side,
     tick: Price,
@@ -38,7 +39,7 @@ pub(super) struct Ladder {
     changed: BTreeMap<i64, Quantity>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Level {
     ticks: i64,
     quantity: Quantity,

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Fraction, Side};
 
 /// How long the price runs.
@@ -13,7 +14,7 @@ pub(super) const RETURN: Duration = Duration::from_mins(3);
 const RETURNED: f64 = 0.6;
 
 /// A shock under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Shock {
     change: f64,
     passed: Duration,

@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{BookUpdate, MarketEvent, Pair, Quantity, Side, Timestamp, Trade};
 
 use super::{MarketModelSettings, chance::Chance, ladder::Ladder};
@@ -12,7 +13,7 @@ use super::{MarketModelSettings, chance::Chance, ladder::Ladder};
 const LEVELS_TAKEN_MAX: usize = 3;
 
 /// The book of a model.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Street {
     pair: Pair,
     bids: Ladder,

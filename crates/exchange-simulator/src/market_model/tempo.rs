@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
 use super::chance::Chance;
 
 /// How fast things happen.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Tempo {
     times: u32,
     until: Timestamp,

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{MarketEvent, Pair, Timestamp, VenueStatus};
 
 use super::{Fault, RuleId};
-use crate::scenario::{Scenario, StepEvent};
+use crate::scenario::{Plan, StepEvent};
 
 /// Something that is to happen.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Act {
     /// A scenario begins.
-    Begin(Box<Scenario>),
+    Begin(Box<Plan>),
     /// A step of a scenario.
     Step(StepEvent),
     /// The venue says that it will be away from then, and until then if that is known.
@@ -29,7 +30,7 @@ pub(crate) enum Act {
 }
 
 /// What is to happen, by time; equal times in the order in which they were noted.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Agenda {
     acts: BTreeMap<(Timestamp, u64), Act>,
     noted: u64,

@@ -1,4 +1,7 @@
-//! Every fault by name. Names are a promise: people write them in commands and scenario files.
+//! Every fault by name. Names are a promise: people write them in commands and scenario files. What
+//! is kept of a simulation has their numbers.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// How often a fault that is switched on may strike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,5 +166,19 @@ impl Fault {
 
     fn row(self) -> &'static Row {
         ROWS.iter().find(|row| row.fault == self).expect("the table has every fault")
+    }
+}
+
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.number().serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fault {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let number = u8::deserialize(from)?;
+        let fault = ROWS.iter().find(|row| row.number == number).map(|row| row.fault);
+        fault.ok_or_else(|| de::Error::custom(format!("there is no fault F{number}")))
     }
 }

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
 use crate::kraken_error::KrakenError;
@@ -17,7 +18,7 @@ const ADDRESSES_MAX: usize = 256;
 const ANNOUNCED_AHEAD_MAX: Duration = Duration::from_hours(72);
 
 /// What goes on at the moment. Whoever asks says when, so that nothing has to end by itself.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Conditions {
     /// What every private call is refused with.
     revoked: Option<Until<KrakenError>>,
@@ -44,14 +45,14 @@ pub(crate) struct Conditions {
 }
 
 /// Something that holds until a moment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Until<T> {
     end: Timestamp,
     what: T,
 }
 
 /// How far a clock is off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Offset {
     Ahead(Duration),
     Behind(Duration),
@@ -76,7 +77,7 @@ impl Offset {
 }
 
 /// What best prices look like that cannot be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Crossing {
     /// The bid stands above the ask.
     Crossed,

@@ -7,6 +7,7 @@ use std::{
 };
 
 use exchange_simulator::{AccountId, Balance};
+use serde::{Deserialize, Serialize};
 use trading_types::{Asset, Timestamp};
 
 use crate::{
@@ -36,7 +37,7 @@ pub(super) const ENDPOINTS: [&str; 10] = [
 type Balances = Vec<(Asset, Balance)>;
 
 /// What accounts had lately, while the fault is on: what an order held cannot be computed later.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct BalancesSeen(BTreeMap<AccountId, VecDeque<(Timestamp, Balances)>>);
 
 impl BalancesSeen {

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use trading_types::Fraction;
 
 /// How likely something is, from never to always.
@@ -18,6 +18,10 @@ impl Probability {
     /// Whenever it can be.
     pub const ALWAYS: Self = Self(Fraction::ONE);
 
+    fn of(part: Fraction) -> Option<Self> {
+        (Fraction::ZERO <= part && part <= Fraction::ONE).then_some(Self(part))
+    }
+
     /// As a part of one.
     pub const fn fraction(self) -> Fraction {
         self.0
@@ -30,17 +34,24 @@ impl FromStr for Probability {
     fn from_str(text: &str) -> Result<Self, ParseProbabilityError> {
         let refused = || ParseProbabilityError(text.chars().take(40).collect());
         let part: Fraction = text.parse().map_err(|_| refused())?;
-        if part < Fraction::ZERO || Fraction::ONE < part {
-            return Err(refused());
-        }
-        Ok(Self(part))
+        Self::of(part).ok_or_else(refused)
     }
 }
 
-/// A number or a text: files are written by people.
+/// In files that people write a number or a text; elsewhere as the fraction it is.
 impl<'de> Deserialize<'de> for Probability {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(ProbabilityVisitor)
+        if from.is_human_readable() {
+            return from.deserialize_any(ProbabilityVisitor);
+        }
+        let part = Fraction::deserialize(from)?;
+        Self::of(part).ok_or_else(|| de::Error::custom("a probability is from 0 to 1"))
+    }
+}
+
+impl Serialize for Probability {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(to)
     }
 }
 

@@ -12,7 +12,7 @@ use super::{Chosen, Fault, agenda::Act, wire::Wire};
 use crate::{
     kraken_error::KrakenError,
     message::Output,
-    scenario::{Scenario, StepEvent},
+    scenario::{Plan, StepEvent},
     world::World,
 };
 
@@ -106,7 +106,7 @@ impl Stage<'_> {
 
     fn perform(&mut self, act: Act) {
         match act {
-            Act::Begin(scenario) => self.begin(*scenario),
+            Act::Begin(plan) => self.begin(*plan),
             Act::Step(event) => self.step(event),
             Act::Announce(begins, ends) => {
                 self.world.faults.conditions.announce(begins, ends, self.now);
@@ -121,18 +121,18 @@ impl Stage<'_> {
         }
     }
 
-    fn begin(&mut self, scenario: Scenario) {
+    fn begin(&mut self, plan: Plan) {
         let (now, agenda) = (self.now, &mut self.world.faults.agenda);
-        for step in scenario.steps() {
+        for step in &plan.steps {
             if let Some(before) = step.announced {
                 let begins = now + step.at;
-                let ends = scenario.back_online(step.at).map(|end| now + end);
+                let ends = plan.back_online(step.at).map(|end| now + end);
                 agenda.note((begins - before).max(now), Act::Announce(begins, ends));
             }
             agenda.note(now + step.at, Act::Step(step.event.clone()));
         }
-        if let Some(repeat) = scenario.repeat() {
-            agenda.note(now + repeat, Act::Begin(Box::new(scenario)));
+        if let Some(repeat) = plan.repeat {
+            agenda.note(now + repeat, Act::Begin(Box::new(plan)));
         }
     }
 

@@ -8,6 +8,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
 /// So many failures in a row lock out.
@@ -18,19 +19,19 @@ pub(crate) const LOCKOUT: Duration = Duration::from_mins(15);
 const CULPRITS_MAX: usize = 1_024;
 
 /// Whose calls are counted.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Culprit {
     Address(String),
     Key(String),
 }
 
 /// Failures in a row.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Lockouts {
     culprits: BTreeMap<Culprit, Failures>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Failures {
     run: u32,
     locked_until: Timestamp,

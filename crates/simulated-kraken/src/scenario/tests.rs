@@ -9,7 +9,7 @@ fn read(value: serde_json::Value) -> Result<Scenario, String> {
 }
 
 fn step(step: &serde_json::Value) -> Result<StepEvent, String> {
-    read(json!({ "step": [step] })).map(|scenario| scenario.steps[0].event.clone())
+    read(json!({ "step": [step] })).map(|scenario| scenario.plan().steps[0].event.clone())
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn a_scenario_is_read() {
         ],
     }))
     .unwrap();
-    assert_eq!(scenario.repeat, Some(Duration::from_mins(10)));
+    assert_eq!(scenario.plan().repeat, Some(Duration::from_mins(10)));
     let first = Rule {
         fault: Fault::LostAnswer,
         probability: Probability::ALWAYS,
@@ -38,7 +38,7 @@ fn a_scenario_is_read() {
     ];
     let wanted =
         wanted.map(|(at, event)| Step { at: Duration::from_secs(at), announced: None, event });
-    assert_eq!(scenario.steps, wanted);
+    assert_eq!(scenario.plan().steps, wanted);
 }
 
 #[test]

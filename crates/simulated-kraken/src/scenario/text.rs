@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use serde::{Deserialize, Deserializer, de};
 use trading_types::{Fraction, Pair, VenueStatus};
 
-use super::{Scenario, Step, StepEvent, always, fault_named};
+use super::{Plan, Scenario, Step, StepEvent, always, fault_named};
 use crate::faults::{Probability, Rule, is_target};
 
 /// A scenario that cannot be followed.
@@ -104,7 +104,7 @@ impl TryFrom<ScenarioText> for Scenario {
         let repeat = text.repeat.map(|Length(repeat)| repeat);
         match repeat {
             Some(repeat) if repeat <= last => Err(ScenarioError::RepeatTooShort { repeat, last }),
-            _ => Ok(Self { repeat, steps }),
+            _ => Ok(Self(Plan { repeat, steps })),
         }
     }
 }

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use exchange_simulator::{AccountId, Balance};
+use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Asset, ClientOrderId, TradeId, VenueOrderId};
 
 use super::{
@@ -24,18 +25,19 @@ pub(crate) const PAST_MAX: usize = 50_000;
 pub(crate) const LEDGER_MAX: usize = 2 * PAST_MAX;
 
 /// What is remembered.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Archive {
     orders: BTreeMap<VenueOrderId, OrderRecord>,
     trades: BTreeMap<TradeId, TradeRecord>,
     accounts: BTreeMap<AccountId, AccountArchive>,
     orders_opened: u64,
     /// What an account is shown to have while it is shown as it was.
+    #[serde(skip)]
     shown_balances: Option<(AccountId, Vec<(Asset, Balance)>)>,
 }
 
 /// What is remembered of an account.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct AccountArchive {
     /// Live orders by the number of their arrival, so that the oldest comes first.
     live: BTreeMap<u64, VenueOrderId>,

@@ -6,10 +6,11 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Interval, Price, Rounding, Timestamp, Trade};
 
 /// A candle as Kraken's interfaces show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FullCandle {
     pub(crate) start: Timestamp,
     pub(crate) open: Price,
@@ -56,7 +57,7 @@ impl FullCandle {
 }
 
 /// Candles of one length.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CandleSeries {
     interval: Interval,
     /// The least difference of two prices as they are written.

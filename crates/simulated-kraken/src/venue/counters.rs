@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 
 use exchange_simulator::AccountId;
+use serde::{Deserialize, Serialize};
 use simulated_limits::{Exceeded, Points, TradingCounter, TradingLimits, Transaction, Validity};
 use trading_types::{Pair, Timestamp, VenueOrderId};
 
 /// The counters.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Counters {
     /// Nothing where nothing is limited.
     limits: Option<TradingLimits>,

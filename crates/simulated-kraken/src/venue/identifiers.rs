@@ -4,6 +4,7 @@
 //! up and turned around so that it looks drawn.
 
 use exchange_simulator::Prng;
+use serde::{Deserialize, Serialize};
 use trading_types::{Ascii, ClientOrderId, TradeId, VenueOrderId};
 
 use super::records::{AmendId, LedgerId};
@@ -13,7 +14,7 @@ const DIGITS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const FORM: &[u8; 19] = b"?*****-*****-******";
 
 /// Gives names.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Identifiers {
     prng: Prng,
     keys: u64,

@@ -5,6 +5,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Interval, Price, Quote, Timestamp, Trade};
 
 use super::{
@@ -29,7 +30,7 @@ pub(crate) const MINUTE_CANDLES_MAX: usize = 1_500;
 const DAY: Duration = Duration::from_hours(24);
 
 /// What is remembered of one market.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct MarketDesk {
     price_unit: Price,
     tape: VecDeque<TapeTrade>,
@@ -39,7 +40,7 @@ pub(crate) struct MarketDesk {
 }
 
 /// The best prices from a moment on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Spread {
     pub(crate) time: Timestamp,
     pub(crate) bid: Price,

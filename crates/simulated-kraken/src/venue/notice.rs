@@ -1,5 +1,6 @@
 //! What the venue tells: the same for every interface, before it is put into words.
 
+use serde::{Deserialize, Serialize};
 use trading_types::{BookUpdate, Pair, Timestamp, Trade, VenueStatus};
 
 use super::records::{LedgerEntry, OrderRecord, TradeRecord};
@@ -24,7 +25,7 @@ pub(crate) enum Notice {
 }
 
 /// A trade as everybody sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TapeTrade {
     /// Counted up on each pair.
     pub(crate) number: u64,

@@ -3,6 +3,7 @@
 //! The invariant: `filled`, `cost` and `fees` of an order are the sums over its trades.
 
 use exchange_simulator::AccountId;
+use serde::{Deserialize, Serialize};
 use trading_types::{
     Amount, Asset, ClientOrderId, Liquidity, NewOrder, OrderKind, OrderQuantity, Pair, Price,
     Quantity, Rounding, Side, Timestamp, TradeId, VenueOrderId,
@@ -15,7 +16,7 @@ pub(crate) type LedgerId = VenueOrderId;
 pub(crate) type AmendId = VenueOrderId;
 
 /// An order, open or ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct OrderRecord {
     /// Kraken's name for it.
     pub(crate) txid: VenueOrderId,
@@ -56,7 +57,7 @@ pub(crate) struct OrderRecord {
 }
 
 /// The states of an order, as REST names them. A partly filled order is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum OrderState {
     /// Accepted and waiting for its start.
     Pending,
@@ -121,7 +122,7 @@ impl OrderRecord {
 }
 
 /// One change of an order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct AmendRecord {
     pub(crate) id: AmendId,
     pub(crate) kind: AmendKind,
@@ -137,7 +138,7 @@ pub(crate) struct AmendRecord {
 }
 
 /// Who made a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum AmendKind {
     /// The order as it was placed.
     Original,
@@ -146,7 +147,7 @@ pub(crate) enum AmendKind {
 }
 
 /// One side of a trade: an account's part in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct TradeRecord {
     pub(crate) id: TradeId,
     pub(crate) order: VenueOrderId,
@@ -170,7 +171,7 @@ pub(crate) struct TradeRecord {
 }
 
 /// One movement of a balance.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct LedgerEntry {
     pub(crate) id: LedgerId,
     pub(crate) account: AccountId,
@@ -188,7 +189,7 @@ pub(crate) struct LedgerEntry {
 }
 
 /// Why a balance moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum LedgerKind {
     Trade,
     Deposit,

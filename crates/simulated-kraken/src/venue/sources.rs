@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use exchange_simulator::{HistoryModel, MarketModelSettings};
+use serde::{Deserialize, Serialize};
 use trading_types::{
     Amount, Asset, BookLevel, BookUpdate, Candle, Fraction, MarketEvent, Pair, PairRules, Price,
     Quantity, Rounding, Timestamp, Trade,
@@ -30,7 +31,7 @@ const VOLATILITY: i64 = 6_000;
 const STABLE_VOLATILITY: i64 = 60;
 
 /// What drives the markets that move by themselves.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Sources {
     /// Without candles to follow, each of them is an order flow of its own making.
     models: BTreeMap<Pair, HistoryModel>,
@@ -55,6 +56,15 @@ impl Sources {
         };
         let model = HistoryModel::with_past(settings, candles, span, tell);
         self.models.insert(rules.pair, model);
+    }
+
+    /// Gives a market that follows candles and was put away these again.
+    pub(crate) fn resupply(&mut self, market: &MarketSettings) {
+        if let MarketSource::History { candles } = &market.source
+            && let Some(model) = self.models.get_mut(&market.rules.pair)
+        {
+            model.resupply(in_order(candles));
+        }
     }
 
     /// When something happens next.

@@ -137,7 +137,7 @@ impl From<SimulatedLimitsArgument> for LimitProfile {
 }
 
 /// A fault as `NAME` or `NAME=PROBABILITY`.
-fn parse_fault(text: &str) -> Result<(Fault, Probability), String> {
+pub(crate) fn parse_fault(text: &str) -> Result<(Fault, Probability), String> {
     let (name, probability) = match text.split_once('=') {
         Some((name, probability)) => {
             (name, probability.parse().map_err(|error| format!("{error}"))?)

@@ -136,7 +136,8 @@ fn key(facts: &Facts) -> Finding {
                 _ => format!("; {}", warnings.join("; ")),
             };
             passed(format!(
-                "Kraken said at {time} that it may do what it must and no more; it is in {place}, readable by its owner only{warned}"
+                "Kraken said at {time} that it may do what it must and no more; it is in {place}, \
+                 readable by its owner only{warned}"
             ))
         }
     }

@@ -56,7 +56,7 @@ pub(super) fn all(arguments: &SimulateArguments) -> Result<Vec<MarketSettings>, 
 }
 
 /// Where the price of a pair begins when nothing is said.
-fn start_price(rules: &PairRules) -> Result<Price, Failure> {
+pub(super) fn start_price(rules: &PairRules) -> Result<Price, Failure> {
     let pair = rules.pair;
     let price = cross_rate(pair).map(|price| price.round_to(rules.tick, Rounding::Down));
     price.filter(|price| check_start_price(*price, rules).is_ok()).ok_or_else(|| {

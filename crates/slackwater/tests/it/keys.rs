@@ -41,8 +41,8 @@ pub(crate) fn info(permissions: &str, addresses: &str) -> String {
     )
 }
 
-pub(crate) const ENOUGH: &str = r#""query-funds","query-open-trades","query-closed-trades","modify-trades",
-    "close-trades","query-ledger","create-ws-token""#;
+pub(crate) const ENOUGH: &str = r#""query-funds","query-open-trades","query-closed-trades",
+    "modify-trades","close-trades","query-ledger","create-ws-token""#;
 
 #[test]
 fn a_key_is_stored_listed_and_checked() {

@@ -50,3 +50,5 @@ fn a_strategy_that_only_adds_takes_no_exits() {
     check("dca", &[("stop", "5%")], Err(refusal));
     check("dca", &[("take_profit", "5%")], Err(refusal));
 }
+
+mod in_an_engine;

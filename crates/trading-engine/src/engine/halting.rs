@@ -50,6 +50,9 @@ impl Engine {
         for id in self.orders.live_ids() {
             let at = self.desk_of(id);
             if at.map_or(venue, |at| self.gate_on(at)).takes(Message::Cancel) {
+                if let Some(at) = at {
+                    self.desks[at].pace.canceled(now);
+                }
                 self.apply_event(id, OrderEvent::CancelSent);
                 self.orders.find(id).expect("a live order is known").cancel = Request::Sent;
             }

@@ -19,17 +19,18 @@ use trading_types::{
 use twox_hash::xxhash3_128::Hasher;
 
 use crate::{
-    desk::{Attempts, Desk, Goal, PairHalt, Prices, Signal, sellable_of},
+    desk::{Attempts, Desk, Goal, LastEntry, LastWish, PairHalt, Prices, Signal, sellable_of},
     engine::Engine,
     journal::{JournalHeader, Keep},
     kill_switch::{KillSwitch, Seen},
     ledger::Ledger,
     order_life::Race,
     orders::Orders,
+    pace::Pace,
     position::Position,
+    recent_prices::RecentPrices,
     report::{BlockCause, Output},
     results::Results,
-    risk::Pace,
     settings::{SettingsError, StrategySpec},
     sizing::Sizing,
     strategy::{Exits, RestoreError, Strategy},
@@ -132,8 +133,11 @@ struct DeskState {
     pace: Pace,
     volume: TradedVolume,
     closes: VecDeque<Price>,
+    recent: RecentPrices,
     status: VenueStatus,
     halt: Option<PairHalt>,
+    last_wish: Option<LastWish>,
+    last_entry: Option<LastEntry>,
 }
 
 impl Engine {
@@ -313,8 +317,11 @@ impl DeskState {
             pace: desk.pace.clone(),
             volume: desk.volume.clone(),
             closes: desk.closes.clone(),
+            recent: desk.recent.clone(),
             status: desk.status,
             halt: desk.halt.clone(),
+            last_wish: desk.last_wish,
+            last_entry: desk.last_entry.clone(),
         }
     }
 
@@ -342,8 +349,11 @@ impl DeskState {
         desk.pace = self.pace;
         desk.volume = self.volume;
         desk.closes = self.closes;
+        desk.recent = self.recent;
         desk.status = self.status;
         desk.halt = self.halt;
+        desk.last_wish = self.last_wish;
+        desk.last_entry = self.last_entry;
         Ok(())
     }
 
@@ -356,7 +366,7 @@ impl DeskState {
     /// but while something is held, that is the position it would wish for, and it does not enter
     /// again when that is stopped out.
     fn take_another_strategy(&mut self, rules: &PairRules) {
-        self.strategy = None;
+        (self.strategy, self.last_wish, self.last_entry) = (None, None, None);
         self.results = Results::default();
         self.signal = Signal::default();
         if !self.is_idle(rules) {

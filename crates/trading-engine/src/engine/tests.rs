@@ -148,7 +148,7 @@ fn long(stop: &str, target: Option<&str>) -> Wish {
 const PLAIN: Wish = Wish::BeLong(Exits { stop: None, target: None });
 const ONE: Sizing = Sizing::Fixed(Quantity::from_units(100_000_000));
 const NO_KILL: KillLimits =
-    KillLimits { drawdown: None, daily_loss: None, consecutive_losses: None };
+    KillLimits { drawdown: None, daily_loss: None, consecutive_losses: None, weekly_loss: None };
 
 #[test]
 fn a_signal_enters_once_and_leaves_once() {
@@ -459,6 +459,7 @@ fn roles_and_reports_name_the_order() {
 }
 
 mod controls;
+mod explaining;
 mod halting;
 mod random_venue;
 mod saving;

@@ -9,7 +9,7 @@ use trading_types::{
 };
 
 use crate::{
-    desk::{Attempts, Desk, Goal, Signal, Step},
+    desk::{Attempts, Desk, EntryOutcome, Goal, LastEntry, LastWish, Signal, Step},
     engine::{Engine, entry_size::nobody},
     ledger::Hold,
     order::{Order, Role},
@@ -54,6 +54,7 @@ impl Engine {
             volatility::remember(&mut desk.closes, candle.close, candles);
         }
         let wish = desk.strategy.handle_candle(candle, &view);
+        desk.last_wish = Some(LastWish { time: now, candle: *candle, wish });
         // Before the balances are known there is nothing to trade with: the strategy warms up.
         if !self.ledger.is_open() {
             return;
@@ -95,8 +96,14 @@ impl Engine {
         }
     }
 
+    /// What is spent for a wish to add so much.
+    pub(super) fn spend_of(&self, at: usize, wished: Amount) -> Amount {
+        wished.round_to_decimals(self.desks[at].rules.cost_decimals, Rounding::Down)
+    }
+
     fn refuse_size(&mut self, at: usize, refusal: SizeRefusal) {
         let pair = self.desks[at].rules.pair;
+        self.remember_entry(at, EntryOutcome::SizeRefused(refusal.clone()));
         self.report(Report::SizeRefused { pair, refusal });
     }
 
@@ -112,7 +119,7 @@ impl Engine {
     fn wish_more(&mut self, at: usize, spend: Amount, now: Timestamp) {
         let desk = &mut self.desks[at];
         desk.signal.is_used = false;
-        let spend = spend.round_to_decimals(desk.rules.cost_decimals, Rounding::Down);
+        let spend = self.spend_of(at, spend);
         match self.cap_entry(at, OrderQuantity::Quote(spend), &mut nobody) {
             Ok(quantity) => self.enter(at, quantity, Exits::default(), now),
             Err(refusal) => self.refuse_size(at, refusal),
@@ -129,9 +136,11 @@ impl Engine {
             if refusal == RiskRefusal::RepeatedExecution {
                 self.desks[at].pace.switch_off();
             }
+            self.remember_entry(at, EntryOutcome::Refused(refusal));
             self.report(Report::OrderRefused { pair, side: Side::Buy, role: Role::Entry, refusal });
             return;
         }
+        self.remember_entry(at, EntryOutcome::Placed(order.id));
         let desk = &mut self.desks[at];
         desk.goal = Goal::Long(exits);
         desk.exit_attempts = Attempts::default();
@@ -140,12 +149,16 @@ impl Engine {
         self.place(at, order, Role::Entry, now);
     }
 
+    fn remember_entry(&mut self, at: usize, outcome: EntryOutcome) {
+        self.desks[at].last_entry = Some(LastEntry { time: self.now, outcome });
+    }
+
     /// Takes every step toward the desk's goal that can be taken now.
     pub(super) fn pursue(&mut self, at: usize, now: Timestamp) {
         let gate = self.gate_on(at);
         while let Some(step) = self.desks[at].next_step(&self.orders, self.turn, gate) {
             match step {
-                Step::Cancel(order) => self.cancel(order),
+                Step::Cancel(order) => self.cancel(at, order),
                 Step::PlaceStop { quantity, price } => self.place_stop(at, quantity, price, now),
                 Step::ResizeStop { order, total } => self.resize(order, total),
                 Step::PlaceExit { quantity, reason } => self.place_exit(at, quantity, reason, now),
@@ -158,7 +171,8 @@ impl Engine {
         self.note_protection(at, now);
     }
 
-    fn cancel(&mut self, order: ClientOrderId) {
+    fn cancel(&mut self, at: usize, order: ClientOrderId) {
+        self.desks[at].pace.canceled(self.now);
         self.apply_event(order, OrderEvent::CancelSent);
         self.orders.find(order).expect("a step names a live order").cancel = Request::Sent;
         self.command(VenueCommand::Cancel(order));
@@ -290,6 +304,12 @@ impl Engine {
         VenueGate { venue: self.status, pair: self.desks[at].status }
     }
 
+    /// The fee for those who only look.
+    pub(super) fn taker_fee_seen(&self, at: usize, now: Timestamp) -> Fraction {
+        let volume = self.desks.iter().map(|desk| desk.volume.seen_at(now)).sum();
+        self.desks[at].rules.fees.rate(volume, Liquidity::Taker)
+    }
+
     fn with_context<T>(
         &mut self,
         at: usize,
@@ -297,8 +317,19 @@ impl Engine {
         ask: impl FnOnce(&RiskContext<'_>) -> T,
     ) -> T {
         let fee = self.taker_fee(at, now);
+        let open = self.orders.live_on(self.desks[at].rules.pair);
+        ask(&self.context(at, fee, &open, now))
+    }
+
+    pub(super) fn context<'a>(
+        &'a self,
+        at: usize,
+        fee: Fraction,
+        open: &'a [&'a NewOrder],
+        now: Timestamp,
+    ) -> RiskContext<'a> {
         let desk = &self.desks[at];
-        ask(&RiskContext {
+        RiskContext {
             rules: &desk.rules,
             limits: &self.settings.risk,
             is_halted: self.is_halted_on(desk),
@@ -308,16 +339,17 @@ impl Engine {
             last: desk.prices.last,
             heard: desk.prices.heard,
             quote: desk.prices.quote,
+            moved: desk.recent.moved(now),
             position_value: self.exposure_of(desk),
             exposure: self.desks.iter().map(|desk| self.exposure_of(desk)).sum(),
             cash_free: self.ledger.free(self.settings.quote),
             base_free: self.ledger.free(desk.rules.pair.base),
             fee,
-            open: &self.orders.live_on(desk.rules.pair),
+            open,
             pace: &desk.pace,
             signal_used: desk.signal.is_used && !desk.entries.is_empty(),
             now,
-        })
+        }
     }
 
     /// A position and what its entries may still add, at the last price.

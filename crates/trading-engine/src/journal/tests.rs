@@ -86,6 +86,27 @@ fn what_is_written_is_read_back() {
 }
 
 #[test]
+fn a_later_limit_is_written_in_a_later_format_and_read_back() {
+    let changes: [fn(&mut EngineSettings); 4] = [
+        |it| it.kill.weekly_loss = Some(trading_types::Fraction::ONE),
+        |it| it.risk.move_per_minute = trading_types::Fraction::ONE,
+        |it| it.risk.orders_per_day_max = 9,
+        |it| it.risk.cancels_per_day_max = 9,
+    ];
+    let format_of = |header: &JournalHeader| {
+        let bytes = Journal::new(header, Keep::Bytes).take_bytes();
+        assert_eq!(JournalReader::new(&bytes).unwrap().header(), header);
+        bytes[8]
+    };
+    assert_eq!(format_of(&header()), 1);
+    for change in changes {
+        let mut header = header();
+        change(&mut header.settings);
+        assert_eq!(format_of(&header), 2);
+    }
+}
+
+#[test]
 fn the_hash_is_the_same_whether_bytes_are_kept_or_taken_in_between() {
     let whole = write(&records(), Keep::Bytes).hash();
     assert_eq!(write(&records(), Keep::Hash).hash(), whole);

@@ -10,6 +10,7 @@ fn switch(drawdown: &str, daily: &str, losses: u32) -> KillSwitch {
         drawdown: Some(percent(drawdown)),
         daily_loss: Some(percent(daily)),
         consecutive_losses: Some(losses),
+        weekly_loss: None,
     })
 }
 
@@ -34,6 +35,40 @@ fn trips_at_the_loss_of_a_day_and_forgets_it_the_next() {
     assert_eq!(kill.see_equity(amount("951"), at(DAY - 1)), None);
     assert_eq!(kill.see_equity(amount("950"), at(DAY + 1)), None);
     assert!(kill.see_equity(amount("902"), at(2 * DAY - 1)).is_some());
+}
+
+/// A switch that watches the loss of a week only. The epoch was a Thursday.
+fn weekly() -> KillSwitch {
+    let mut kill =
+        KillSwitch::new(KillLimits { weekly_loss: Some(percent("10")), ..KillLimits::default() });
+    assert_eq!(kill.see_equity(amount("1000"), at(0)), None);
+    kill
+}
+
+#[test]
+fn trips_at_the_loss_of_a_week_and_forgets_it_on_monday() {
+    let mut kill = weekly();
+    for (day, equity) in [(1, "960"), (2, "930"), (3, "901")] {
+        assert_eq!(kill.see_equity(amount(equity), at(day * DAY)), None);
+    }
+    let reason = kill.see_equity(amount("900"), at(4 * DAY - 1)).cloned();
+    let expect = KillReason::WeeklyLoss { start: amount("1000"), equity: amount("900") };
+    assert_eq!(reason, Some(expect), "late on Sunday");
+    let mut kill = weekly();
+    assert_eq!(kill.see_equity(amount("901"), at(3 * DAY)), None);
+    assert_eq!(kill.see_equity(amount("900"), at(4 * DAY)), None, "a new week on Monday");
+    assert!(kill.see_equity(amount("810"), at(10 * DAY)).is_some(), "of which this is Sunday");
+}
+
+#[test]
+fn a_deposit_moves_the_week_and_a_resume_begins_it_anew() {
+    let mut kill = weekly();
+    kill.move_by(amount("1000"));
+    assert_eq!(kill.see_equity(amount("1801"), at(DAY)), None);
+    assert!(kill.see_equity(amount("1800"), at(DAY)).is_some());
+    kill.rearm(amount("1800"), at(DAY));
+    assert_eq!(kill.see_equity(amount("1621"), at(2 * DAY)), None);
+    assert!(kill.see_equity(amount("1620"), at(2 * DAY)).is_some());
 }
 
 #[test]

@@ -12,10 +12,12 @@ struct Scene {
     limits: RiskLimits,
     is_halted: bool,
     is_in_doubt: bool,
+    blocked: Option<BlockCause>,
     gate: VenueGate,
     last: Option<Price>,
     heard: Timestamp,
     quote: Option<Quote>,
+    moved: Fraction,
     position_value: Amount,
     exposure: Amount,
     cash_free: Amount,
@@ -51,13 +53,18 @@ fn scene() -> Scene {
             entries_per_hour_max: 5,
             price_age_max: Duration::from_secs(10),
             flatten_collar: percent("5"),
+            move_per_minute: percent("3"),
+            orders_per_day_max: 20,
+            cancels_per_day_max: 7,
         },
         is_halted: false,
         is_in_doubt: false,
+        blocked: None,
         gate: VenueGate { venue: VenueStatus::Online, pair: VenueStatus::Online },
         last: Some(price("100")),
         heard: at(NOW - 10),
         quote: Some(quote("99.9", "100.1")),
+        moved: percent("3"),
         position_value: amount("50"),
         exposure: amount("150"),
         cash_free: amount("1000"),
@@ -75,11 +82,12 @@ fn ask(scene: &Scene, entry: bool) -> Result<(), RiskRefusal> {
         limits: &scene.limits,
         is_halted: scene.is_halted,
         is_in_doubt: scene.is_in_doubt,
-        blocked: None,
+        blocked: scene.blocked,
         gate: scene.gate,
         last: scene.last,
         heard: scene.heard,
         quote: scene.quote,
+        moved: scene.moved,
         position_value: scene.position_value,
         exposure: scene.exposure,
         cash_free: scene.cash_free,
@@ -114,10 +122,12 @@ fn each_rule_refuses_by_name() {
     use RiskRefusal as R;
     check(|it| it.is_halted = true,                               R::Halted,               false);
     check(|it| it.is_in_doubt = true,                             R::InDoubt,              false);
+    check(|it| it.blocked = Some(BlockCause::Rung),               R::Blocked,              false);
     check(|it| it.gate.venue = VenueStatus::CancelOnly,           R::VenueNotOnline,       true);
     check(|it| it.gate.pair = VenueStatus::PostOnly,              R::VenueNotOnline,       true);
     check(|it| it.last = None,                                    R::NoPrice,              true);
     check(|it| it.heard = at(NOW - 11),                           R::StalePrice,           false);
+    check(|it| it.moved = percent("3.000001"),                    R::PriceJump,            false);
     check(|it| it.order = limit(9, Side::Buy, "1", "100.05"),     R::OffTick,              true);
     check(|it| it.rules.lot = lots("0.3"),                        R::OffLot,               true);
     check(|it| it.rules.quantity_min = lots("1.00000001"),        R::BelowQuantityMinimum, true);
@@ -165,6 +175,34 @@ fn an_order_in_quote_asset_is_measured_in_both() {
     assert_eq!(ask(&scene, true), Ok(()));
     scene.limits.order_quantity_max = lots("1.4");
     assert_eq!(ask(&scene, true), Err(RiskRefusal::QuantityTooLarge));
+}
+
+/// The scene after so many orders and cancels of the pair, hours before.
+fn busy(orders: u32, cancels: u32) -> Scene {
+    let mut scene = scene();
+    for _ in 0..orders {
+        scene.pace.sent(false, at(NOW - 9_000));
+    }
+    for _ in 0..cancels {
+        scene.pace.canceled(at(NOW - 9_000));
+    }
+    scene
+}
+
+#[test]
+fn a_day_has_so_many_orders_and_cancels() {
+    assert_eq!(ask(&busy(19, 6), true), Ok(()));
+    assert_eq!(ask(&busy(20, 0), true), Err(RiskRefusal::TooManyOrdersToday));
+    assert_eq!(ask(&busy(0, 7), true), Err(RiskRefusal::TooManyCancelsToday));
+    assert_eq!(ask(&busy(20, 7), false), Ok(()), "getting out is always allowed");
+    let mut scene = busy(20, 7);
+    scene.pace.resume();
+    assert_eq!(ask(&scene, true), Err(RiskRefusal::TooManyOrdersToday), "also after a resume");
+    let tomorrow = at(86_400);
+    assert_eq!((scene.pace.orders_today(tomorrow), scene.pace.cancels_today(tomorrow)), (0, 0));
+    scene.pace.sent(true, tomorrow);
+    assert_eq!(scene.pace.orders_today(tomorrow), 1);
+    assert_eq!(scene.pace.cancels_today(tomorrow), 0);
 }
 
 fn fresh() -> Scene {

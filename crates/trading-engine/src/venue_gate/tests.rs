@@ -13,7 +13,7 @@ const STATES: [VenueStatus; 5] = [
     VenueStatus::Maintenance,
 ];
 
-/// Which of the states take it: online, post_only, limit_only, cancel_only, maintenance.
+/// Which of [`STATES`] take it.
 #[track_caller]
 fn check(message: Message, expected: [bool; 5]) {
     let (online, states) = (VenueStatus::Online, STATES);

@@ -37,7 +37,8 @@ fn a_trade_of_somebody_else_blocks_its_pair_until_a_person_resumes() {
     table.until(4_000_000);
     table.check(&[]);
     table.say(ReconcilerEvent::Resumed(Some("ETH/USD".parse().unwrap())));
-    table.check(&[]);
+    table.check(&["block ForeignActivity BTC/USD"]);
+    table.told.clear();
     table.say(ReconcilerEvent::Resumed(Some(pair())));
     table.check(&["unblock ForeignActivity BTC/USD"]);
 }
@@ -95,7 +96,8 @@ fn an_order_that_traded_and_rests_is_not_unblocked_by_a_person() {
     table.until(20_000);
     table.told.clear();
     table.say(ReconcilerEvent::Resumed(None));
-    table.check(&[]);
+    table.check(&["block ForeignActivity BTC/USD"]);
+    table.told.clear();
     table.venue.order(other).ended = Some((at(20_000), OrderStatus::Canceled));
     table.say(ReconcilerEvent::Trigger(Trigger::ForeignReport));
     table.until(30_000);

@@ -83,11 +83,32 @@ fn changes_of_ours_put_the_verdict_off() {
     let mut table = unexplained();
     for second in 11..100 {
         table.until(second * 1_000);
+        *table.books.totals.entry(asset("BTC")).or_default() += amount("0.1");
         table.say(ReconcilerEvent::OursChanged);
     }
     table.check(&[]);
     table.until(300_000);
     table.check(&["alarm", "block UnexplainedBalance everywhere"]);
+}
+
+#[test]
+fn news_that_change_no_balance_do_not() {
+    let mut table = unexplained();
+    table.say(ReconcilerEvent::OursChanged);
+    for second in 11..40 {
+        table.until(second * 1_000);
+        table.say(ReconcilerEvent::OursChanged);
+    }
+    table.check(&["alarm", "block UnexplainedBalance everywhere"]);
+}
+
+#[test]
+fn what_a_person_resumes_is_told_again_if_nothing_explains_it() {
+    let mut table = unexplained();
+    table.until(40_000);
+    table.say(ReconcilerEvent::Resumed(None));
+    table.until(400_000);
+    assert_eq!((table.told.len(), table.alerts.len()), (4, 2));
 }
 
 #[test]

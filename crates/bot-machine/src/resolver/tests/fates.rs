@@ -192,8 +192,29 @@ fn an_amendment_is_read_off_the_order() {
         event,
         AccountEvent::AmendRejected { refusal: Refusal::DeadlineElapsed, .. }
     )));
-    // It may be made at any time.
-    check_amendment(None, None, &[]);
+    // Without a deadline it takes longer.
+    let mut table = check_amendment(None, None, &[]);
+    table.until(40_000);
+    table.check(&["amend rejected"]);
+}
+
+#[test]
+fn only_news_of_an_amendment_settle_one() {
+    let told = |event: ResolverEvent| {
+        let mut table = Table::new();
+        let venue_order = table.arrives(0);
+        table.venue.order(venue_order).amended = Some((at(100), quantity("2")));
+        let amendment =
+            Amendment { order: id(1), quantity: Some(quantity("2")), limit: None, trigger: None };
+        let (deadline, sent_at) = (Some(at(5_000)), at(0));
+        table.say(ResolverEvent::AmendUnclear { amendment, deadline, order: order(1), sent_at });
+        table.until(500);
+        table.say(event);
+        table.until(20_000);
+        table.told.len()
+    };
+    assert_eq!(told(ResolverEvent::Settled(id(1))), 1);
+    assert_eq!(told(ResolverEvent::AmendSettled(id(1))), 0);
 }
 
 #[test]

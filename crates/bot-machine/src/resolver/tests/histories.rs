@@ -253,7 +253,7 @@ impl History {
                 ResolverOutput::Tell(event) => self.hear(&event),
                 ResolverOutput::Overdue(order) => {
                     let fate = &self.fates[&order];
-                    assert!(fate.unclear + Duration::from_secs(10) <= self.now, "{}", self.seed);
+                    assert!(fate.unclear + Duration::from_mins(1) <= self.now, "{}", self.seed);
                 }
                 ResolverOutput::Renew => {
                     let asked = self.now;

@@ -6,6 +6,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use trading_types::{Candle, Price, Quantity, Side, Timestamp};
 
 use super::{
@@ -25,7 +26,7 @@ const STRAY: f64 = 0.5;
 const AMOUNT_PER_QUANTITY: i128 = 10_i128.pow(10);
 
 /// A trade that the candles tell of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct PastTrade {
     pub(super) at: Timestamp,
     pub(super) ticks: i64,
@@ -34,9 +35,13 @@ pub(super) struct PastTrade {
 }
 
 /// Takes candle after candle.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct PathTaker {
-    candles: VecDeque<Candle>,
+    /// Not kept with the rest: there may be a million of them.
+    #[serde(skip)]
+    candles: Vec<Candle>,
+    /// The place of the next one.
+    next: usize,
     length: Duration,
     /// What lies between the time of the candles and that of the market.
     first_start: Timestamp,
@@ -59,7 +64,8 @@ impl PathTaker {
         let first_start = candles.first().map_or(begin, |candle| candle.start);
         let last_start = candles.last().map_or(begin, |candle| candle.start);
         Self {
-            candles: candles.into(),
+            candles,
+            next: 0,
             length,
             first_start,
             begin,
@@ -77,12 +83,18 @@ impl PathTaker {
     }
 
     pub(super) fn is_at_end(&self) -> bool {
-        self.candles.is_empty()
+        self.candles.len() <= self.next
+    }
+
+    /// Takes the candles again that it was made with.
+    pub(super) fn resupply(&mut self, candles: Vec<Candle>) {
+        self.candles = candles;
     }
 
     /// The trades of the next candle; none if nothing traded in it.
     pub(super) fn next_candle(&mut self, chance: &mut Chance) -> VecDeque<PastTrade> {
-        let Some(candle) = self.candles.pop_front() else { return VecDeque::new() };
+        let Some(candle) = self.candles.get(self.next).copied() else { return VecDeque::new() };
+        self.next += 1;
         if !candle.volume.is_positive() {
             return VecDeque::new();
         }

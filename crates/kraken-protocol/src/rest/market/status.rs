@@ -1,7 +1,7 @@
 //! What `SystemStatus` tells: what Kraken takes, and what it has announced.
 //!
-//! **Law.** What was announced is never passed over: it is read, or it is said that it could not be.
-//! And an announcement that cannot be read never costs us the status.
+//! **Law.** What was announced is never passed over: it is read, or it is said that it could not
+//! be. And an announcement that cannot be read never costs us the status.
 //!
 //! Kraken's reference has `upcoming_maintenance`, within 72 hours, and `emergency`, both optional
 //! (<https://docs.kraken.com/api-reference/market-data/get-system-status>, read on 2026-11-21).
@@ -69,10 +69,7 @@ pub fn system_status(result: &str) -> Result<SystemStatus, DecodeError> {
 
 /// The next maintenance in what is announced, and what cannot be read of it.
 fn announced(what: &Json) -> (Option<Maintenance>, Option<String>) {
-    let entries = match what {
-        Json::Array(entries) => entries.as_slice(),
-        one => std::slice::from_ref(one),
-    };
+    let entries = what.as_array().map_or(std::slice::from_ref(what), Vec::as_slice);
     let entries = entries.iter().filter(|it| !says_nothing(it)).take(ANNOUNCEMENTS_MAX);
     let (mut next, mut unreadable) = (None::<Maintenance>, None);
     for entry in entries {
@@ -139,7 +136,9 @@ fn find_times(name: &str, value: &Json, depth: usize, times: &mut Vec<(Meaning, 
             }
         }
         Json::Array(values) if depth < DEPTH_MAX => {
-            values.iter().for_each(|value| find_times(name, value, depth + 1, times));
+            for value in values {
+                find_times(name, value, depth + 1, times);
+            }
         }
         Json::String(text) => times.extend(time_in(text).map(|time| (meaning(name), time))),
         Json::Number(number) => {

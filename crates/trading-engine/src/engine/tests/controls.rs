@@ -259,3 +259,72 @@ fn a_cancel_that_was_lost_with_the_link_is_sent_again() {
     assert_eq!(bench.candle("99"), [VenueCommand::Cancel(stop.id)]);
     assert_eq!(bench.candle("99"), []);
 }
+
+/// A bench whose limits were changed.
+fn limited(wishes: &[Wish], change: impl FnOnce(&mut EngineSettings)) -> Bench {
+    let mut bench = Bench::new(ONE, NO_KILL, &[]);
+    let mut header = header(ONE, NO_KILL);
+    change(&mut header.settings);
+    bench.engine = Engine::new(&header, script(wishes), Keep::Bytes).unwrap();
+    bench.account(AccountEvent::Balances(vec![(usd(), amount("1000"))]));
+    bench
+}
+
+#[test]
+fn nothing_is_bought_into_a_jump_and_a_position_is_sold_out_of_it() {
+    let wishes = [Wish::Nothing, PLAIN, Wish::BeFlat, PLAIN, Wish::BeFlat];
+    let mut bench = limited(&wishes, |it| it.risk.move_per_minute = percent("5"));
+    assert_eq!(bench.candle("100"), []);
+    assert_eq!(bench.candle("1000"), [], "ten times the price is a bad print");
+    assert!(bench.was_refused(RiskRefusal::PriceJump));
+    assert_eq!(bench.candle("100"), []);
+    bench.second += 62;
+    let entry = placed(&bench.candle("104")).clone();
+    bench.fill(&entry, "104", "1");
+    assert_eq!(placed(&bench.candle("50")).side, Side::Sell);
+}
+
+#[test]
+fn a_pair_has_so_many_orders_and_cancels_a_day() {
+    let wishes = [PLAIN, Wish::BeFlat, PLAIN, Wish::BeFlat, PLAIN];
+    let mut bench = limited(&wishes, |it| it.risk.orders_per_day_max = 2);
+    let entry = placed(&bench.candle("100")).clone();
+    bench.fill(&entry, "100", "1");
+    let exit = placed(&bench.candle("100")).clone();
+    bench.fill(&exit, "100", "1");
+    assert_eq!(bench.candle("100"), []);
+    assert!(bench.was_refused(RiskRefusal::TooManyOrdersToday));
+    assert_eq!(bench.candle("100"), []);
+    bench.second += 86_400;
+    assert_eq!(placed(&bench.candle("100")).side, Side::Buy);
+
+    let mut bench = limited(&wishes, |it| it.risk.cancels_per_day_max = 1);
+    let entry = placed(&bench.candle("100")).clone();
+    bench.accept(entry.id);
+    assert_eq!(bench.candle("100"), [VenueCommand::Cancel(entry.id)]);
+    let reason = CancelReason::Requested;
+    bench.account(AccountEvent::Canceled { order: entry.id, reason });
+    assert_eq!(bench.candle("100"), []);
+    assert!(bench.was_refused(RiskRefusal::TooManyCancelsToday));
+}
+
+#[test]
+fn cancels_of_a_halt_count_for_each_pair() {
+    let (mut bench, _) = Bench::holding(&[]);
+    let today = |bench: &Bench| bench.engine.desks[0].pace.cancels_today(at(bench.second));
+    assert_eq!(today(&bench), 0);
+    bench.operator(OperatorCommand::Halt { reason: "test".to_owned() });
+    assert_eq!(today(&bench), 1);
+}
+
+#[test]
+fn a_week_that_lost_too_much_halts() {
+    let mut bench = limited(&[PLAIN], |it| it.kill.weekly_loss = Some(percent("2")));
+    let entry = placed(&bench.candle("100")).clone();
+    bench.fill(&entry, "100", "1");
+    bench.second += 2 * 86_400;
+    assert_eq!(bench.candle("85"), [], "1000 less 15.4");
+    bench.second += 86_400;
+    assert_eq!(bench.candle("80")[0], VenueCommand::CancelAll);
+    assert!(matches!(bench.engine.halted(), Some(KillReason::WeeklyLoss { .. })));
+}

@@ -48,6 +48,10 @@ proptest! {
         prop_assert_eq!(replay.difference, None);
         prop_assert_eq!(replay.engine.state_hash(), after.state_hash());
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     /// Damage is named; nothing panics.
     #[test]

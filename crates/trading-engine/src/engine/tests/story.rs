@@ -135,7 +135,8 @@ pub(super) fn sizings() -> impl Strategy<Value = (Sizing, KillLimits)> {
         Just(Sizing::Kelly { cap: percent("40"), trades_min: 1 }),
     ];
     let some = KillLimits { drawdown: Some(percent("30")), ..NO_KILL };
-    let all = KillLimits { daily_loss: Some(percent("20")), consecutive_losses: Some(3), ..some };
+    let daily = KillLimits { daily_loss: Some(percent("20")), ..some };
+    let all = KillLimits { consecutive_losses: Some(3), weekly_loss: Some(percent("25")), ..daily };
     (sizing, prop_oneof![Just(some), Just(all)])
 }
 
@@ -154,6 +155,9 @@ pub(super) fn two_pairs((sizing, kill): (Sizing, KillLimits)) -> JournalHeader {
         entries_per_hour_max: 6,
         order_quantity_max: lots("2"),
         order_value_max: amount("250"),
+        move_per_minute: percent("150"),
+        orders_per_day_max: 40,
+        cancels_per_day_max: 20,
         ..header.settings.risk
     };
     let spec = || StrategySpec { name: "script".to_owned(), settings: Vec::new() };
@@ -363,7 +367,7 @@ impl Story {
     }
 
     /// Plays a turn; nothing when there is nothing it can happen to.
-    pub(super) fn play(&mut self, turn: &Turn) -> Option<&[Output]> {
+    pub(super) fn play(&mut self, turn: &Turn) -> Option<Vec<Output>> {
         self.venue.balances = self.engine.balances().collect();
         let input = self.venue.input(turn)?;
         let seconds = if let Turn::Wait(seconds) = turn { *seconds } else { 1 };
@@ -379,7 +383,7 @@ impl Story {
         placed.expect("a command names an order that was placed")
     }
 
-    fn tell(&mut self, input: Input, seconds: u64) -> &[Output] {
+    pub(super) fn tell(&mut self, input: Input, seconds: u64) -> Vec<Output> {
         self.now = self.now + Duration::from_secs(seconds);
         let outputs = told(&mut self.engine, &input, self.now);
         for output in &outputs {
@@ -388,8 +392,8 @@ impl Story {
             }
         }
         self.inputs.push((input, self.now));
-        self.outputs.push(outputs);
-        self.outputs.last().unwrap()
+        self.outputs.push(outputs.clone());
+        outputs
     }
 }
 

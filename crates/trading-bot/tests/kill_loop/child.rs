@@ -1,0 +1,82 @@
+//! The bot that is killed: it reads its plan, runs, and says a word where its killer may wait for
+//! one.
+//!
+//! The invariant: whatever it says was so when it said it; it may be dead before it is read.
+
+use std::io::{Read, Write};
+
+use bot_machine::output::Stage;
+use serde::{Deserialize, Serialize};
+use trading_bot::{Told, launch};
+use trading_engine::Report;
+use trading_types::{Amount, Asset, ClientOrderId};
+
+use crate::plan::BotPlan;
+
+/// What it says, each on a line.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Word {
+    /// It trades.
+    Ready,
+    /// An order was decided on; it is about to be written down.
+    Placed,
+    /// It was asked to end, and has.
+    Ended {
+        /// What it has.
+        balances: Vec<(Asset, Amount)>,
+        /// Which orders it knows to be open.
+        live: Vec<ClientOrderId>,
+        /// How many orders it knows nothing about.
+        unknown: usize,
+    },
+    /// It does not run.
+    Failed(String),
+}
+
+/// Runs until it is killed or asked to end.
+pub(crate) fn main() {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).expect("a plan");
+    eprintln!("{:?} main", crate::plan::counted()); // DEBUG
+    let plan: BotPlan = serde_json::from_str(&text).expect("a plan");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let tell = Box::new(|told: Told| match told {
+        Told::Stage { stage: Stage::Ready, .. } => {
+            eprintln!("{:?} ready", crate::plan::counted());
+            say(&Word::Ready)
+        } // DEBUG
+        Told::Stage { stage: Stage::Stopped { why }, .. } => say(&Word::Failed(why)),
+        Told::Report { report, .. } => match *report {
+            Report::OrderPlaced { .. } => say(&Word::Placed),
+            Report::Halted { reason } => say(&Word::Failed(format!("halted: {reason}"))),
+            _ => (),
+        },
+        Told::Stage { stage, time, .. } => {
+            eprintln!("{:?} {stage:?} {time}", crate::plan::counted())
+        } // DEBUG
+        Told::Alert(_) | Told::Pulse(_) => (),
+    });
+    let ended = runtime.expect("a runtime").block_on(launch(
+        plan.launch(),
+        tell,
+        std::future::pending::<()>(),
+    ));
+    match ended {
+        Ok(end) => {
+            let engine = end.bot.engine();
+            say(&Word::Ended {
+                balances: engine.balances().collect(),
+                live: engine.live_orders().map(|order| order.request.id).collect(),
+                unknown: end.bot.unknown_orders(),
+            });
+        }
+        Err(error) => say(&Word::Failed(error.to_string())),
+    }
+}
+
+fn say(word: &Word) {
+    let mut line = serde_json::to_string(word).expect("words");
+    line.push('\n');
+    // Whoever does not listen any more is about to kill it.
+    let _ = std::io::stdout().write_all(line.as_bytes());
+}

@@ -1,0 +1,223 @@
+//! One bot at one venue that is killed again and again; after some kills both begin anew, so that
+//! what is read stays short.
+//!
+//! The invariant: after every kill the journal is held against the venue, and at the end of each
+//! life of a venue so is everything the bot believes.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use kraken_protocol::chance::Chance;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+use trading_bot::control::{self, Ask};
+use trading_types::ClientOrderId;
+
+use crate::{
+    child::Word,
+    journal::Journal,
+    plan::{BotPlan, counted},
+    process::Process,
+    venue::{ALWAYS_ZERO, Eyes, Venue, VenuePlan, our_id},
+};
+
+/// A venue sees so many kills.
+const KILLS_A_VENUE: u64 = 100;
+/// A bot that has not said what it should after this has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// A bot that is to die while it starts dies within this, in microseconds.
+const START_MAX: u64 = 120_000;
+/// A bot that trades dies within this after it is ready.
+const TRADING_MAX: u64 = 300_000;
+/// A bot dies within this after it has decided on an order.
+const ORDER_MAX: u64 = 6_000;
+
+/// When a bot is killed.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    /// While it starts.
+    Starting,
+    /// Once it is ready.
+    Trading,
+    /// When an order is on its way to the disk, or to the venue, or its answer back.
+    Ordering,
+}
+
+/// What was counted.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    kills: u64,
+    starting: u64,
+    trading: u64,
+    ordering: u64,
+    venues: u64,
+    orders: u64,
+    intents: u64,
+    /// From the start of the process to trading.
+    starts: Vec<Duration>,
+}
+
+impl Tally {
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.kills += other.kills;
+        self.starting += other.starting;
+        self.trading += other.trading;
+        self.ordering += other.ordering;
+        self.venues += other.venues;
+        self.orders += other.orders;
+        self.intents += other.intents;
+        self.starts.extend(other.starts);
+        self
+    }
+
+    pub(crate) fn to_json(mut self, took: Duration) -> Value {
+        self.starts.sort_unstable();
+        let at =
+            |part: usize| self.starts.get(self.starts.len() * part / 100).map(Duration::as_millis);
+        json!({
+            "kills": self.kills,
+            "killed_starting": self.starting,
+            "killed_trading": self.trading,
+            "killed_ordering": self.ordering,
+            "venues": self.venues,
+            "orders_at_venues": self.orders,
+            "intents": self.intents,
+            "start_ms_median": at(50),
+            "start_ms_p95": at(95),
+            "seconds": took.as_secs_f64(),
+        })
+    }
+}
+
+/// A bot, its venue, and who kills it.
+pub(crate) struct Lane {
+    chance: Chance,
+    speed: u32,
+    tally: Tally,
+}
+
+impl Lane {
+    pub(crate) fn new(seed: u64, speed: u32) -> Self {
+        Self { chance: Chance::from_seed(seed), speed, tally: Tally::default() }
+    }
+
+    /// Kills so many times.
+    pub(crate) fn kill(&mut self, kills: u64) -> Tally {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        while self.tally.kills < kills {
+            let here = KILLS_A_VENUE.min(kills - self.tally.kills);
+            self.one_venue(here, &runtime);
+        }
+        std::mem::take(&mut self.tally)
+    }
+
+    fn one_venue(&mut self, kills: u64, runtime: &Runtime) {
+        let (speed, seed) = (self.speed, self.chance.next());
+        let venue = Venue::start(&VenuePlan { markets: 4, speed, seed, faults: vec![] });
+        let folder = tempfile::tempdir().expect("a folder");
+        let plan = venue.bot(folder.path(), (1, 1));
+        let eyes = runtime.block_on(Eyes::open(&venue, &plan));
+        let mut known = Known { records: 0, intents: BTreeSet::new() };
+        for _ in 0..kills {
+            let moment = match self.chance.next() % 3 {
+                0 => Moment::Starting,
+                1 => Moment::Trading,
+                _ => Moment::Ordering,
+            };
+            self.one_kill(&plan, moment);
+            known.grow(&plan);
+            runtime.block_on(known.check(&eyes));
+        }
+        let orders = runtime.block_on(at_rest(&plan, &eyes));
+        known.grow(&plan);
+        self.tally.venues += 1;
+        self.tally.orders += orders;
+        self.tally.intents += u64::try_from(known.intents.len()).expect("a count");
+    }
+
+    fn one_kill(&mut self, plan: &BotPlan, moment: Moment) {
+        let began = counted();
+        let process = Process::start(plan);
+        let longest = match moment {
+            Moment::Starting => START_MAX,
+            Moment::Trading | Moment::Ordering => {
+                process.until(PATIENCE, |it| matches!(it, Word::Ready)).expect("it is ready");
+                self.tally.starts.push(counted().saturating_sub(began));
+                TRADING_MAX
+            }
+        };
+        let longest = match moment {
+            Moment::Ordering => {
+                process.until(PATIENCE, |it| matches!(it, Word::Placed)).expect("it trades");
+                ORDER_MAX
+            }
+            Moment::Starting | Moment::Trading => longest,
+        };
+        let wait = Duration::from_micros(self.chance.next() % longest);
+        process.until(wait, |_| false);
+        process.kill();
+        self.tally.kills += 1;
+        match moment {
+            Moment::Starting => self.tally.starting += 1,
+            Moment::Trading => self.tally.trading += 1,
+            Moment::Ordering => self.tally.ordering += 1,
+        }
+    }
+}
+
+/// What the journal was known to say.
+struct Known {
+    records: u64,
+    intents: BTreeSet<ClientOrderId>,
+}
+
+impl Known {
+    /// Reads the journal again: what was there is there.
+    fn grow(&mut self, plan: &BotPlan) {
+        let Some(journal) = Journal::read(&plan.folder) else {
+            assert_eq!(self.records, 0, "the journal is gone");
+            return;
+        };
+        assert!(self.records <= journal.records, "records are gone");
+        assert!(self.intents.is_subset(&journal.intents), "intents are gone");
+        *self = Self { records: journal.records, intents: journal.intents };
+    }
+
+    /// No order is at the venue that was not durable, and none twice.
+    async fn check(&self, eyes: &Eyes) {
+        let (closed, _) = eyes.closed_page(0).await;
+        let open = eyes.open_orders().await;
+        for order in open.iter().chain(&closed) {
+            let id = our_id(order);
+            assert!(self.intents.contains(&id), "{id} is at the venue and not in the journal");
+        }
+        let stats = eyes.statistics().await;
+        for zero in ALWAYS_ZERO {
+            assert_eq!(stats[zero], 0, "{zero}");
+        }
+    }
+}
+
+/// A last start, which ends in order: then both agree. Says how many orders there were.
+async fn at_rest(plan: &BotPlan, eyes: &Eyes) -> u64 {
+    let process = Process::start(plan);
+    process.until(PATIENCE, |it| matches!(it, Word::Ready)).expect("it is ready");
+    let stopping = control::ask(&plan.folder, &Ask::Stop, PATIENCE).await;
+    stopping.expect("it listens");
+    let ended = process.until(PATIENCE, |it| matches!(it, Word::Ended { .. }));
+    let Some(Word::Ended { balances, live, unknown }) = ended else {
+        panic!("it does not end");
+    };
+    assert_eq!(unknown, 0, "nothing is unknown");
+    let theirs = eyes.balances().await;
+    for (asset, ours) in balances {
+        let theirs = theirs.get(&asset).copied().unwrap_or_default();
+        assert_eq!(ours, theirs, "{asset}, to the last unit");
+    }
+    let orders = eyes.all_orders().await;
+    let ids: BTreeSet<_> = orders.iter().map(our_id).collect();
+    assert_eq!(ids.len(), orders.len(), "each name is at the venue once");
+    let open: BTreeSet<_> = eyes.open_orders().await.iter().map(our_id).collect();
+    assert_eq!(live.into_iter().collect::<BTreeSet<_>>(), open, "what is open");
+    u64::try_from(orders.len()).expect("a count")
+}
