@@ -218,7 +218,8 @@ impl<'a> Recovery<'a> {
             | Note::Proved { .. }
             | Note::Operator { .. }
             | Note::Ended { .. }
-            | Note::HaltVerified => {}
+            | Note::HaltVerified
+            | Note::Equity { .. } => {}
         }
     }
 

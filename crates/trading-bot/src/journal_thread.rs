@@ -43,8 +43,7 @@ impl JournalThread {
         let (jobs, inbox) = mpsc::channel();
         let durable = Arc::new(Mutex::new(writer.witness()));
         let builder = thread::Builder::new().name("journal".to_owned());
-        let worker =
-            Worker { writer, to_bot, history, durable: Arc::clone(&durable), records: 0 };
+        let worker = Worker { writer, to_bot, history, durable: Arc::clone(&durable), records: 0 };
         let thread = builder.spawn(move || worker.work(&inbox))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread), durable })
     }

@@ -249,7 +249,8 @@ pub async fn launch(
     let key = launch.wanted.role;
     let line = LineParts { calls, ways: vec![way], key, names, seed: launch.seed };
     let halt_file = HaltFile::of(&launch.data_dir);
-    let parts = ServiceParts { bot, journal, line, inbox, control, halt_file, telling, ladder, tell };
+    let parts =
+        ServiceParts { bot, journal, line, inbox, control, halt_file, telling, ladder, tell };
     Ok(serve(parts, stop).await)
 }
 

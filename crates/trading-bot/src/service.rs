@@ -8,9 +8,7 @@ mod climbing;
 use std::time::Duration;
 
 use bot_journal::RecordKind;
-use bot_machine::{
-    Alert, AlertKind, Bot, BotInput, BotOutput, Operator, Severity, output::Stage,
-};
+use bot_machine::{Alert, AlertKind, Bot, BotInput, BotOutput, Operator, Severity, output::Stage};
 use tokio::{sync::mpsc, task::JoinHandle};
 use trading_engine::{OperatorCommand, Report};
 use trading_ladder::Rung;
@@ -22,9 +20,9 @@ use crate::{
     journal_thread::JournalThread,
     ladder_run::LadderRun,
     line::{INPUTS_MAX, Line, LineParts},
+    service::climbing::next_word,
     status::status,
     telling::{Telling, next_delivery},
-    service::climbing::next_word,
 };
 
 /// The file HALT is looked for this often, in real time.
@@ -146,17 +144,8 @@ pub async fn serve(parts: ServiceParts, stop: impl Future<Output = ()> + Send) -
     let line = Line::new(line, known.into_iter(), inbox.to_bot.clone());
     let clock = line.clock().clone();
     let (halt_write, ended) = (None, None);
-    let mut service = Service {
-        bot,
-        journal,
-        line,
-        halt_file,
-        halt_write,
-        telling,
-        ladder,
-        tell,
-        ended,
-    };
+    let mut service =
+        Service { bot, journal, line, halt_file, halt_write, telling, ladder, tell, ended };
     let mut look = tokio::time::interval(HALT_FILE_EVERY);
     let mut pulse = tokio::time::interval(PULSE_EVERY);
     let mut stop = std::pin::pin!(stop);
@@ -209,7 +198,7 @@ impl Service {
         self.line.clock().now()
     }
 
-    async fn status(&self) -> serde_json::Value {
+    async fn status(&mut self) -> serde_json::Value {
         let gauges = self.line.calls().gauges().await;
         let mut status = status(&self.bot, &gauges);
         if let Some((rung, cap)) = self.ladder.as_ref().map(LadderRun::standing) {

@@ -73,10 +73,8 @@ fn what_the_venue_is_away_is_counted_apart_and_what_nobody_saw_not_at_all() {
 fn a_doubt_is_as_long_as_its_oldest_order() {
     let mut book = book(at(10, 0));
     let (one, other) = (ClientOrderId::new(1, 1), ClientOrderId::new(1, 2));
-    let doubt = |unknown: &[ClientOrderId]| Look {
-        unknown: unknown.to_vec(),
-        ..look(Able::Unable)
-    };
+    let doubt =
+        |unknown: &[ClientOrderId]| Look { unknown: unknown.to_vec(), ..look(Able::Unable) };
     for (second, unknown) in
         [(10, &[one][..]), (20, &[one, other]), (30, &[other]), (41, &[other]), (50, &[])]
     {
@@ -108,7 +106,7 @@ fn a_fall_is_measured_from_the_highest_on_the_rung() {
         assert_eq!(book.drawdown(), Fraction::from_basis_points(basis_points));
     }
     let mut book = book(at(10, 0));
-    let mut see = |book: &mut DayBook, equity: &str, second: u64| {
+    let see = |book: &mut DayBook, equity: &str, second: u64| {
         book.see(&worth(equity), MINUTE, hash, at(10, second));
     };
     see(&mut book, "1000", 0);

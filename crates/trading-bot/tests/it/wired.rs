@@ -83,7 +83,7 @@ async fn the_history_follows_and_is_rebuilt_from_the_journal() {
 /// How many fills there are, and how many points of the equity.
 fn counted(folder: &Path) -> (usize, usize) {
     let history = History::open(&folder.join(HISTORY_NAME)).expect("a history");
-    let count = |listing| history.list(listing, &Query::default()).expect("rows").rows.len();
+    let count = |listing| history.rows(listing, &Query::default()).expect("rows").rows.len();
     (count(Listing::Fills), count(Listing::Equity))
 }
 
