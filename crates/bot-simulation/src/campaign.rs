@@ -130,11 +130,8 @@ impl Report {
         }
         let broken: Vec<Value> = self.broken().map(|(seed, what)| json!([seed, what])).collect();
         let sum = |of: fn(&Outcome) -> u64| self.outcomes.iter().map(of).sum::<u64>();
-        let sometimes: Map<String, Value> = self
-            .sometimes()
-            .iter()
-            .map(|(name, count)| (name.to_owned(), json!(count)))
-            .collect();
+        let sometimes: Map<String, Value> =
+            self.sometimes().iter().map(|(name, count)| (name.to_owned(), json!(count))).collect();
         let found = self.bugs.iter().filter(|(_, found)| found.is_some()).count();
         json!({
             "seeds": self.outcomes.len(),

@@ -10,8 +10,7 @@ use exchange_simulator::Prng;
 use simulated_kraken::{Fault, Tier};
 
 use crate::{
-    bugs::Bug,
-    clock::ClockOptions, disk::DiskOptions, market::MarketOptions, net::NetOptions,
+    bugs::Bug, clock::ClockOptions, disk::DiskOptions, market::MarketOptions, net::NetOptions,
     people::PeopleOptions, process::ProcessOptions, strategy::StrategyOptions,
 };
 

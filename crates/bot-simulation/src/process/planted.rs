@@ -17,8 +17,8 @@ use kraken_protocol::{
 use simulated_kraken::KeyDescription;
 use trading_engine::Report;
 use trading_types::{
-    AccountEvent, Amount, ClientOrderId, Fill, NewOrder, OrderQuantity, Quantity, Refusal, Side, Timestamp,
-    TradeId, VenueStatus,
+    AccountEvent, Amount, ClientOrderId, Fill, NewOrder, OrderQuantity, Quantity, Refusal, Side,
+    Timestamp, TradeId, VenueStatus,
 };
 
 use crate::{
@@ -100,8 +100,12 @@ impl Planted {
         else {
             return Some(output);
         };
-        let mut wanted =
-            Command { request: *request, command: command.clone(), work: work.clone(), lane: *lane };
+        let mut wanted = Command {
+            request: *request,
+            command: command.clone(),
+            work: work.clone(),
+            lane: *lane,
+        };
         match (bug, &mut wanted.command) {
             (Bug::QuantityChanged, SocketCommand::Place(order)) => {
                 if let OrderQuantity::Base(quantity) = &mut order.quantity {
