@@ -1,4 +1,4 @@
-//! The command line, read by hand: four commands and a few options do not need a library.
+//! The command line, read by hand: five commands and a few options do not need a library.
 //!
 //! A word that is not known is never guessed at; the error names the nearest word that is.
 
@@ -19,6 +19,8 @@ commands:
   limits-report [--json] [--hours N] [--seed N] [--quick] [--wire]
                           how clients fare against Kraken's rate limits, in virtual time;
                           exit 1 when ours is refused a call
+  simulate [OPTIONS]      the whole bot, a faulty net and disk and the simulated Kraken in one
+                          thread and virtual time; exit 1 when an invariant is broken
 
 options:
   -h, --help              print this help
@@ -26,6 +28,8 @@ options:
   --hours N               the length of each run, 24 unless given
   --seed N                what chance makes of a run, 1 unless given
   --quick                 runs of ten minutes: a look that takes seconds
+  for simulate:           --seeds N, --seed S, --years Y, --hours H, --bug NAME|all, --twice,
+                          --verbose, --no-keep, --no-old, --json
   --wire                  through the whole simulated Kraken, signed requests and frames, instead
                           of its limits alone; with what it counted itself
 
@@ -37,12 +41,14 @@ examples:
   cargo xtask ci --skip test --skip doc
   cargo xtask limits-report --quick     does it still hold
   cargo xtask limits-report --json --hours 24 --seed 7
+  cargo xtask simulate --seeds 500 --years 5
+  cargo xtask simulate --bug all        known mistakes, planted one at a time, are found
   cargo xtask limits-report --wire      a day on each tier, request by request
 
 exit codes: 0 passed, 1 something failed, 2 the command line was not understood
 ";
 
-const COMMANDS: &[&str] = &["tidy", "ci", "test", "limits-report"];
+const COMMANDS: &[&str] = &["tidy", "ci", "test", "limits-report", "simulate"];
 /// The longest run: a year would take hours.
 const HOURS_MAX: u64 = 31 * 24;
 
@@ -57,6 +63,8 @@ pub(crate) enum Command {
     Ci { skip: Vec<String> },
     /// Run the tests.
     Test,
+    /// Run the whole bot in virtual time; the words are the simulation's.
+    Simulate { words: Vec<String> },
     /// Set clients against Kraken's limits.
     LimitsReport(limits_report::Options, Output),
 }
@@ -124,6 +132,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, M
             Some(word) => Err(unknown("option", word, &[])),
         },
         "limits-report" => parse_limits_report(rest),
+        "simulate" => Ok(Command::Simulate { words: rest }),
         word => Err(unknown("command", word, COMMANDS)),
     }
 }
