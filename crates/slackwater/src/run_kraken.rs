@@ -8,7 +8,7 @@ use kraken_client::{
     secrets::{Credentials, EnvironmentKeys, KeySources},
 };
 use kraken_protocol::{key_audit::Wanted, limits::KeyRole};
-use trading_bot::ladder_file;
+use trading_bot::{ladder_desk::LadderUse, ladder_file};
 use trading_ladder::{EntryCap, TradingMode};
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     config::Config,
     failure::Failure,
     kraken_link::base,
-    ladder_command::{configure, requirements},
+    ladder_command::{configure, requirements, subject},
     output,
     run_command::Venue,
 };
@@ -42,6 +42,12 @@ pub(crate) fn live(config: &Config, arguments: &RunArguments) -> Result<Venue, F
         limits: config.limits,
         times: Times::default(),
         patience: 1,
+        ladder: Some(LadderUse {
+            mode: TradingMode::Live,
+            subject: subject(config),
+            requirements: requirements(config),
+            requested: Some(config.engine.risk.order_value_max),
+        }),
         words: format!("REAL MONEY at Kraken; {entries}, as the ladder allows"),
     })
 }
@@ -49,9 +55,7 @@ pub(crate) fn live(config: &Config, arguments: &RunArguments) -> Result<Venue, F
 /// Whether the ladder allows real money, and how much in one entry.
 fn ask_the_ladder(config: &Config, arguments: &RunArguments) -> Result<EntryCap, Failure> {
     let now = clock::now();
-    let mut ladder = ladder_file::look(&arguments.data_dir)
-        .and_then(|written| written.ladder(requirements(config)))
-        .map_err(Failure::wrong)?;
+    let mut ladder = ladder_file::look(&arguments.data_dir)?.ladder(requirements(config))?;
     configure(&mut ladder, config, now);
     ladder.may_trade(TradingMode::Live, None, now).map_err(|refused| {
         output::word("error: real money is refused: the ladder does not allow it yet");

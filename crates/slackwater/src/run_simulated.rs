@@ -87,6 +87,7 @@ fn venue(
         key,
         wanted: Wanted { role: KeyRole::Trade, live: true, accept_no_ip_list },
         limits: config.limits,
+        ladder: None,
         words,
     })
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use trading_bot::{ServiceEnd, Told};
 use trading_engine::Report;
+use trading_ladder::Rung;
 use trading_types::{Amount, Refusal, Timestamp};
 
 use crate::{
@@ -29,6 +30,8 @@ pub(crate) struct Teller {
     is_terminal: bool,
     journal: PathBuf,
     stage: Option<Stage>,
+    /// When the last thing happened.
+    time: Timestamp,
     pulses: u32,
     counts: Counts,
     trades: u64,
@@ -53,6 +56,7 @@ impl Teller {
             is_terminal: output::stderr_is_terminal(),
             journal,
             stage: None,
+            time: Timestamp::EPOCH,
             pulses: 0,
             counts: Counts::default(),
             trades: 0,
@@ -84,8 +88,7 @@ impl Teller {
             Told::Report { time, report } => self.report(report, *time),
             Told::Stage { time, stage, equity } => self.stage(stage, *time, *equity),
             Told::Alert(alert) => self.alert(alert),
-            // An alert says so, too.
-            Told::Rung { .. } => Ok(()),
+            Told::Rung { from, to, why } => self.rung(*from, *to, why),
             Told::Pulse(status) => {
                 self.pulse(status);
                 Ok(())
@@ -106,6 +109,7 @@ impl Teller {
     }
 
     fn report(&mut self, report: &Report, now: Timestamp) -> Result<(), Failure> {
+        self.time = now;
         // What a strategy would have done in a past it is shown to get warm is no news.
         let is_past = self.stage.as_ref() != Some(&Stage::Ready)
             && matches!(report, Report::OrderRefused { .. } | Report::SizeRefused { .. });
@@ -154,6 +158,7 @@ impl Teller {
         equity: Option<Amount>,
     ) -> Result<(), Failure> {
         self.stage = Some(stage.clone());
+        self.time = time;
         if *stage == Stage::Ready {
             self.counts.equity_start = self.counts.equity_start.or(equity);
         }
@@ -174,6 +179,15 @@ impl Teller {
             Stage::Stopped { why } => format!("stopped: {why}"),
         };
         output::line(format_args!("{}  {:<9} {words}", seconds(time), "bot"))
+    }
+
+    /// For reading an alert says so, too.
+    fn rung(&mut self, from: Rung, to: Rung, why: &str) -> Result<(), Failure> {
+        if !self.is_json {
+            return Ok(());
+        }
+        let what = serde_json::json!({ "from": from, "to": to, "why": why });
+        output::json(&Line { time: self.time, event: "rung_changed", what: &what })
     }
 
     fn alert(&mut self, alert: &Alert) -> Result<(), Failure> {
@@ -199,7 +213,7 @@ impl Teller {
         // Both ends are of one program.
         let status = StatusView::read(status).expect("our own status");
         if self.is_terminal {
-            return terminal::show(&block(&status, &self.counts));
+            return terminal::show(&block(&status, &self.counts, terminal::width()));
         }
         if !self.pulses.is_multiple_of(PULSES_PER_LINE) {
             return;

@@ -19,6 +19,12 @@ pub(crate) fn show(lines: &[String]) {
     block.tick();
 }
 
+/// How many characters fit in a line.
+pub(crate) fn width() -> usize {
+    let size = rustix::termios::tcgetwinsize(std::io::stderr());
+    size.map_or(usize::MAX, |size| usize::from(size.ws_col).saturating_sub(1).max(20))
+}
+
 /// Takes the block away for good.
 pub(crate) fn clear() {
     if let Some(block) = BLOCK.get() {

@@ -1,10 +1,10 @@
 //! The block at the bottom of a terminal: how the bot is, at one look.
 
-use trading_types::Amount;
+use trading_types::{Amount, Rounding};
 
 use crate::{
     status_view::{BlockView, StatusView, stage_words},
-    status_words::{bar, position},
+    status_words::{bar, money, position},
 };
 
 /// No line is longer, so that none is broken where nobody expects it.
@@ -21,11 +21,12 @@ pub(crate) struct Counts {
 }
 
 /// The lines of the block.
-pub(crate) fn block(status: &StatusView, counts: &Counts) -> Vec<String> {
+pub(crate) fn block(status: &StatusView, counts: &Counts, width: usize) -> Vec<String> {
+    let width = width.min(WIDTH);
     let time = status.time.to_string();
     let time = time.get(..19).unwrap_or(&time).replace('T', " ");
     let mut lines = vec![
-        "─".repeat(WIDTH),
+        "─".repeat(width),
         row("bot", format_args!("{}, {time} UTC", stage_words(&status.stage))),
         row("equity", equity(status, counts.equity_start)),
     ];
@@ -36,7 +37,7 @@ pub(crate) fn block(status: &StatusView, counts: &Counts) -> Vec<String> {
         lines.push(row("holds", "nothing"));
     }
     lines.extend(status.positions.iter().map(|it| row("holds", position(it))));
-    let most = status.worst_case.total;
+    let most = money(status.worst_case.total, Rounding::Up);
     lines.push(row("at risk", format_args!("{most} is the most that can be lost now")));
     let (open, unknown) = (status.orders.len(), status.unknown_orders);
     let Counts { orders, fills, refused, .. } = counts;
@@ -46,7 +47,9 @@ pub(crate) fn block(status: &StatusView, counts: &Counts) -> Vec<String> {
             "{orders} sent, {fills} fills, {refused} refused; {open} open, {unknown} unknown"
         ),
     ));
+    // The trade key's is always there to be seen; others only when something is spent.
     let budgets = status.budgets.iter();
+    let budgets = budgets.filter(|it| it.name == "trade key" || it.used.is_positive());
     lines.extend(
         budgets.map(|it| row("budget", format_args!("{} {}", bar(it.used, it.limit), it.name))),
     );
@@ -58,7 +61,7 @@ pub(crate) fn block(status: &StatusView, counts: &Counts) -> Vec<String> {
     let durable = format!("journal {} of {} records durable", journal.durable, journal.records);
     lines.push(row("clock", format_args!("{clock}; {durable}")));
     lines.extend(status.blocks.iter().map(|it: &BlockView| row("no entry", it.words())));
-    lines.into_iter().map(|line| line.chars().take(WIDTH).collect()).collect()
+    lines.into_iter().map(|line| line.chars().take(width).collect()).collect()
 }
 
 fn row(name: &str, what: impl std::fmt::Display) -> String {
@@ -68,7 +71,9 @@ fn row(name: &str, what: impl std::fmt::Display) -> String {
 fn equity(status: &StatusView, start: Option<Amount>) -> String {
     let change = start.map_or(Amount::ZERO, |start| status.equity - start);
     let sign = if change.is_positive() { "+" } else { "" };
-    format!("{} ({sign}{change} since the start), {} of fees paid", status.equity, status.fees)
+    let [equity, change] = [status.equity, change].map(|it| money(it, Rounding::Down));
+    let fees = money(status.fees, Rounding::Up);
+    format!("{equity} ({sign}{change} since the start), {fees} of fees paid")
 }
 
 #[cfg(test)]

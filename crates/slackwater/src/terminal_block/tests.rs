@@ -8,7 +8,7 @@ fn everything_at_one_look() {
     let status = StatusView::read(&holding()).unwrap();
     let start = "10000".parse().ok();
     let counts = Counts { orders: 3, fills: 1, refused: 2, equity_start: start };
-    let lines = block(&status, &counts);
+    let lines = block(&status, &counts, 200);
     let expected = "\
 bot       ready, 2026-01-01 00:12:05 UTC
 equity    10012.31 (+12.31 since the start), 8.69 of fees paid
@@ -25,7 +25,7 @@ no entry  BTC/USD: there has been no data for too long";
 fn no_line_is_broken() {
     let mut status = holding();
     status["halt_reason"] = "a very long story ".repeat(20).into();
-    let lines = block(&StatusView::read(&status).unwrap(), &Counts::default());
-    assert!(lines.iter().all(|line| line.chars().count() <= WIDTH), "{lines:?}");
+    let lines = block(&StatusView::read(&status).unwrap(), &Counts::default(), 60);
+    assert!(lines.iter().all(|line| line.chars().count() <= 60), "{lines:?}");
     assert!(lines.iter().any(|line| line.starts_with("HALTED    a very long")), "{lines:?}");
 }
