@@ -39,7 +39,7 @@ use crate::{
     output::{AlertKind, BotOutput, Severity, Stage},
     reconciler::{Reckoned, Reconciler, ReconcilerEvent},
     resolver::Resolver,
-    settings::BotSettings,
+    settings::{BotSettings, DeadManChoice},
 };
 
 pub use self::begin::Recovered;
@@ -236,6 +236,11 @@ impl Bot {
     /// Whether a halt has been verified at the venue, or none is under way.
     pub fn is_halt_verified(&self) -> bool {
         !self.halt.is_at_work()
+    }
+
+    /// What becomes of resting orders when the process dies, and when a switch that is set fires.
+    pub const fn dead_man(&self) -> (DeadManChoice, Option<Timestamp>) {
+        (self.settings.dead_man, self.dead_man_noted)
     }
 
     /// How many records are durable, and how many were given out.

@@ -39,15 +39,16 @@ fn main() {
     let orders = number(&options, "orders");
     // Who says how many orders wants as many, however long it takes.
     let seconds = number(&options, "seconds").or(orders.map(|_| u64::from(u32::MAX)));
-    let speed = number(&options, "speed").unwrap_or(90);
+    let speed = number(&options, "speed").unwrap_or(30);
     let limits = Limits {
         orders: orders.unwrap_or(ORDERS),
         time: Duration::from_secs(seconds.unwrap_or(SECONDS)),
         speed: u32::try_from(speed).expect("a speed"),
-        markets: usize::try_from(number(&options, "markets").unwrap_or(24)).expect("a few"),
+        markets: usize::try_from(number(&options, "markets").unwrap_or(60)).expect("a few"),
         seed: number(&options, "seed").unwrap_or(1),
     };
-    let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all();
-    let outcome = { threads }.build().expect("threads").block_on(endure(&limits));
+    let mut threads = tokio::runtime::Builder::new_multi_thread();
+    let runtime = threads.worker_threads(2).enable_all().build().expect("threads");
+    let outcome = runtime.block_on(endure(&limits));
     println!("{outcome:#}");
 }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use bot_machine::output::Stage;
+use kraken_client::{calls::StartError, state::StateError};
 use serde_json::{Value, json};
 use simulated_kraken::Fault;
 use tokio::{
@@ -33,7 +34,7 @@ const FAULTS: [(Fault, &str); 4] = [
     (Fault::LostAnswer, "0.05"),
     (Fault::LostRequest, "0.01"),
     (Fault::BadGateway, "0.05"),
-    (Fault::Disconnect, "0.0002"),
+    (Fault::Disconnect, "0.001"),
 ];
 /// How long a bot may need to be ready, and to find out what it does not know.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -59,6 +60,7 @@ struct Heard {
     refused: BTreeMap<String, u64>,
     alerts: BTreeMap<String, u64>,
     alarms: BTreeMap<String, u64>,
+    failed_starts: BTreeMap<String, u64>,
 }
 
 struct Run {
@@ -80,6 +82,42 @@ impl Run {
         Self { told, stop, task }
     }
 
+    /// Starts one that gets as far as being ready: who asks and gets no answer does not run, and
+    /// whoever watches over it starts it again.
+    async fn until_ready(plan: &BotPlan, heard: &mut Heard) -> Self {
+        let trying = async {
+            loop {
+                let mut run = Self::start(plan);
+                if run.hear_until_ready(&plan.folder, heard).await {
+                    return run;
+                }
+                match run.task.await.expect("it does not panic") {
+                    Err(LaunchError::Venue(error)) => {
+                        *heard.failed_starts.entry(error.to_string()).or_default() += 1;
+                    }
+                    // In one process the last run lets go of its budgets a moment after its end.
+                    Err(LaunchError::Start(StartError::State(StateError::InUse(_)))) => {
+                        tokio::task::yield_now().await;
+                    }
+                    other => panic!("it ended before it was ready: {other:?}"),
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, trying).await.expect("it is ready in time")
+    }
+
+    /// False when it ended before.
+    async fn hear_until_ready(&mut self, folder: &Path, heard: &mut Heard) -> bool {
+        while let Some(told) = self.told.recv().await {
+            heard.hear(&told);
+            read_alert(&told, folder).await;
+            if matches!(told, Told::Stage { stage: Stage::Ready, .. }) {
+                return true;
+            }
+        }
+        false
+    }
+
     async fn end(self, heard: &mut Heard) -> ServiceEnd {
         let Self { mut told, stop, task } = self;
         // One that has ended needs no word.
@@ -94,7 +132,7 @@ impl Run {
 
 impl Heard {
     fn hear(&mut self, told: &Told) {
-        let mut count = |which: &mut BTreeMap<String, u64>, what: String| {
+        let count = |which: &mut BTreeMap<String, u64>, what: String| {
             *which.entry(what).or_default() += 1;
         };
         match told {
@@ -132,20 +170,20 @@ pub(crate) async fn endure(limits: &Limits) -> Value {
     let eyes = Eyes::open(&venue, &plan).await;
     let mut heard = Heard::default();
 
-    let mut run = Run::start(&plan);
+    let mut run = Run::until_ready(&plan, &mut heard).await;
     let began = Instant::now();
     trade(&mut run, limits, &mut heard, folder.path()).await;
     let took = began.elapsed();
-    let trip = eyes.round_trip(100).await;
+    let trip = round_trip(&eyes, 100).await;
     let mut end = run.end(&mut heard).await;
-    let mut starts = 1;
+    let (mut starts, mut unknown) = (1, end.bot.unknown_orders());
     // What is not known at the end is found out by the next start.
-    while end.bot.unknown_orders() != 0 || end.bot.engine().orders_live() != open(&eyes).await {
+    while unknown != 0 || end.bot.engine().orders_live() != open(&eyes).await {
         starts += 1;
-        assert!(starts <= STARTS_MAX, "{} orders stay unknown", end.bot.unknown_orders());
-        let mut run = Run::start(&plan);
-        until_ready(&mut run, &mut heard).await;
+        assert!(starts <= STARTS_MAX, "{unknown} orders stay unknown");
+        let run = Run::until_ready(&plan, &mut heard).await;
         end = run.end(&mut heard).await;
+        unknown = end.bot.unknown_orders();
     }
     let stats = judge(&eyes, &end, &heard).await;
     let orders = heard.placed.len();
@@ -159,6 +197,7 @@ pub(crate) async fn endure(limits: &Limits) -> Value {
         "round_trips_in_a_deadline": Duration::from_secs(5).as_micros() / u128::from(speed)
             / trip.as_micros().max(1),
         "starts": starts,
+        "failed_starts": heard.failed_starts,
         "rejected": heard.rejected,
         "refused": heard.refused,
         "alerts": heard.alerts,
@@ -167,24 +206,20 @@ pub(crate) async fn endure(limits: &Limits) -> Value {
     })
 }
 
+/// How long an answer takes in real time, as a mean over so many.
+async fn round_trip(eyes: &Eyes, times: u32) -> Duration {
+    let began = Instant::now();
+    for _ in 0..times {
+        let _ = eyes.statistics().await;
+    }
+    began.elapsed() / times
+}
+
 async fn open(eyes: &Eyes) -> usize {
     eyes.open_orders().await.len()
 }
 
-async fn until_ready(run: &mut Run, heard: &mut Heard) {
-    let waiting = async {
-        loop {
-            let told = run.told.recv().await.expect("it runs");
-            heard.hear(&told);
-            if matches!(told, Told::Stage { stage: Stage::Ready, .. }) {
-                return;
-            }
-        }
-    };
-    tokio::time::timeout(PATIENCE, waiting).await.expect("it is ready in time");
-}
-
-/// Lets it trade until it is enough. Somebody reads its alerts.
+/// Lets it trade until it is enough.
 async fn trade(run: &mut Run, limits: &Limits, heard: &mut Heard, folder: &Path) {
     let enough = tokio::time::sleep(limits.time);
     let mut enough = std::pin::pin!(enough);
@@ -195,11 +230,16 @@ async fn trade(run: &mut Run, limits: &Limits, heard: &mut Heard, folder: &Path)
             () = &mut enough => return,
         };
         heard.hear(&told);
-        if matches!(told, Told::Alert(_)) {
-            let ask = Ask::Acknowledge { alert: None };
-            let answer = control::ask(folder, &ask, PATIENCE).await;
-            answer.expect("it listens");
-        }
+        read_alert(&told, folder).await;
+    }
+}
+
+/// Somebody reads what a person has to read.
+async fn read_alert(told: &Told, folder: &Path) {
+    if matches!(told, Told::Alert(_)) {
+        let ask = Ask::Acknowledge { alert: None };
+        // One that has ended meanwhile listens no more.
+        drop(control::ask(folder, &ask, PATIENCE).await);
     }
 }
 

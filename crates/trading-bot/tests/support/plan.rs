@@ -108,7 +108,7 @@ impl BotPlan {
         let rules: Vec<PairRules> = rules(&self.pairs);
         let strategies =
             rules.iter().map(|_| StrategySpec { name: "churn".to_owned(), settings: vec![] });
-        let risk = RiskFraction::new(Fraction::from_basis_points(5)).expect("a twentieth");
+        let risk = RiskFraction::new(Fraction::from_basis_points(1)).expect("a little");
         JournalHeader {
             strategies: strategies.collect(),
             settings: EngineSettings {

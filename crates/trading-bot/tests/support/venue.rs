@@ -3,11 +3,7 @@
 //!
 //! The invariant: what is asked here is asked with a key that only looks.
 
-use std::{
-    collections::BTreeMap,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use kraken_client::{
     audit::admit,
@@ -31,28 +27,37 @@ use simulated_kraken::{
     Probability, Settings,
 };
 use simulator_server::{ListenerLimits, Security, Server, ServerSettings, start};
-use trading_types::{Amount, Asset, ClientOrderId, Pair, Timestamp};
+use trading_types::{
+    Amount, Asset, ClientOrderId, KrakenPairs, Pair, PairRules, Price, Rounding, Timestamp,
+};
 
-use crate::plan::{BotPlan, SESSION, VenueTime, rules};
+use crate::plan::{BotPlan, SESSION, VenueTime};
 
 /// A question is asked so often before the test has failed: answers get lost here.
 const TRIES_MAX: u32 = 50;
 
-/// Markets, the busiest first, and about what a unit costs.
-#[rustfmt::skip] // A table.
-const MARKETS: [(&str, &str); 24] = [
-    ("BTC/USD", "60000"), ("ETH/USD", "3000"), ("SOL/USD", "150"),  ("XRP/USD", "0.6"),
-    ("ADA/USD", "0.45"),  ("DOT/USD", "6"),    ("LTC/USD", "80"),   ("LINK/USD", "15"),
-    ("ATOM/USD", "8"),    ("XLM/USD", "0.1"),  ("AVAX/USD", "30"),  ("UNI/USD", "8"),
-    ("AAVE/USD", "100"),  ("ALGO/USD", "0.2"), ("BCH/USD", "400"),  ("DOGE/USD", "0.15"),
-    ("ETC/USD", "25"),    ("FIL/USD", "5"),    ("NEAR/USD", "5"),   ("TRX/USD", "0.12"),
-    ("MINA/USD", "0.6"),  ("KSM/USD", "25"),   ("GRT/USD", "0.2"),  ("SNX/USD", "2"),
-];
+/// What the least order of a market is worth: about what it is at Kraken.
+const LEAST_DOLLARS: i64 = 5;
+/// A price has so many ticks at least, else one tick is a shock.
+const TICKS_MIN: i64 = 2_000;
+
+/// Markets against the dollar, and about what a unit costs in each.
+fn markets() -> impl Iterator<Item = (PairRules, Price)> {
+    let dollar: Asset = "USD".parse().expect("an asset");
+    let table = KrakenPairs::recorded();
+    let pairs: Vec<Pair> = table.pairs().filter(|pair| pair.quote == dollar).collect();
+    pairs.into_iter().filter_map(move |pair| {
+        let rules = table.rules(pair)?;
+        let units = LEAST_DOLLARS * 10_i64.pow(18) / rules.quantity_min.units();
+        let price = Price::from_units(units).round_to(rules.tick, Rounding::Up);
+        (TICKS_MIN <= price.units() / rules.tick.units()).then_some((rules, price))
+    })
+}
 
 /// What is simulated.
 #[derive(Clone, Debug)]
 pub(crate) struct VenuePlan {
-    /// How many markets, at most 24.
+    /// How many markets.
     pub(crate) markets: usize,
     pub(crate) speed: u32,
     pub(crate) seed: u64,
@@ -68,13 +73,13 @@ pub(crate) struct Venue {
 
 impl Venue {
     pub(crate) fn start(plan: &VenuePlan) -> Self {
-        let markets = &MARKETS[..plan.markets];
-        let pairs: Vec<Pair> =
-            markets.iter().map(|(pair, _)| pair.parse().expect("a pair")).collect();
         let begin = Timestamp::from_seconds(1_780_000_000).expect("a time");
-        let markets = rules(&pairs).into_iter().zip(markets).map(|(rules, (_, price))| {
-            let start_price = price.parse().expect("a price");
-            MarketSettings { rules, source: MarketSource::Quiet { start_price } }
+        let markets: Vec<_> = markets().take(plan.markets).collect();
+        assert_eq!(markets.len(), plan.markets, "there are no more markets");
+        let pairs = markets.iter().map(|(rules, _)| rules.pair).collect();
+        let markets = markets.into_iter().map(|(rules, start_price)| MarketSettings {
+            rules,
+            source: MarketSource::Quiet { start_price },
         });
         let cash = ("USD".parse().expect("an asset"), "100000".parse().expect("an amount"));
         let settings = ServerSettings {
@@ -202,15 +207,6 @@ impl Eyes {
     pub(crate) async fn statistics(&self) -> serde_json::Value {
         let answer = reqwest::get(&self.stats).await.expect("an answer");
         serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON")
-    }
-
-    /// How long an answer takes in real time, as a mean over so many.
-    pub(crate) async fn round_trip(&self, times: u32) -> Duration {
-        let began = Instant::now();
-        for _ in 0..times {
-            let _ = self.statistics().await;
-        }
-        began.elapsed() / times
     }
 }
 
