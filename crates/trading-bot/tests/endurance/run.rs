@@ -155,7 +155,7 @@ impl Heard {
                 _ => (),
             },
             Told::Stage { stage: Stage::Stopped { why }, .. } => panic!("it stopped: {why}"),
-            Told::Stage { .. } | Told::Pulse(_) => (),
+            Told::Stage { .. } | Told::Pulse(_) | Told::Rung { .. } => (),
         }
     }
 }

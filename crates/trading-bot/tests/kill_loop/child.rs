@@ -54,7 +54,7 @@ pub(crate) fn main() {
         Told::Stage { stage, time, .. } => {
             eprintln!("{:?} {stage:?} {time}", crate::plan::counted())
         } // DEBUG
-        Told::Alert(_) | Told::Pulse(_) => (),
+        Told::Alert(_) | Told::Pulse(_) | Told::Rung { .. } => (),
     });
     let ended = runtime.expect("a runtime").block_on(launch(
         plan.launch(),
