@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use trading_bot::{
     Launch, LaunchError, ServiceEnd, Told,
     halt_file::HaltFile,
+    ladder_desk::LadderError,
     launch,
     launch::{Strategies, journal_folder},
 };
@@ -120,6 +121,8 @@ fn check(arguments: &RunArguments) -> Result<(), Failure> {
 
 /// What the bot is launched with, and what has to live as long.
 fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Server>, Launch) {
+    let is_kraken = arguments.venue == VenueArgument::Kraken;
+    let ladder = is_kraken.then(|| run_kraken::climbing(&config));
     let strategies = vec![config.strategy; config.engine.pairs.len()];
     let mut header = JournalHeader { settings: config.engine, strategies };
     header.settings.stop_deadline *= venue.patience;
@@ -137,7 +140,7 @@ fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Serv
         times: venue.times,
         config: format!("{:?}", config.raw),
         alerts: None,
-        ladder: None,
+        ladder,
         seed: venue.server.is_some().then_some(config.simulated.seed),
     };
     (venue.server, launch)
@@ -219,7 +222,7 @@ fn serve(
 /// Sorted by what the person does next.
 fn not_launched(error: &LaunchError) -> Failure {
     match error {
-        LaunchError::Key(_) => {
+        LaunchError::Key(_) | LaunchError::Ladder(LadderError::Refused(_)) => {
             output::word(format_args!("error: {error}"));
             Failure::No
         }
@@ -231,6 +234,8 @@ fn not_launched(error: &LaunchError) -> Failure {
         | LaunchError::Lock(_)
         | LaunchError::Control(_)
         | LaunchError::Journal(_)
+        | LaunchError::Alerts(_)
+        | LaunchError::Ladder(LadderError::File { .. })
         | LaunchError::Recovery(_)
         | LaunchError::Settings(_)
         | LaunchError::Strategy(_)

@@ -8,6 +8,7 @@ use kraken_client::{
     secrets::{Credentials, EnvironmentKeys, KeySources},
 };
 use kraken_protocol::{key_audit::Wanted, limits::KeyRole};
+use trading_bot::{ladder_desk::LadderUse, ladder_file};
 use trading_ladder::{EntryCap, TradingMode};
 
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     config::Config,
     failure::Failure,
     kraken_link::base,
-    ladder_command::{configure, ladder_file, requirements},
+    ladder_command::{configure, requirements, subject},
     output,
     run_command::Venue,
 };
@@ -43,6 +44,12 @@ pub(crate) fn live(config: &Config, arguments: &RunArguments) -> Result<Venue, F
         patience: 1,
         words: format!("REAL MONEY at Kraken; {entries}, as the ladder allows"),
     })
+}
+
+/// The ladder that goes on saying how large entries may be while the bot runs.
+pub(crate) fn climbing(config: &Config) -> LadderUse {
+    let (subject, requirements) = (subject(config), requirements(config));
+    LadderUse { mode: TradingMode::Live, subject, requirements, requested: None }
 }
 
 /// Whether the ladder allows real money, and how much in one entry.

@@ -30,6 +30,7 @@ pub(crate) fn start(config: &Config, arguments: &RunArguments) -> Result<Venue, 
         start: Some(it.start),
         kraken: kraken(config, arguments),
         scenario: None,
+        state: None,
         limits: ListenerLimits::default(),
     };
     let server = simulator_server::start(settings).map_err(Failure::venue)?;

@@ -43,6 +43,7 @@ pub(crate) fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
         start: None,
         kraken: kraken(arguments)?,
         scenario: arguments.scenario.as_deref().map(read_scenario).transpose()?,
+        state: None,
         limits: ListenerLimits::default(),
     };
     let pairs: Vec<_> = settings.kraken.markets.iter().map(|market| market.rules.pair).collect();
