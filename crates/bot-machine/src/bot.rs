@@ -10,6 +10,7 @@ mod answers;
 mod begin;
 mod commands;
 mod draining;
+mod equity;
 mod life;
 mod news;
 
@@ -38,7 +39,7 @@ use crate::{
     output::{AlertKind, BotOutput, Severity, Stage},
     reconciler::{Reckoned, Reconciler, ReconcilerEvent},
     resolver::Resolver,
-    settings::BotSettings,
+    settings::{BotSettings, DeadManChoice},
 };
 
 pub use self::begin::Recovered;
@@ -83,6 +84,7 @@ pub struct Bot {
 
 /// How far the bot has come.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is known by itself and in any order")]
 struct Life {
     stage: Option<Stage>,
     /// Whether the key has been let in.
@@ -96,6 +98,8 @@ struct Life {
     is_quiet: Option<bool>,
     was_ready: bool,
     status_due: Option<Timestamp>,
+    /// When it was last written down what everything is worth.
+    equity_noted: Option<Timestamp>,
     /// Since when it is ending.
     ending: Option<Timestamp>,
     is_over: bool,
@@ -152,6 +156,7 @@ impl Bot {
                 self.note(&Note::Acknowledged { alert, by: by.clone() });
                 self.alerts.acknowledge(alert, &by, self.now);
             }
+            BotInput::Noticed { kind, severity, text } => self.alert(kind, severity, text),
             BotInput::ShutDown => self.shut_down(),
         }
         // Most of what the market says changes nothing here.
@@ -231,6 +236,11 @@ impl Bot {
     /// Whether a halt has been verified at the venue, or none is under way.
     pub fn is_halt_verified(&self) -> bool {
         !self.halt.is_at_work()
+    }
+
+    /// What becomes of resting orders when the process dies, and when a switch that is set fires.
+    pub const fn dead_man(&self) -> (DeadManChoice, Option<Timestamp>) {
+        (self.settings.dead_man, self.dead_man_noted)
     }
 
     /// How many records are durable, and how many were given out.

@@ -384,8 +384,8 @@ impl Guard {
             }
         }
         for text in texts {
-            // No more: one that nobody answers would halt, and a halt without prices cancels the stops
-            // that rest and can sell nothing.
+            // No more: one that nobody answers would halt, and a halt without prices cancels the
+            // stops that rest and can sell nothing.
             self.alert(AlertKind::StaleData, Severity::Warning, text);
         }
     }

@@ -10,6 +10,7 @@ use trading_types::{Candle, Pair, Quote, Timestamp, Trade, VenueStatus};
 use crate::{
     call::{Answer, CallFailure},
     guard::StatusSource,
+    output::{AlertKind, Severity},
 };
 
 /// Something happened.
@@ -104,6 +105,15 @@ pub enum BotInput {
         alert: Option<u64>,
         /// Who.
         by: String,
+    },
+    /// Whoever carries things for the bot has found something a person should know.
+    Noticed {
+        /// What it is about.
+        kind: AlertKind,
+        /// How bad it is.
+        severity: Severity,
+        /// In words: what happened, and what to do.
+        text: String,
     },
     /// End in order: nothing that should not rest stays open.
     ShutDown,

@@ -1,8 +1,8 @@
-//! What of the market reaches the engine, and so its journal: every closed candle in a row without a
-//! hole, and prices as often as they matter.
+//! What of the market reaches the engine, and so its journal: every closed candle in a row without
+//! a hole, and prices as often as they matter.
 //!
-//! **Law.** Candles of a pair follow one another: a hole is asked for and filled before the next one
-//! passes.
+//! **Law.** Candles of a pair follow one another: a hole is asked for and filled before the next
+//! one passes.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -202,7 +202,7 @@ impl PairFeed {
         let mut passing = Vec::new();
         while let Some((start, candle)) = self.held.pop_first() {
             match self.last_candle {
-                Some(last) if start <= last => continue,
+                Some(last) if start <= last => {}
                 Some(last) if last + step < start && !leaps => {
                     self.held.insert(start, candle);
                     break;

@@ -89,6 +89,13 @@ pub enum Note {
     },
     /// After a halt the venue itself has said that nothing is open.
     HaltVerified,
+    /// What everything was worth: cash, and positions at their worse side.
+    Equity {
+        /// In this asset.
+        asset: Asset,
+        /// How much.
+        equity: Amount,
+    },
 }
 
 impl Note {

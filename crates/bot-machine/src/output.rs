@@ -186,4 +186,6 @@ pub enum AlertKind {
     Rung,
     /// The bot started or ended.
     Life,
+    /// A way to tell people does not work.
+    Delivery,
 }

@@ -63,6 +63,11 @@ impl Epoch {
     pub fn to_bytes(&self) -> Vec<u8> {
         postcard::to_allocvec(self).expect("settings can be written")
     }
+
+    /// Reads a payload; nothing when the bytes are none.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
 }
 
 /// The payload of a record of kind [`RecordKind::Snapshot`]: everything a start needs.
@@ -213,7 +218,8 @@ impl<'a> Recovery<'a> {
             | Note::Proved { .. }
             | Note::Operator { .. }
             | Note::Ended { .. }
-            | Note::HaltVerified => {}
+            | Note::HaltVerified
+            | Note::Equity { .. } => {}
         }
     }
 

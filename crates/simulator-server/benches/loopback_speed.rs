@@ -89,6 +89,7 @@ fn server(speed: u32, is_still: bool) -> Server {
         start: None,
         kraken,
         scenario: None,
+        state: None,
         limits: ListenerLimits::default(),
     })
     .expect("the server starts")

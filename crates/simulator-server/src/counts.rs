@@ -18,6 +18,8 @@ pub struct ListenerCounts {
     pub slow_readers_cut: u64,
     /// Bodies and messages that were too large.
     pub oversized: u64,
+    /// Savings of the state that failed: the disk is full, say.
+    pub savings_failed: u64,
     /// How far the simulation is behind its own clock, in real time: more than a moment means that
     /// this computer cannot follow at the speed that was asked for.
     pub behind: Duration,
@@ -31,6 +33,7 @@ pub(crate) struct Counts {
     pub(crate) newcomers_expelled: AtomicU64,
     pub(crate) slow_readers_cut: AtomicU64,
     pub(crate) oversized: AtomicU64,
+    pub(crate) savings_failed: AtomicU64,
     behind_millis: AtomicU64,
 }
 
@@ -42,6 +45,7 @@ impl Counts {
             newcomers_expelled: self.newcomers_expelled.load(Relaxed),
             slow_readers_cut: self.slow_readers_cut.load(Relaxed),
             oversized: self.oversized.load(Relaxed),
+            savings_failed: self.savings_failed.load(Relaxed),
             behind: Duration::from_millis(self.behind_millis.load(Relaxed)),
         }
     }

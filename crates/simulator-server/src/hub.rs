@@ -45,6 +45,7 @@ pub(crate) trait Machine {
     fn handle_timeout(&mut self, now: Timestamp);
     fn next_timeout(&self) -> Option<Timestamp>;
     fn poll_output(&mut self) -> Option<Output>;
+    fn save(&self, now: Timestamp) -> Vec<u8>;
 }
 
 impl Machine for SimulatedKraken {
@@ -62,6 +63,10 @@ impl Machine for SimulatedKraken {
 
     fn poll_output(&mut self) -> Option<Output> {
         self.poll_output()
+    }
+
+    fn save(&self, now: Timestamp) -> Vec<u8> {
+        self.save(now)
     }
 }
 
@@ -181,6 +186,12 @@ impl Hub {
                 () = self.woken.notified() => {}
             }
         }
+    }
+
+    /// The machine as it is now, for the next run; nothing of one that is broken.
+    pub(crate) fn save(&self) -> Option<Vec<u8>> {
+        let is_whole = !self.is_broken.get();
+        is_whole.then(|| self.turn(|state, now| state.machine.save(now)))
     }
 
     /// Waits until the machine breaks.

@@ -14,6 +14,7 @@
 //! | `listener` | connections, and which of them may stay |
 //! | `http` | requests in, answers out, also the ones that break off |
 //! | `websocket` | one WebSocket: frames in, frames out, every way to end |
+//! | [`StateFile`] | where a simulation is kept between two runs |
 //! | [`ListenerLimits`] | every bound, with its reason |
 
 mod answer_body;
@@ -26,7 +27,9 @@ mod limits;
 mod line;
 mod listener;
 mod newcomers;
+mod saving;
 mod server;
+mod state_file;
 mod upgrade;
 mod websocket;
 mod wire;
@@ -35,4 +38,5 @@ pub use crate::{
     counts::ListenerCounts,
     limits::ListenerLimits,
     server::{Security, Server, ServerSettings, StartError, start},
+    state_file::StateFile,
 };

@@ -4,12 +4,13 @@
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener as BoundListener},
+    path::{Path, PathBuf},
     rc::Rc,
     sync::Arc,
     thread::{Builder, JoinHandle},
 };
 
-use simulated_kraken::{KeyDescription, Scenario, Settings, SimulatedKraken};
+use simulated_kraken::{KeyDescription, Scenario, Settings, SimulatedKraken, StateError};
 use tokio::{
     net::TcpListener,
     runtime::Runtime,
@@ -26,6 +27,8 @@ use crate::{
     hub::{Hub, Machine},
     limits::ListenerLimits,
     listener::listen,
+    saving::{FIRST_STATE, Keeping, Saver, saving},
+    state_file::{Keeper, StateFile},
 };
 
 /// How a server is to run.
@@ -37,12 +40,15 @@ pub struct ServerSettings {
     pub security: Security,
     /// How many times faster than real time the simulation runs.
     pub speed: u32,
-    /// When the simulation begins; nothing is now, by the system's clock.
+    /// When the simulation begins; nothing is now, by the system's clock. One that was kept goes on
+    /// at the moment at which it was put away, whatever this says.
     pub start: Option<Timestamp>,
     /// What is simulated.
     pub kraken: Settings,
-    /// What happens in it, from its beginning.
+    /// What happens in it, from its beginning; one that was kept goes on with what it follows.
     pub scenario: Option<Scenario>,
+    /// Where it is kept between two runs, if it is.
+    pub state: Option<StateFile>,
     /// The listener's own bounds.
     pub limits: ListenerLimits,
 }
@@ -70,6 +76,22 @@ pub enum StartError {
     /// The system refuses something every program needs.
     #[error("the system does not let a server start: {0}; look for what it is short of")]
     System(io::Error),
+    /// The file of the state cannot be used: choose another.
+    #[error("cannot use the state file {}: {error}; choose another file", path.display())]
+    StateFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// What is kept in it is not what is to go on.
+    #[error("{}: {error}", path.display())]
+    State {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: StateError,
+    },
     /// There is no certificate to be had.
     #[error("no certificate can be made: {0}; leave TLS out")]
     Certificate(String),
@@ -95,20 +117,58 @@ pub struct Server {
     /// The certificate that clients need to trust, as PEM.
     pub certificate: Option<String>,
     counts: Arc<Counts>,
+    clock: Clock,
+    saver: Saver,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 /// Starts a server. It listens when this returns, and until it is dropped.
 pub fn start(settings: ServerSettings) -> Result<Server, StartError> {
-    let clock = Clock::new(settings.start, settings.speed);
-    let mut machine = SimulatedKraken::new(settings.kraken, clock.start());
-    if let Some(scenario) = &settings.scenario {
-        machine.follow(scenario, clock.start());
+    let ServerSettings { listen, security, speed, start, kraken, scenario, state, limits } =
+        settings;
+    let keeper = state.map(take).transpose()?;
+    let kept = keeper.as_ref().map(read).transpose()?.flatten();
+    let (machine, clock) = if let Some(Kept { bytes, path }) = kept {
+        let failed = |error| StartError::State { path, error };
+        let (machine, saved_at) = SimulatedKraken::restore(kraken, &bytes).map_err(failed)?;
+        (machine, Clock::new(Some(saved_at), speed))
+    } else {
+        let clock = Clock::new(start, speed);
+        let mut machine = SimulatedKraken::new(kraken, clock.start());
+        if let Some(scenario) = &scenario {
+            machine.follow(scenario, clock.start());
+        }
+        (machine, clock)
+    };
+    if let Some(keeper) = &keeper {
+        // Now, so that a place where nothing can be written is known at once.
+        let written = keeper.write(FIRST_STATE, &machine.save(clock.start()));
+        written.map_err(|error| unusable(keeper.path(), error))?;
     }
     let keys = machine.keys().to_vec();
-    let opening = Opening { listen: settings.listen, security: settings.security, keys };
-    open(opening, Box::new(machine), clock, settings.limits)
+    open(Opening { listen, security, keys, keeper }, Box::new(machine), clock, limits)
+}
+
+/// What was kept, and where.
+struct Kept {
+    bytes: Vec<u8>,
+    path: PathBuf,
+}
+
+fn read(keeper: &Keeper) -> Result<Option<Kept>, StartError> {
+    let path = keeper.path();
+    let bytes = keeper.read().map_err(|error| unusable(path, error))?;
+    Ok(bytes.map(|bytes| Kept { bytes, path: path.to_owned() }))
+}
+
+fn take(file: StateFile) -> Result<Keeper, StartError> {
+    let path = file.path.clone();
+    Keeper::take(file).map_err(|error| unusable(&path, error))
+}
+
+fn unusable(path: &Path, error: io::Error) -> StartError {
+    StartError::StateFile { path: path.to_owned(), error }
 }
 
 /// What is known of a server before it listens.
@@ -116,6 +176,7 @@ pub(crate) struct Opening {
     pub(crate) listen: SocketAddr,
     pub(crate) security: Security,
     pub(crate) keys: Vec<KeyDescription>,
+    pub(crate) keeper: Option<Keeper>,
 }
 
 pub(crate) fn open(
@@ -124,7 +185,7 @@ pub(crate) fn open(
     clock: Clock,
     limits: ListenerLimits,
 ) -> Result<Server, StartError> {
-    let Opening { listen: address, security, keys } = opening;
+    let Opening { listen: address, security, keys, keeper } = opening;
     let (listener, local) = bind(address).map_err(|error| StartError::Listen { address, error })?;
     let certificate = match security {
         Security::Plain => None,
@@ -137,10 +198,11 @@ pub(crate) fn open(
     let (stop, stopped) = oneshot::channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(StartError::System)?;
-    let seen = Arc::clone(&counts);
+    let (saver, keeping) = saving(keeper);
+    let (seen, time) = (Arc::clone(&counts), clock.clone());
     let run = move || {
-        let hub = Hub::new(machine, clock, limits, seen);
-        run(&runtime, listener, tls, (hub, stopped));
+        let hub = Hub::new(machine, time, limits, seen);
+        run(&runtime, (listener, tls), hub, (keeping, stopped));
     };
     let thread = Builder::new().name("simulator".to_owned()).spawn(run);
     Ok(Server {
@@ -150,6 +212,8 @@ pub(crate) fn open(
         keys,
         certificate,
         counts,
+        clock,
+        saver,
         stop: Some(stop),
         thread: Some(thread.map_err(StartError::System)?),
     })
@@ -174,9 +238,9 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
 
 fn run(
     runtime: &Runtime,
-    listener: BoundListener,
-    tls: Option<TlsAcceptor>,
-    (hub, stopped): (Hub, oneshot::Receiver<()>),
+    (listener, tls): (BoundListener, Option<TlsAcceptor>),
+    hub: Hub,
+    (mut keeping, stopped): (Option<Keeping>, oneshot::Receiver<()>),
 ) {
     let local = LocalSet::new();
     local.block_on(runtime, async move {
@@ -189,14 +253,43 @@ fn run(
             // Also when whoever could stop it is gone.
             _ = stopped => {}
             () = hub.broken() => tracing::error!("the simulation has failed and is over"),
+            () = keep(keeping.as_mut(), &hub) => unreachable!("there is always a next time"),
+        }
+        if let Some(keeping) = keeping {
+            keeping.save_last(&hub);
         }
     });
+}
+
+/// Saves the state now and then; waits for ever where it is not to be kept.
+async fn keep(keeping: Option<&mut Keeping>, hub: &Hub) {
+    match keeping {
+        Some(keeping) => keeping.keep(hub).await,
+        None => std::future::pending().await,
+    }
 }
 
 impl Server {
     /// What the listener had to do so far.
     pub fn counts(&self) -> ListenerCounts {
         self.counts.read()
+    }
+
+    /// The moment of the simulation at which it began to be served: when it began, or went on.
+    pub const fn start_time(&self) -> Timestamp {
+        self.clock.start()
+    }
+
+    /// The present moment of the simulation. A clock that shows this now and runs at the speed of
+    /// the settings shows the same from here on, as long as this computer can follow.
+    pub fn kraken_time(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Saves the state now; when this returns, it is on the disk. Nothing happens where it is not
+    /// to be kept.
+    pub fn save(&self) -> io::Result<()> {
+        self.saver.save()
     }
 
     /// Whether it is still being served. It ends by itself only where there is a bug in it.

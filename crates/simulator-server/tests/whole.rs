@@ -1,8 +1,10 @@
 //! The simulated Kraken itself on a socket, as other crates start it.
 
 use std::{
+    fs::{self, File},
     io::{Read, Write},
     net::TcpStream,
+    path::Path,
     time::Duration,
 };
 
@@ -11,13 +13,20 @@ use simulated_kraken::{
     AccountSettings, Boundary, DecayMode, LimitProfile, MarketSettings, MarketSource, Settings,
     Tier,
 };
-use simulator_server::{ListenerLimits, Security, Server, ServerSettings, start};
+use simulator_server::{
+    ListenerLimits, Security, Server, ServerSettings, StartError, StateFile, start,
+};
 use tokio_tungstenite::tungstenite::{Message, client};
 use trading_types::{KrakenPairs, Timestamp};
 
 const START: &str = "2026-01-01T00:00:00Z";
 
 fn serve(speed: u32) -> Server {
+    serve_kept(speed, 1, None).expect("it starts")
+}
+
+/// One with a seed, kept in a file.
+fn serve_kept(speed: u32, number: u64, state: Option<StateFile>) -> Result<Server, StartError> {
     let source = MarketSource::Model { start_price: "60000".parse().expect("a price") };
     let rules = KrakenPairs::recorded().find("BTC/USD").expect("Kraken has it");
     let balances = vec![("USD".parse().expect("an asset"), "1000".parse().expect("money"))];
@@ -27,7 +36,7 @@ fn serve(speed: u32) -> Server {
         speed,
         start: Some(START.parse().expect("a time")),
         kraken: Settings {
-            seed: 1,
+            seed: number,
             tier: Tier::Starter,
             limits: LimitProfile::Off,
             refused_calls_count: true,
@@ -39,9 +48,9 @@ fn serve(speed: u32) -> Server {
             faults: Vec::new(),
         },
         scenario: None,
+        state,
         limits: ListenerLimits::default(),
     })
-    .expect("it starts")
 }
 
 fn get(server: &Server, path: &str) -> Value {
@@ -91,4 +100,90 @@ fn a_book_is_told_over_a_socket() {
         }
     }
     assert_eq!(kinds, ["snapshot", "update"]);
+}
+
+fn time(server: &Server) -> u64 {
+    get(server, "/0/public/Time")["result"]["unixtime"].as_u64().expect("a number of seconds")
+}
+
+fn contents(path: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut file = File::options().read(true).open(path).expect("it is there");
+    file.read_to_end(&mut bytes).expect("it can be read");
+    bytes
+}
+
+/// The numbers of the first trades that are still remembered, and their prices.
+fn first_trades(server: &Server) -> String {
+    get(server, "/0/public/Trades?pair=XBTUSD&since=0&count=50")["result"]["XXBTZUSD"].to_string()
+}
+
+#[test]
+fn it_goes_on_where_it_was_put_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kraken.state");
+    // Saved only when it is asked for and in the end.
+    let state = StateFile { path: path.clone(), every: Duration::from_hours(1) };
+    let first = serve_kept(600, 1, Some(state.clone())).unwrap();
+    assert_eq!(first.start_time(), START.parse().unwrap());
+    let begin = time(&first);
+    while time(&first) < begin + 7_200 {}
+    let (trades, keys) = (first_trades(&first), first.keys.clone());
+    let at_the_end = first.kraken_time();
+    drop(first);
+    let second = serve_kept(600, 1, Some(state.clone())).unwrap();
+    assert!(at_the_end <= second.start_time(), "its time goes on");
+    assert!(second.start_time().since(at_the_end) < Duration::from_hours(24), "and does not jump");
+    assert_eq!((first_trades(&second), &second.keys), (trades.clone(), &keys));
+    assert!(at_the_end.seconds() <= time(&second) && second.start_time() <= second.kraken_time());
+    // What is on the disk is good for one that is not stopped cleanly.
+    second.save().unwrap();
+    let copy = StateFile { path: folder.path().join("copy"), ..state.clone() };
+    fs::copy(&path, &copy.path).unwrap();
+    let third = serve_kept(600, 1, Some(copy)).unwrap();
+    assert!(second.start_time() < third.start_time());
+    assert_eq!(first_trades(&third), trades);
+}
+
+#[test]
+fn it_is_saved_every_so_often() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kraken.state");
+    let state = StateFile { path: path.clone(), every: Duration::ZERO };
+    let server = serve_kept(60, 1, Some(state)).unwrap();
+    let read = || contents(&path);
+    let first = read();
+    while read() == first {
+        std::thread::yield_now();
+    }
+    assert_eq!(server.counts().savings_failed, 0);
+}
+
+#[test]
+fn a_state_that_is_in_use_or_another_ones_or_none_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kraken.state");
+    let state = StateFile { path: path.clone(), every: StateFile::EVERY };
+    let told = |seed| serve_kept(1, seed, Some(state.clone())).unwrap_err().to_string();
+    let server = serve_kept(1, 1, Some(state.clone())).unwrap();
+    let name = path.display();
+    let wanted =
+        format!("cannot use the state file {name}: another simulation has it; choose another file");
+    assert_eq!(told(1), wanted);
+    drop(server);
+    let wanted = format!(
+        "{name}: the state is that of a simulated Kraken with another seed; give what it began \
+         with, or begin without it"
+    );
+    assert_eq!(told(2), wanted);
+    File::options()
+        .write(true)
+        .truncate(true)
+        .open(&path)
+        .unwrap()
+        .write_all(b"something")
+        .unwrap();
+    let wanted = format!("{name}: this is not the state of a simulated Kraken; name another file");
+    assert_eq!(told(1), wanted);
+    assert_eq!(contents(&path), b"something", "and is left alone");
 }

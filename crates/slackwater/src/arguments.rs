@@ -1,22 +1,23 @@
 //! What was typed. What it means is each command's business.
 
+pub(crate) mod bot;
 pub(crate) mod check;
 pub(crate) mod data;
 pub(crate) mod key;
 pub(crate) mod kraken;
 pub(crate) mod ladder;
 pub(crate) mod limits;
+pub(crate) mod run;
 pub(crate) mod simulate;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::RangedI64ValueParser};
-use simulated_kraken::{Fault, Probability};
 use trading_types::{Amount, FeeSchedule, Fraction, Interval, PairRules, Price, Timestamp};
 
 use crate::value_text::{
-    SIZE_FORMS, parse_cash, parse_duration, parse_pair, parse_part, parse_percent, parse_setting,
-    parse_slippage, strategies_help,
+    SIZE_FORMS, parse_cash, parse_pair, parse_part, parse_percent, parse_setting, parse_slippage,
+    strategies_help,
 };
 
 /// A Kraken spot trading bot that keeps slack: in the rate limits, in the risk budget, in the
@@ -42,7 +43,26 @@ pub(crate) enum Command {
     /// Run the bot. Without a config: a simulated market on this machine and a demo strategy.
     ///
     /// Trades until Ctrl-C, or for as long as --for says, and ends with a summary.
-    Run(RunArguments),
+    Run(Box<run::RunArguments>),
+    /// How a running bot is: what it holds, the most that can be lost now, and what happens if it
+    /// dies.
+    ///
+    /// Exit status 1 when no bot is running.
+    Status(bot::StatusArguments),
+    /// The kill switch: cancel everything, sell every position, and stay halted.
+    ///
+    /// Writes the file HALT, asks the running bot, and with --key-file cancels every order at Kraken
+    /// without it. Exit status 0 when it is seen that nothing is open any more.
+    Halt(bot::HaltArguments),
+    /// Let a halted bot trade again.
+    Resume(bot::ResumeArguments),
+    /// Why the bot does on a pair what it does, now or at a moment that has passed.
+    ///
+    /// Prints the last wish, every rule with what it compares, the arithmetic of the size, what
+    /// holds entries back, and why each order exists.
+    Why(bot::WhyArguments),
+    /// What happened: fills, orders, round trips, as tables or CSV.
+    History(bot::HistoryArguments),
     /// Show, explain or begin a config file.
     ///
     /// One TOML file: every key is explained by `init`, and an unknown one is refused.
@@ -213,56 +233,6 @@ pub(crate) struct SizeArguments {
     pub(crate) json: bool,
 }
 
-const RUN_EXAMPLES: &str = "\
-Examples:
-  slackwater run                              watch the demo, a minute of market each second
-  slackwater run --for 60s --speed 600        ten hours of market in one minute
-  slackwater run --fault lost_answer=0.05     every twentieth answer is lost
-  slackwater run --config bot.toml --json     your own settings, one JSON line per event";
-
-/// How the bot is to run.
-#[derive(Debug, Args)]
-#[command(after_help = RUN_EXAMPLES)]
-pub(crate) struct RunArguments {
-    /// The config file; `slackwater config init` writes one to begin with.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// Where to trade.
-    #[arg(long, default_value = "simulated")]
-    pub(crate) venue: VenueArgument,
-    /// Stop by itself after this much real time: 90s, 10m, 2h, 7d.
-    #[arg(long = "for", value_name = "DURATION", value_parser = parse_duration)]
-    pub(crate) run_for: Option<Duration>,
-    /// How many times faster than real time the simulated market runs.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub(crate) speed: Option<u32>,
-    /// Which simulated market; the same seed is the same market.
-    #[arg(long)]
-    pub(crate) seed: Option<u64>,
-    /// What goes wrong at the simulated Kraken, and how likely at each occasion (without a number,
-    /// always); may be repeated. `slackwater simulate --list-faults` lists the names.
-    #[arg(long = "fault", value_name = "NAME[=PROBABILITY]", value_parser = simulate::parse_fault)]
-    pub(crate) faults: Vec<(Fault, Probability)>,
-    /// Where the journal is kept, and everything else of this bot.
-    #[arg(long, default_value = "slackwater-data", value_name = "DIR")]
-    pub(crate) data_dir: PathBuf,
-    /// Do not open the dashboard. There is none yet; scripts may say so already.
-    #[arg(long)]
-    pub(crate) no_dashboard: bool,
-    /// The dashboard's address. There is none yet; scripts may say so already.
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) listen: Option<SocketAddr>,
-    /// One JSON line per event and nothing else.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum VenueArgument {
-    /// A simulated market on this machine.
-    Simulated,
-}
-
 const CONFIG_EXAMPLES: &str = "\
 Examples:
   slackwater config init bot.toml             a commented file to begin with
@@ -300,7 +270,7 @@ pub(crate) enum ConfigCommand {
 
 const REPLAY_EXAMPLES: &str = "\
 Examples:
-  slackwater replay slackwater-data/journals/2026-01-01T00-00-00Z.journal
+  slackwater replay slackwater-data           the journal of a bot that has run there
   slackwater backtest --data XBTUSD_60.csv --pair BTC/USD --strategy sma_cross --journal j
   slackwater replay j";
 
@@ -308,7 +278,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = REPLAY_EXAMPLES)]
 pub(crate) struct ReplayArguments {
-    /// A journal that `run` or `backtest --journal` wrote.
+    /// The data folder of a bot, or a file that `backtest --journal` wrote.
     #[arg(value_name = "JOURNAL")]
     pub(crate) journal: PathBuf,
     /// Print one JSON document and nothing else.

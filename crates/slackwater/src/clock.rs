@@ -30,6 +30,11 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_nanos(seconds.saturating_mul(1_000_000_000).saturating_add(nanos))
 }
 
+/// Lets time pass, at least a little and at most so much: a bound, not a pace.
+pub(crate) fn pause(at_most: Duration) {
+    std::thread::park_timeout(at_most);
+}
+
 /// CPU seconds this process has used.
 #[expect(clippy::cast_precision_loss, reason = "a process does not run for 2^52 nanoseconds")]
 #[expect(clippy::float_arithmetic, reason = "a measurement, not money")]

@@ -1,14 +1,26 @@
 //! The config file: text in, settings out, and errors that point at the line.
 
-use std::{fmt, path::Path, str::FromStr, time::Duration};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use bot_machine::DeadManChoice;
+use kraken_client::egress::Egress;
+use kraken_protocol::{
+    limits::{Profile, Tier},
+    scheduler::SchedulerSettings,
+};
+use simulated_kraken::{Fault, LimitProfile, Probability, Tier as SimulatedTier};
 use strategies::{BuildError, STOP, SpecError, TAKE_PROFIT, from_spec};
 use toml::de::{DeTable, DeValue};
 use trading_engine::{AcceptedRisk, EngineSettings, KillLimits, RiskLimits, Sizing, StrategySpec};
 use trading_types::{Amount, FeeSchedule, Fraction, Interval, PairRules, Price, Timestamp};
 
 use crate::{
+    arguments::simulate::parse_fault,
     config_raw::{RawConfig, RawValue},
     failure::Failure,
     files,
@@ -30,12 +42,24 @@ pub(crate) struct Config {
     pub(crate) rules: PairRules,
     /// What the dead-man switch does.
     pub(crate) dead_man: DeadManChoice,
+    /// Which call limits are kept.
+    pub(crate) limits: SchedulerSettings,
+    /// How Kraken is reached.
+    pub(crate) kraken: Kraken,
     /// The strategy.
     pub(crate) strategy: StrategySpec,
     /// What the engine is told.
     pub(crate) engine: EngineSettings,
     /// The simulated market.
     pub(crate) simulated: Simulated,
+}
+
+/// How Kraken is reached.
+#[derive(Clone, Debug)]
+pub(crate) struct Kraken {
+    pub(crate) key_file: PathBuf,
+    pub(crate) accept_no_ip_list: bool,
+    pub(crate) egress: Egress,
 }
 
 /// The simulated market.
@@ -47,6 +71,11 @@ pub(crate) struct Simulated {
     pub(crate) start: Timestamp,
     pub(crate) seed: u64,
     pub(crate) speed: u32,
+    pub(crate) tier: SimulatedTier,
+    pub(crate) limits: LimitProfile,
+    pub(crate) faults: Vec<(Fault, Probability)>,
+    /// Where one runs already.
+    pub(crate) connect: Option<String>,
 }
 
 /// A config file, or the built-in one.
@@ -161,7 +190,9 @@ fn understand(raw: RawConfig) -> Result<Config, WrongValue> {
     };
     let simulated = understand_simulated(&raw, &engine.pairs)?;
     let dead_man = understand_dead_man(&raw)?;
-    Ok(Config { raw, rules, dead_man, strategy, engine, simulated })
+    let limits = understand_limits(&raw)?;
+    let kraken = understand_kraken(&raw)?;
+    Ok(Config { raw, rules, dead_man, limits, kraken, strategy, engine, simulated })
 }
 
 /// The pairs to trade, all paid in the same asset.
@@ -189,14 +220,61 @@ fn understand_pairs(raw: &RawConfig, fees: &FeeSchedule) -> Result<Vec<PairRules
 }
 
 fn understand_dead_man(raw: &RawConfig) -> Result<DeadManChoice, WrongValue> {
-    match raw.bot.dead_man.as_str() {
-        "stops-rest" => Ok(DeadManChoice::StopsRest),
-        "cancel-all" => Ok(DeadManChoice::CancelAll),
-        other => {
-            let what = format!("`{other}` is neither \"stops-rest\" nor \"cancel-all\"");
-            Err(WrongValue::new("bot.dead_man", what))
+    let choices =
+        [("stops-rest", DeadManChoice::StopsRest), ("cancel-all", DeadManChoice::CancelAll)];
+    one_of("bot.dead_man", &raw.bot.dead_man, choices)
+}
+
+/// A word for each thing that can be chosen.
+fn one_of<T, const N: usize>(
+    key: &str,
+    word: &str,
+    choices: [(&str, T); N],
+) -> Result<T, WrongValue> {
+    let words = choices.each_ref().map(|(word, _)| *word);
+    let chosen = choices.into_iter().find(|(it, _)| *it == word);
+    chosen.map(|(_, choice)| choice).ok_or_else(|| {
+        let hint = match nearest(word, words.into_iter()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("write one of {}", words.join(", ")),
+        };
+        let what = format!("`{word}` cannot be chosen");
+        WrongValue { hint: Some(hint), ..WrongValue::new(key, what) }
+    })
+}
+
+fn understand_limits(raw: &RawConfig) -> Result<SchedulerSettings, WrongValue> {
+    let tiers =
+        [("starter", Tier::Starter), ("intermediate", Tier::Intermediate), ("pro", Tier::Pro)];
+    let profiles = [
+        ("documented", Profile::Documented),
+        ("article", Profile::Article),
+        ("strictest", Profile::Strictest),
+    ];
+    Ok(SchedulerSettings {
+        tier: one_of("bot.tier", &raw.bot.tier, tiers)?,
+        profile: one_of("bot.limits", &raw.bot.limits, profiles)?,
+        ..SchedulerSettings::default()
+    })
+}
+
+fn understand_kraken(raw: &RawConfig) -> Result<Kraken, WrongValue> {
+    let it = &raw.kraken;
+    let egress = match (it.proxy.as_str(), it.local_address.as_str()) {
+        ("", "") => Egress::Direct,
+        (proxy, "") => Egress::Proxy(at("kraken.proxy", proxy.parse())?),
+        ("", address) => Egress::LocalAddress(at("kraken.local_address", address.parse())?),
+        (_, _) => {
+            let what = "with a proxy nobody sees from which address this machine goes out";
+            let hint = Some("leave one of proxy and local_address empty".to_owned());
+            return Err(WrongValue { hint, ..WrongValue::new("kraken.local_address", what) });
         }
-    }
+    };
+    Ok(Kraken {
+        key_file: PathBuf::from(&it.key_file),
+        accept_no_ip_list: it.i_accept_any_address,
+        egress,
+    })
 }
 
 fn understand_strategy(raw: &RawConfig, rules: &PairRules) -> Result<StrategySpec, WrongValue> {
@@ -252,7 +330,9 @@ fn understand_risk(raw: &RawConfig) -> Result<RiskLimits, WrongValue> {
         entries_per_hour_max: some("risk.entries_per_hour_max", risk.entries_per_hour_max)?,
         price_age_max: at("risk.price_age_max", parse_duration(&risk.price_age_max))?,
         flatten_collar: at("risk.flatten_collar", parse_part(&risk.flatten_collar))?,
-        ..RiskLimits::unlimited()
+        move_per_minute: at("risk.move_per_minute", parse_part(&risk.move_per_minute))?,
+        orders_per_day_max: some("risk.orders_per_day_max", risk.orders_per_day_max)?,
+        cancels_per_day_max: some("risk.cancels_per_day_max", risk.cancels_per_day_max)?,
     })
 }
 
@@ -276,7 +356,7 @@ fn understand_kill(raw: &RawConfig) -> Result<KillLimits, WrongValue> {
         drawdown: Some(at("kill.drawdown", parse_part(&raw.kill.drawdown))?),
         daily_loss: Some(at("kill.daily_loss", parse_part(&raw.kill.daily_loss))?),
         consecutive_losses: (0 < losses).then_some(losses),
-        weekly_loss: None,
+        weekly_loss: Some(at("kill.weekly_loss", parse_part(&raw.kill.weekly_loss))?),
     })
 }
 
@@ -308,7 +388,28 @@ fn understand_simulated(raw: &RawConfig, pairs: &[PairRules]) -> Result<Simulate
     }
     let speed = some("simulated.speed", it.speed)?;
     let start = at("simulated.start", it.start.parse())?;
-    Ok(Simulated { cash, start_prices, start, seed: it.seed, speed })
+    let tiers = [
+        ("starter", SimulatedTier::Starter),
+        ("intermediate", SimulatedTier::Intermediate),
+        ("pro", SimulatedTier::Pro),
+    ];
+    let profiles = [
+        ("documented", LimitProfile::Documented),
+        ("article", LimitProfile::Article),
+        ("off", LimitProfile::Off),
+    ];
+    let faults = it.faults.iter().map(|text| at("simulated.faults", parse_fault(text)));
+    Ok(Simulated {
+        cash,
+        start_prices,
+        start,
+        seed: it.seed,
+        speed,
+        tier: one_of("bot.tier", &raw.bot.tier, tiers)?,
+        limits: one_of("simulated.limits", &it.limits, profiles)?,
+        faults: faults.collect::<Result<_, _>>()?,
+        connect: Some(it.connect.clone()).filter(|address| !address.is_empty()),
+    })
 }
 
 #[cfg(test)]

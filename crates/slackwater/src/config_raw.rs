@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct RawConfig {
     /// The pair to trade, for instance "BTC/USD".
     pub(crate) pair: String,
-    /// Several pairs instead, all paid in the same asset, each with a strategy of its own; empty for
-    /// the one above.
+    /// Several pairs instead, all paid in the same asset, each with a strategy of its own; empty
+    /// for the one above.
     pub(crate) pairs: Vec<String>,
     /// The length of the candles in minutes: 1, 5, 15, 30, 60, 240, 720, 1440.
     pub(crate) interval: u32,
@@ -29,6 +29,8 @@ pub(crate) struct RawConfig {
     pub(crate) kill: RawKill,
     /// How the bot lives and dies.
     pub(crate) bot: RawBot,
+    /// How Kraken is reached.
+    pub(crate) kraken: RawKraken,
     /// The simulated market.
     pub(crate) simulated: RawSimulated,
 }
@@ -79,6 +81,12 @@ pub(crate) struct RawRisk {
     pub(crate) price_age_max: String,
     /// How far below the market a position is sold when everything stops.
     pub(crate) flatten_collar: String,
+    /// No entry where the price has moved further than this within a minute.
+    pub(crate) move_per_minute: String,
+    /// Most orders on one pair within a day (UTC).
+    pub(crate) orders_per_day_max: u32,
+    /// Most cancels on one pair within a day (UTC).
+    pub(crate) cancels_per_day_max: u32,
 }
 
 /// When everything is sold and trading stops.
@@ -89,6 +97,8 @@ pub(crate) struct RawKill {
     pub(crate) drawdown: String,
     /// Fall of the equity within a day (UTC).
     pub(crate) daily_loss: String,
+    /// Fall of the equity within a week (UTC).
+    pub(crate) weekly_loss: String,
     /// Losses in a row; 0 for no limit.
     pub(crate) consecutive_losses: u32,
 }
@@ -100,6 +110,24 @@ pub(crate) struct RawBot {
     /// What becomes of resting orders when the bot dies: "stops-rest" leaves protective stops at
     /// Kraken, "cancel-all" has Kraken cancel everything on the account a minute later.
     pub(crate) dead_man: String,
+    /// The account's tier at Kraken: "starter", "intermediate" or "pro".
+    pub(crate) tier: String,
+    /// Which call limits are kept: "documented", "article", or "strictest", which is both.
+    pub(crate) limits: String,
+}
+
+/// How Kraken is reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, expecting = "a table, begun by [kraken]")]
+pub(crate) struct RawKraken {
+    /// The file with the keys, written by `slackwater key store`; --key-file goes before it.
+    pub(crate) key_file: String,
+    /// Write true to accept a key that works from any address: whoever steals it can use it.
+    pub(crate) i_accept_any_address: bool,
+    /// A proxy to go through, of the kind http, https or socks5; empty for none.
+    pub(crate) proxy: String,
+    /// The address of this machine to go out from; empty for any.
+    pub(crate) local_address: String,
 }
 
 /// The simulated market.
@@ -118,6 +146,13 @@ pub(crate) struct RawSimulated {
     pub(crate) speed: u32,
     /// Fees in percent as "taker/maker", or "kraken" for its schedule by volume.
     pub(crate) fee: String,
+    /// Which limits it enforces: "documented", "article" or "off".
+    pub(crate) limits: String,
+    /// What goes wrong there, each as "NAME" or "NAME=PROBABILITY".
+    pub(crate) faults: Vec<String>,
+    /// The address of a simulated Kraken that runs already, to trade there instead; empty to start
+    /// one.
+    pub(crate) connect: String,
 }
 
 impl Default for RawConfig {
@@ -132,6 +167,7 @@ impl Default for RawConfig {
             risk: RawRisk::default(),
             kill: RawKill::default(),
             bot: RawBot::default(),
+            kraken: RawKraken::default(),
             simulated: RawSimulated::default(),
         }
     }
@@ -160,19 +196,42 @@ impl Default for RawRisk {
             entries_per_hour_max: 20,
             price_age_max: "60s".to_owned(),
             flatten_collar: "5%".to_owned(),
+            move_per_minute: "5%".to_owned(),
+            orders_per_day_max: 1_000,
+            cancels_per_day_max: 1_000,
         }
     }
 }
 
 impl Default for RawKill {
     fn default() -> Self {
-        Self { drawdown: "20%".to_owned(), daily_loss: "10%".to_owned(), consecutive_losses: 0 }
+        Self {
+            drawdown: "20%".to_owned(),
+            daily_loss: "10%".to_owned(),
+            weekly_loss: "15%".to_owned(),
+            consecutive_losses: 0,
+        }
     }
 }
 
 impl Default for RawBot {
     fn default() -> Self {
-        Self { dead_man: "stops-rest".to_owned() }
+        Self {
+            dead_man: "stops-rest".to_owned(),
+            tier: "starter".to_owned(),
+            limits: "documented".to_owned(),
+        }
+    }
+}
+
+impl Default for RawKraken {
+    fn default() -> Self {
+        Self {
+            key_file: "slackwater-keys.toml".to_owned(),
+            i_accept_any_address: false,
+            proxy: String::new(),
+            local_address: String::new(),
+        }
     }
 }
 
@@ -185,6 +244,9 @@ impl Default for RawSimulated {
             seed: 1,
             speed: 60,
             fee: "kraken".to_owned(),
+            limits: "documented".to_owned(),
+            faults: Vec::new(),
+            connect: String::new(),
         }
     }
 }

@@ -34,6 +34,13 @@ impl fmt::Display for Failure {
     }
 }
 
+impl From<trading_bot::ladder_file::LadderFileError> for Failure {
+    fn from(error: trading_bot::ladder_file::LadderFileError) -> Self {
+        let hint = error.hint();
+        Self::wrong_hint(error, hint)
+    }
+}
+
 impl Failure {
     /// Something to correct.
     pub(crate) fn wrong(what: impl fmt::Display) -> Self {

@@ -1,5 +1,7 @@
 //! The line from a command to Kraken: one call after another, each waiting its turn.
 
+use std::path::PathBuf;
+
 use kraken_client::{
     calls::{CallError, Calls, CallsParts, Reply, StartError},
     clock::Clock,
@@ -30,19 +32,29 @@ impl KrakenLink {
         arguments: &KrakenArguments,
         keys: Vec<Credentials>,
     ) -> Result<Self, Failure> {
+        let base = base(arguments.rest.as_deref())?;
+        let egress = egress(arguments)?;
+        Self::open_at(base, &egress, Some(arguments.data_dir.clone()), keys)
+    }
+
+    /// Opens one to this Kraken; without a folder it forgets what it has spent.
+    pub(crate) fn open_at(
+        base: Base,
+        egress: &Egress,
+        state_folder: Option<PathBuf>,
+        keys: Vec<Credentials>,
+    ) -> Result<Self, Failure> {
         tell_warnings();
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime =
             runtime.map_err(|error| Failure::venue(format_args!("no sockets: {error}")))?;
-        let base = base(arguments)?;
-        let egress = egress(arguments)?;
         let inside = runtime.enter();
-        let way = Http::new(base, &egress, Clock::system()).map_err(Failure::wrong)?;
+        let way = Http::new(base, egress, Clock::system()).map_err(Failure::wrong)?;
         let ways = vec![way];
         let parts = CallsParts {
             ways: ways.clone(),
             settings: SchedulerSettings::default(),
-            state_folder: Some(arguments.data_dir.clone()),
+            state_folder,
             seed: None,
         };
         let calls = Calls::start(parts, keys).map_err(|error| match error {
@@ -75,7 +87,7 @@ impl KrakenLink {
 }
 
 /// What goes wrong and is tried again is said on stderr, lest a silent program seem to hang.
-fn tell_warnings() {
+pub(crate) fn tell_warnings() {
     let words = tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
         .with_writer(std::io::stderr)
@@ -87,15 +99,16 @@ fn tell_warnings() {
     let _ = tracing::subscriber::set_global_default(words);
 }
 
-fn base(arguments: &KrakenArguments) -> Result<Base, Failure> {
-    let Some(rest) = &arguments.rest else { return Ok(Base::Kraken) };
+/// Kraken, or a simulated one that is found at this address.
+pub(crate) fn base(rest: Option<&str>) -> Result<Base, Failure> {
+    let Some(rest) = rest else { return Ok(Base::Kraken) };
     // A simulated Kraken has its sockets where its REST interface is.
     let socket = rest.trim_end_matches('/').replacen("http", "ws", 1);
     let (public, private) = (format!("{socket}/v2"), format!("{socket}/private/v2"));
     Base::simulated(rest, &public, &private).map_err(Failure::wrong)
 }
 
-fn egress(arguments: &KrakenArguments) -> Result<Egress, Failure> {
+pub(crate) fn egress(arguments: &KrakenArguments) -> Result<Egress, Failure> {
     match (&arguments.proxy, arguments.local_address) {
         (Some(proxy), _) => {
             let proxy: ProxyAddress = proxy.parse().map_err(Failure::wrong)?;

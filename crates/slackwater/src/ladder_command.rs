@@ -4,11 +4,11 @@
 //! **Law.** What the ladder says is on disk before it is told, and looking changes nothing.
 
 mod config_subject;
-pub(crate) mod ladder_file;
 mod proof;
 mod words;
 
 use serde::Serialize;
+use trading_bot::ladder_file::{self, LadderFile};
 use trading_ladder::{
     BacktestEvidence, Demand, EntryCap, Evidence, Ladder, LadderEntry, LadderEvent, LadderOutput,
     Record, Refused, Rung, Tally, TrackingEvidence,
@@ -24,7 +24,6 @@ use crate::{
     clock,
     config::{self, Config},
     failure::Failure,
-    ladder_command::ladder_file::LadderFile,
     output,
 };
 

@@ -11,10 +11,15 @@ mod clock;
 mod config;
 mod config_command;
 mod config_raw;
+mod control_link;
 mod data_command;
 mod failure;
 mod files;
+mod halt_alone;
+mod halt_command;
+mod history_command;
 mod history_file;
+mod journal_folder;
 mod key_command;
 mod kraken_link;
 mod ladder_command;
@@ -23,13 +28,21 @@ mod output;
 mod progress;
 mod record_command;
 mod replay_command;
+mod resume_command;
 mod run_command;
 mod run_event;
+mod run_kraken;
+mod run_resume;
 mod run_simulated;
 mod run_teller;
 mod simulate_command;
 mod size_command;
+mod status_command;
+mod status_view;
+mod status_words;
 mod value_text;
+mod why_command;
+mod why_words;
 
 use std::process::ExitCode;
 
@@ -46,6 +59,11 @@ fn main() -> ExitCode {
         Command::Backtest(it) => backtest_command::backtest(it),
         Command::Size(it) => size_command::size(it),
         Command::Run(it) => run_command::run(it),
+        Command::Status(it) => status_command::status(it),
+        Command::Halt(it) => halt_command::halt(it),
+        Command::Resume(it) => resume_command::resume(it),
+        Command::Why(it) => why_command::why(it),
+        Command::History(it) => history_command::history(it),
         Command::Config(it) => config_command::config(it),
         Command::Replay(it) => replay_command::replay(it),
         Command::Limits(it) => limits_command::limits(it),

@@ -1,15 +1,21 @@
 //! `slackwater replay`: run a journal again and compare.
 
+use std::path::Path;
+
 use serde::Serialize;
 use strategies::from_spec;
-use trading_engine::{Difference, Engine, JournalHeader, JournalReader, Keep};
+use trading_engine::{
+    Difference, Engine, JournalError, JournalHeader, JournalReader, Keep, Replay,
+};
 
-use crate::{arguments::ReplayArguments, failure::Failure, files, output};
+use crate::{arguments::ReplayArguments, failure::Failure, files, journal_folder, output};
 
 /// The answer as JSON.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Answer {
     same: bool,
+    /// How many stretches under settings of their own there are.
+    epochs: u64,
     inputs: u64,
     outputs: u64,
     journal_hash: String,
@@ -29,28 +35,8 @@ struct ShownDifference {
 }
 
 pub(crate) fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
-    let path = arguments.journal.display();
-    let bytes = files::read_journal(&arguments.journal)?;
-    let damaged = |error| {
-        Failure::wrong_hint(
-            format_args!("{path}: {error}"),
-            "give a file that `slackwater run` or `slackwater backtest --journal` wrote",
-        )
-    };
-    let reader = JournalReader::new(&bytes).map_err(damaged)?;
-    let proof = reader.prove().map_err(damaged)?;
-    let engine = build(reader.header())?;
-    let mut replay = trading_engine::replay(reader, engine).map_err(damaged)?;
-    let answer = Answer {
-        same: replay.difference.is_none(),
-        inputs: replay.inputs,
-        outputs: replay.outputs,
-        journal_hash: replay.engine.journal().hash(),
-        torn_at: replay.torn_at,
-        unsealed_bytes: bytes.len() - proof.sealed_to,
-        difference: replay.difference.as_ref().map(shown),
-        halted: replay.engine.halted().map(ToString::to_string),
-    };
+    let path = &arguments.journal;
+    let answer = if path.is_dir() { replay_folder(path)? } else { replay_file(path)? };
     if arguments.json {
         output::json(&answer)?;
     } else {
@@ -58,6 +44,55 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     }
     let is_proved = answer.same && answer.unsealed_bytes == 0;
     if is_proved { Ok(()) } else { Err(Failure::No) }
+}
+
+fn replay_file(path: &Path) -> Result<Answer, Failure> {
+    let bytes = files::read_journal(path)?;
+    let reader = JournalReader::new(&bytes).map_err(|error| damaged(path, &error))?;
+    let proof = reader.prove().map_err(|error| damaged(path, &error))?;
+    let engine = build(reader.header())?;
+    let replay = trading_engine::replay(reader, engine).map_err(|error| damaged(path, &error))?;
+    let mut answer = Answer::default();
+    answer.add(replay);
+    answer.unsealed_bytes = bytes.len() - proof.sealed_to;
+    Ok(answer)
+}
+
+/// The journal of a bot, one stretch under the same settings after the other. Its records are
+/// proved by their own chain.
+fn replay_folder(path: &Path) -> Result<Answer, Failure> {
+    let mut answer = Answer::default();
+    for stretch in journal_folder::stretches(path)? {
+        let reader = JournalReader::new(&stretch.bytes).map_err(|error| damaged(path, &error))?;
+        let engine = stretch.engine(Keep::Hash)?;
+        let replay = trading_engine::replay(reader, engine);
+        answer.add(replay.map_err(|error| damaged(path, &error))?);
+        if !answer.same {
+            break;
+        }
+    }
+    Ok(answer)
+}
+
+fn damaged(path: &Path, error: &JournalError) -> Failure {
+    Failure::wrong_hint(
+        format_args!("{}: {error}", path.display()),
+        "give the data folder of a bot, or a file that `slackwater backtest --journal` wrote",
+    )
+}
+
+impl Answer {
+    /// Adds what the next stretch came to.
+    fn add(&mut self, mut replay: Replay) {
+        self.same = replay.difference.is_none();
+        self.epochs += 1;
+        self.inputs += replay.inputs;
+        self.outputs += replay.outputs;
+        self.journal_hash = replay.engine.journal().hash();
+        self.torn_at = replay.torn_at;
+        self.difference = replay.difference.as_ref().map(shown);
+        self.halted = replay.engine.halted().map(ToString::to_string);
+    }
 }
 
 /// The engine that a journal's header describes.

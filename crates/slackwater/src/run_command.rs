@@ -6,22 +6,27 @@ use std::{
     time::Duration,
 };
 
-use kraken_protocol::{key_audit::Wanted, limits::KeyRole, scheduler::SchedulerSettings};
+use bot_machine::settings::Times;
+use kraken_client::{clock::Clock, egress::Egress, hosts::Base, secrets::Credentials};
+use kraken_protocol::{key_audit::Wanted, scheduler::SchedulerSettings};
+use simulator_server::Server;
 use strategies::from_spec;
 use tokio::sync::oneshot;
 use trading_bot::{
-    Launch, LaunchError, ServiceEnd, Told, launch,
+    Launch, LaunchError, ServiceEnd, Told,
+    halt_file::HaltFile,
+    launch,
     launch::{Strategies, journal_folder},
 };
 use trading_engine::JournalHeader;
 
 use crate::{
-    arguments::{RunArguments, VenueArgument},
+    arguments::run::{ModeArgument, RunArguments, VenueArgument},
     clock::Stopwatch,
-    config,
+    config::{self, Config},
     failure::Failure,
-    output,
-    run_simulated::{self, Simulated, stretched},
+    kraken_link::tell_warnings,
+    output, run_kraken, run_resume, run_simulated,
     run_teller::Teller,
 };
 
@@ -30,46 +35,112 @@ const WAIT_MAX: Duration = Duration::from_millis(100);
 /// Threads that carry sockets and disks. The bot itself needs one.
 const WORKERS: usize = 2;
 
+/// Where the bot trades, and with what.
+pub(crate) struct Venue {
+    /// The simulated Kraken, if it is ours; it ends with us.
+    pub(crate) server: Option<Server>,
+    pub(crate) base: Base,
+    pub(crate) egress: Egress,
+    pub(crate) clock: Clock,
+    pub(crate) key: Credentials,
+    pub(crate) wanted: Wanted,
+    pub(crate) limits: SchedulerSettings,
+    pub(crate) times: Times,
+    /// How much longer the engine waits than it would in real time.
+    pub(crate) patience: u32,
+    /// What a person is told of it.
+    pub(crate) words: String,
+}
+
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
+    check(arguments)?;
+    let mut config = config::load(arguments.config.as_deref())?;
+    if let Some(seed) = arguments.seed {
+        (config.simulated.seed, config.engine.session) = (seed, seed);
+    }
+    let interrupted = listen_for_interrupt()?;
+    tell_warnings();
+    let connect = arguments.rest.clone().or_else(|| config.simulated.connect.clone());
+    let venue = match (arguments.venue, connect) {
+        (VenueArgument::Simulated, None) => run_simulated::start(&config, arguments)?,
+        (VenueArgument::Simulated, Some(rest)) => {
+            run_simulated::connect(&config, arguments, &rest)?
+        }
+        (VenueArgument::Kraken, _) => run_kraken::live(&config, arguments)?,
+    };
+    if arguments.resume.is_some() {
+        // The file would halt it again.
+        HaltFile::of(&arguments.data_dir).remove().map_err(Failure::wrong)?;
+    }
+    let mut teller = Teller::new(arguments.json, journal_folder(&arguments.data_dir));
+    teller.introduce(&config, &venue.words);
+    let (server, parts) = parts(config, arguments, venue);
+    let end = watch(parts, &mut teller, arguments, &interrupted);
+    // It goes on serving until the bot has said its last word.
+    drop(server);
+    teller.finish(&end?)
+}
+
+/// What cannot be, whatever the config says.
+fn check(arguments: &RunArguments) -> Result<(), Failure> {
     if arguments.listen.is_some() {
         return Err(Failure::wrong_hint(
             "--listen: this version has no dashboard",
             "leave it out; the events go to the terminal",
         ));
     }
-    let mut config = config::load(arguments.config.as_deref())?;
-    if let Some(seed) = arguments.seed {
-        (config.simulated.seed, config.engine.session) = (seed, seed);
+    let is_kraken = arguments.venue == VenueArgument::Kraken;
+    let simulated_only = [
+        ("--speed", arguments.speed.is_some()),
+        ("--seed", arguments.seed.is_some()),
+        ("--fault", !arguments.faults.is_empty()),
+    ];
+    for (name, is_given) in simulated_only {
+        if is_given && is_kraken {
+            let what = format!("{name} is for the simulated venue");
+            return Err(Failure::wrong_hint(what, "leave it out, or leave out --venue kraken"));
+        }
     }
-    let interrupted = listen_for_interrupt()?;
-    let VenueArgument::Simulated = arguments.venue;
-    let speed = arguments.speed.unwrap_or(config.simulated.speed);
-    let simulated = run_simulated::start(&config, speed, &arguments.faults, &arguments.data_dir)?;
-    let Simulated { server, base, clock, key } = simulated;
-    let mut teller = Teller::new(arguments.json, journal_folder(&arguments.data_dir));
-    teller.introduce(&config, speed, &server)?;
-    let mut header = JournalHeader {
-        settings: config.engine.clone(),
-        strategies: vec![config.strategy.clone(); config.engine.pairs.len()],
-    };
-    header.settings.stop_deadline = stretched(header.settings.stop_deadline, speed);
-    let parts = Launch {
+    match (is_kraken, arguments.mode) {
+        (false, Some(_)) => Err(Failure::wrong_hint(
+            "--mode is for --venue kraken",
+            "leave it out: no real money is at the simulated venue",
+        )),
+        (true, None) => Err(Failure::wrong_hint(
+            "--venue kraken: say with what money",
+            "give --mode paper, or --mode live for real money",
+        )),
+        (true, Some(ModeArgument::Paper)) => Err(Failure::wrong_hint(
+            "--mode paper: this version cannot trade on paper yet",
+            "give --venue simulated meanwhile, which needs no money either",
+        )),
+        (true, Some(ModeArgument::Live)) | (false, None) => Ok(()),
+    }
+}
+
+/// What the bot is launched with, and what has to live as long.
+fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Server>, Launch) {
+    let strategies = vec![config.strategy; config.engine.pairs.len()];
+    let mut header = JournalHeader { settings: config.engine, strategies };
+    header.settings.stop_deadline *= venue.patience;
+    let launch = Launch {
         data_dir: arguments.data_dir.clone(),
         header,
         make: Box::new(make_strategies),
-        base,
-        egress: kraken_client::egress::Egress::default(),
-        clock,
-        key,
-        wanted: Wanted { role: KeyRole::Trade, live: true, accept_no_ip_list: false },
-        limits: SchedulerSettings::default(),
+        base: venue.base,
+        egress: venue.egress,
+        clock: venue.clock,
+        key: venue.key,
+        wanted: venue.wanted,
+        limits: venue.limits,
         dead_man: config.dead_man,
-        times: run_simulated::times(speed),
+        times: venue.times,
         config: format!("{:?}", config.raw),
-        seed: Some(config.simulated.seed),
+        alerts: None,
+        ladder: None,
+        seed: venue.server.is_some().then_some(config.simulated.seed),
     };
-    let end = watch(parts, &mut teller, arguments.run_for, &interrupted)?;
-    teller.finish(&end)
+    (venue.server, launch)
 }
 
 /// The strategies a header names.
@@ -83,22 +154,26 @@ fn make_strategies(header: &JournalHeader) -> Result<Strategies, String> {
 fn watch(
     parts: Launch,
     teller: &mut Teller,
-    run_for: Option<Duration>,
+    arguments: &RunArguments,
     interrupted: &Receiver<()>,
 ) -> Result<ServiceEnd, Failure> {
     let (tell, told) = mpsc::channel();
     let (stop, stopped) = oneshot::channel::<()>();
     let mut stop = Some(stop);
-    let bot = thread::spawn(move || serve(parts, tell, stopped));
+    let mut resume = run_resume::Resume::new(arguments);
+    let bot = in_the_background(move || serve(parts, tell, stopped));
     let watch = Stopwatch::start();
     loop {
         match told.recv_timeout(WAIT_MAX) {
-            Ok(told) => teller.hear(&told),
+            Ok(told) => {
+                teller.hear(&told);
+                resume.hear(&told);
+            }
             Err(RecvTimeoutError::Timeout) => {}
             // The bot is over: it lets go of the channel.
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        let is_time = run_for.is_some_and(|length| length <= watch.elapsed());
+        let is_time = arguments.run_for.is_some_and(|length| length <= watch.elapsed());
         if (interrupted.try_recv().is_ok() || is_time || teller.has_failed())
             && let Some(stop) = stop.take()
         {
@@ -109,6 +184,14 @@ fn watch(
     let ended = bot.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     teller.check()?;
     ended
+}
+
+/// Threads belong to the edge, and this is it.
+#[expect(clippy::disallowed_methods, reason = "the terminal and the bot do not wait for another")]
+pub(crate) fn in_the_background<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> thread::JoinHandle<T> {
+    thread::spawn(work)
 }
 
 fn serve(

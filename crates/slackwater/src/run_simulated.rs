@@ -1,45 +1,96 @@
 //! The simulated Kraken that `slackwater run` starts when nothing else is asked for: in this
 //! process, on a port of this machine, with real sockets.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use bot_machine::settings::Times;
-use kraken_client::{clock::Clock, hosts::Base, secrets::Credentials};
-use kraken_protocol::limits::KeyRole;
+use kraken_client::{clock::Clock, egress::Egress, secrets::Credentials};
+use kraken_protocol::{key_audit::Wanted, limits::KeyRole, request::Request, rest::market};
 use simulated_kraken::{
-    AccountSettings, Boundary, DecayMode, Fault, LimitProfile, MarketSettings, MarketSource,
-    Probability, Settings, Tier,
+    AccountSettings, Boundary, DecayMode, MarketSettings, MarketSource, Settings,
 };
 use simulator_server::{ListenerLimits, Security, Server, ServerSettings};
 
-use crate::{config::Config, failure::Failure};
+use crate::{
+    arguments::run::RunArguments, config::Config, failure::Failure, kraken_link,
+    kraken_link::KrakenLink, run_command::Venue, run_kraken::trade_key,
+};
 
 /// So many candles of the bot's are there before it begins, so that its strategy is warm at once.
 const PAST_CANDLES: u32 = 300;
 
-/// A simulated Kraken that runs, and what a bot needs to trade there.
-pub(crate) struct Simulated {
-    /// It stops when this is dropped.
-    pub(crate) server: Server,
-    pub(crate) base: Base,
-    pub(crate) clock: Clock,
-    pub(crate) key: Credentials,
+/// Starts a simulated Kraken in this process, on a port of this machine.
+pub(crate) fn start(config: &Config, arguments: &RunArguments) -> Result<Venue, Failure> {
+    let it = &config.simulated;
+    let speed = arguments.speed.unwrap_or(it.speed);
+    let settings = ServerSettings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        security: Security::Plain,
+        speed,
+        start: Some(it.start),
+        kraken: kraken(config, arguments),
+        scenario: None,
+        limits: ListenerLimits::default(),
+    };
+    let server = simulator_server::start(settings).map_err(Failure::venue)?;
+    let key = key_of(&server)?;
+    let words = format!(
+        "a simulated Kraken serves at {}, {speed}× real time, seed {}",
+        server.rest, it.seed
+    );
+    let rest = server.rest.clone();
+    let clock = Clock::fast(it.start, speed);
+    venue(config, speed, &rest, (clock, key), words)
+        .map(|venue| Venue { server: Some(server), ..venue })
 }
 
-/// Starts one.
-pub(crate) fn start(
+/// What is needed to trade at a simulated Kraken that runs already.
+pub(crate) fn connect(
+    config: &Config,
+    arguments: &RunArguments,
+    rest: &str,
+) -> Result<Venue, Failure> {
+    let key = trade_key(config, arguments)?;
+    let speed = arguments.speed.unwrap_or(1);
+    let base = kraken_link::base(Some(rest))?;
+    let link = KrakenLink::open_at(base, &Egress::Direct, None, Vec::new())?;
+    let told = link.public(Request::time())?;
+    let time = market::time(&told.result).map_err(Failure::venue)?;
+    let words = format!("a simulated Kraken at {rest}, {speed}× real time");
+    venue(config, speed, rest, (Clock::fast(time, speed), key), words)
+}
+
+fn venue(
     config: &Config,
     speed: u32,
-    faults: &[(Fault, Probability)],
-    _data_dir: &Path,
-) -> Result<Simulated, Failure> {
+    rest: &str,
+    (clock, key): (Clock, Credentials),
+    words: String,
+) -> Result<Venue, Failure> {
+    let accept_no_ip_list = config.kraken.accept_no_ip_list;
+    Ok(Venue {
+        server: None,
+        base: kraken_link::base(Some(rest))?,
+        egress: Egress::Direct,
+        clock,
+        key,
+        wanted: Wanted { role: KeyRole::Trade, live: true, accept_no_ip_list },
+        limits: config.limits,
+        times: times(speed),
+        patience: patience(speed),
+        words,
+    })
+}
+
+fn kraken(config: &Config, arguments: &RunArguments) -> Settings {
     let it = &config.simulated;
     let quote = config.engine.quote;
     let markets = config.engine.pairs.iter().zip(&it.start_prices);
-    let kraken = Settings {
+    let faults = if arguments.faults.is_empty() { &it.faults } else { &arguments.faults };
+    Settings {
         seed: it.seed,
-        tier: Tier::Starter,
-        limits: LimitProfile::Documented,
+        tier: it.tier,
+        limits: it.limits,
         refused_calls_count: true,
         decay: DecayMode::Continuous,
         boundary: Boundary::Reached,
@@ -51,42 +102,32 @@ pub(crate) fn start(
             .collect(),
         history: config.engine.interval.duration() * PAST_CANDLES,
         accounts: vec![AccountSettings { name: String::new(), balances: vec![(quote, it.cash)] }],
-        faults: faults.to_vec(),
-    };
-    let settings = ServerSettings {
-        listen: ([127, 0, 0, 1], 0).into(),
-        security: Security::Plain,
-        speed,
-        start: Some(it.start),
-        kraken,
-        scenario: None,
-        limits: ListenerLimits::default(),
-    };
-    let server = simulator_server::start(settings).map_err(Failure::venue)?;
-    let clock = Clock::fast(it.start, speed);
-    let base = Base::simulated(&server.rest, &server.ws_public, &server.ws_private)
-        .map_err(Failure::venue)?;
+        faults: faults.clone(),
+    }
+}
+
+fn key_of(server: &Server) -> Result<Credentials, Failure> {
     let key = server.keys.iter().find(|key| key.name == "trade");
     let key = key.expect("a simulated Kraken gives out a trade key");
-    let key = Credentials::new(KeyRole::Trade, key.key.clone(), key.secret.clone())
-        .map_err(Failure::venue)?;
-    Ok(Simulated { server, base, clock, key })
+    Credentials::new(KeyRole::Trade, key.key.clone(), key.secret.clone()).map_err(Failure::venue)
 }
 
-/// What is wide enough for real sockets when time runs this many times faster: the net and the
-/// scheduler of this machine do not.
-pub(crate) fn stretched(time: Duration, speed: u32) -> Duration {
+/// How many times longer is waited when time runs so fast: the net and the scheduler of this
+/// machine do not run faster.
+const fn patience(speed: u32) -> u32 {
     // A sixtieth of the time is enough for many round trips on one machine.
-    time * speed.div_ceil(60).max(1)
+    let times = speed.div_ceil(60);
+    if times == 0 { 1 } else { times }
 }
 
-/// The bot's limits of time, stretched likewise.
-pub(crate) fn times(speed: u32) -> Times {
+/// The bot's limits of time.
+fn times(speed: u32) -> Times {
     let real = Times::default();
+    let stretched = |time: Duration| time * patience(speed);
     Times {
-        proof_margin: stretched(real.proof_margin, speed),
-        proof_distance: stretched(real.proof_distance, speed),
-        clock_error_max: stretched(real.clock_error_max, speed),
+        proof_margin: stretched(real.proof_margin),
+        proof_distance: stretched(real.proof_distance),
+        clock_error_max: stretched(real.clock_error_max),
         ..real
     }
 }

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use bot_machine::{Alert, Severity, output::Stage};
 use serde::Serialize;
 use serde_json::Value;
-use simulator_server::Server;
 use trading_bot::{ServiceEnd, Told};
 use trading_engine::{Report, RiskRefusal};
 use trading_types::{Amount, Refusal, Timestamp};
@@ -62,32 +61,19 @@ impl Teller {
     }
 
     /// Says what is going to happen.
-    pub(crate) fn introduce(
-        &mut self,
-        config: &Config,
-        speed: u32,
-        server: &Server,
-    ) -> Result<(), Failure> {
+    pub(crate) fn introduce(&mut self, config: &Config, venue: &str) {
         if self.is_json {
-            return Ok(());
+            return;
         }
         let pairs: Vec<String> =
             config.engine.pairs.iter().map(|rules| rules.pair.to_string()).collect();
         let strategy = &config.strategy;
         let settings: Vec<_> =
             strategy.settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        output::word(format_args!(
-            "a simulated Kraken serves at {}, {speed}× real time, seed {}",
-            server.rest, config.simulated.seed,
-        ));
-        output::word(format_args!(
-            "trading {} there with {} {}",
-            pairs.join(", "),
-            strategy.name,
-            settings.join(" "),
-        ));
-        output::word("Ctrl-C ends it in order, with a summary");
-        Ok(())
+        let (pairs, settings) = (pairs.join(", "), settings.join(" "));
+        output::word(venue);
+        output::word(format_args!("trading {pairs} there with {} {settings}", strategy.name));
+        output::word("Ctrl-C ends it in order, with a summary; a second one ends it at once");
     }
 
     /// Tells one thing.
@@ -96,6 +82,8 @@ impl Teller {
             Told::Report { time, report } => self.report(report, *time),
             Told::Stage { time, stage, equity } => self.stage(stage, *time, *equity),
             Told::Alert(alert) => self.alert(alert),
+            // An alert says so, too.
+            Told::Rung { .. } => Ok(()),
             Told::Pulse(status) => {
                 self.pulse(status);
                 Ok(())

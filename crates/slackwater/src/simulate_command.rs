@@ -96,7 +96,9 @@ pub(crate) fn usual_start_price(rules: &PairRules) -> Result<Price, Failure> {
 
 fn not_started(error: StartError) -> Failure {
     match error {
-        StartError::Listen { .. } => Failure::wrong(error),
+        StartError::Listen { .. } | StartError::StateFile { .. } | StartError::State { .. } => {
+            Failure::wrong(error)
+        }
         StartError::System(_) | StartError::Certificate(_) => Failure::venue(error),
     }
 }

@@ -77,6 +77,8 @@ pub struct ControlRequest {
     pub what: Ask,
     /// By whom.
     pub principal: Principal,
+    /// When it was heard.
+    pub heard: tokio::time::Instant,
     /// Where the answer goes. Dropped, it tells the client that the bot has no answer.
     pub reply: Reply,
 }

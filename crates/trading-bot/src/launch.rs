@@ -6,6 +6,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use bot_journal::{
@@ -13,7 +14,7 @@ use bot_journal::{
 };
 use bot_machine::{
     Bot, BotSettings, DeadManChoice, Recovered,
-    recovery::{Epoch, MakeStrategies, Recovery, RecoveryProblem},
+    recovery::{self, Epoch, Recovery, RecoveryProblem},
     settings::Times,
 };
 use kraken_client::{
@@ -40,16 +41,23 @@ use trading_engine::{Engine, JournalHeader, Keep, SettingsError};
 use trading_types::{Pair, PairRules};
 
 use crate::{
+    alert_sinks::{AlertSettings, OpenSinksError},
     control::{ControlLimits, ControlServer, OpenControlError},
     halt_file::HaltFile,
+    history_thread::{HistoryThread, Past},
     journal_thread::JournalThread,
+    ladder_desk::{LadderDesk, LadderError, LadderUse},
+    ladder_run::{LadderRun, Watching},
     line::LineParts,
     real_disk::{LockError, RealDisk},
     service::{Inbox, ServiceEnd, ServiceParts, Told, serve},
+    telling::Telling,
 };
 
 /// A segment of the journal gets no more records once it has this many bytes.
 const SEGMENT_BYTES: u64 = 64 << 20;
+/// A bot that was not looked at for longer than this was asleep, whatever it was before.
+const SILENCE_MAX: Duration = Duration::from_mins(1);
 /// Where in the data folder the journal lies.
 const JOURNAL_FOLDER: &str = "journal";
 
@@ -60,7 +68,7 @@ pub struct Launch {
     /// The engine's settings and strategies. Steps and minimums of the pairs are the venue's.
     pub header: JournalHeader,
     /// How strategies are made by their names.
-    pub make: Box<dyn Fn(&JournalHeader) -> Result<Strategies, String> + Send>,
+    pub make: MakeStrategies,
     /// Which Kraken.
     pub base: Base,
     /// Which way out.
@@ -79,9 +87,17 @@ pub struct Launch {
     pub times: Times,
     /// The configuration as a text, to tell one from another.
     pub config: String,
+    /// Where alerts go, besides to whoever watches.
+    pub alerts: Option<AlertSettings>,
+    /// The ladder that says how large entries may be. Without one nothing does: that is for tests
+    /// and simulated venues.
+    pub ladder: Option<LadderUse>,
     /// Decides what is left to chance; nothing asks the system.
     pub seed: Option<u64>,
 }
+
+/// Makes the strategies that a header names.
+pub type MakeStrategies = Box<dyn Fn(&JournalHeader) -> Result<Strategies, String> + Send>;
 
 /// The strategies of an engine.
 pub type Strategies = Vec<Box<dyn trading_engine::Strategy>>;
@@ -104,6 +120,14 @@ pub enum LaunchError {
     /// The control socket cannot be opened.
     #[error(transparent)]
     Control(#[from] OpenControlError),
+    // Correct the config.
+    /// There is a way to tell people that cannot be used.
+    #[error(transparent)]
+    Alerts(#[from] OpenSinksError),
+    // Climb, or look at the ladder's file.
+    /// The ladder does not let the bot trade so.
+    #[error(transparent)]
+    Ladder(#[from] LadderError),
     // Look at the journal.
     /// It is damaged, or another account's.
     #[error(transparent)]
@@ -153,6 +177,16 @@ pub async fn launch(
     let limits = ControlLimits::default();
     let (_server, control) = ControlServer::open(&launch.data_dir, limits).await?;
 
+    let climbing = match launch.ladder {
+        Some(uses) => Some((
+            uses.requirements.drawdown_max,
+            LadderDesk::open(&launch.data_dir, uses, launch.clock.now())?,
+        )),
+        None => None,
+    };
+    let telling = launch.alerts.as_ref().map(|it| Telling::open(it, launch.clock.clone()));
+    let telling = telling.transpose()?;
+
     // The key is looked at before anything else is believed or begun.
     let way = Http::new(launch.base.clone(), &launch.egress, launch.clock.clone())?;
     let parts = CallsParts {
@@ -179,6 +213,12 @@ pub async fn launch(
     };
     let journal = recover(&mut disk, &identity)?;
     let recovered = begin(&mut disk, &journal, &mut header, launch.times, &launch.make)?;
+    let past = Past {
+        data_dir: launch.data_dir.clone(),
+        journal: folder.clone(),
+        recovered: journal.clone(),
+        identity,
+    };
     let writer = JournalWriter::new(
         disk,
         &journal,
@@ -192,14 +232,25 @@ pub async fn launch(
         times: launch.times,
     };
     let now = launch.clock.now();
+    let no_thread = |error| LaunchError::Folder { path: folder.clone(), error };
     let bot = Bot::new(settings, recovered, env!("CARGO_PKG_VERSION"), now);
     let inbox = Inbox::new();
-    let journal = JournalThread::start(writer, inbox.to_bot.clone())
-        .map_err(|error| LaunchError::Folder { path: folder, error })?;
+    let history = HistoryThread::start(past, inbox.to_bot.clone()).map_err(&no_thread)?;
+    let journal = JournalThread::start(writer, inbox.to_bot.clone(), Some(history));
+    let journal = journal.map_err(&no_thread)?;
+    let ladder = match climbing {
+        Some((drawdown_max, (desk, words))) => {
+            let watching = Watching { drawdown_max, silence_max: SILENCE_MAX };
+            let run = LadderRun::start(desk, words, watching, &launch.data_dir, now);
+            Some(run.map_err(&no_thread)?)
+        }
+        None => None,
+    };
     let key = launch.wanted.role;
     let line = LineParts { calls, ways: vec![way], key, names, seed: launch.seed };
     let halt_file = HaltFile::of(&launch.data_dir);
-    let parts = ServiceParts { bot, journal, line, inbox, control, halt_file, tell };
+    let parts =
+        ServiceParts { bot, journal, line, inbox, control, halt_file, telling, ladder, tell };
     Ok(serve(parts, stop).await)
 }
 
@@ -209,7 +260,7 @@ fn begin(
     journal: &bot_journal::Recovered,
     header: &mut JournalHeader,
     times: Times,
-    make: MakeStrategies<'_>,
+    make: recovery::MakeStrategies<'_>,
 ) -> Result<Recovered, LaunchError> {
     let mut recovery = Recovery::new(times, make);
     let mut records = Records::new(disk, journal, Start::LastSnapshot)?;

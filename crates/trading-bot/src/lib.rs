@@ -4,14 +4,20 @@
 
 pub mod alert_sinks;
 pub mod control;
+pub mod day_book;
 pub mod halt_file;
+mod history_thread;
 mod journal_thread;
+pub mod ladder_desk;
+pub mod ladder_file;
+pub mod ladder_run;
 pub mod launch;
 mod line;
 pub mod read_model;
 pub mod real_disk;
 pub mod service;
 mod status;
+pub mod telling;
 
 pub use crate::{
     launch::{Launch, LaunchError, launch},

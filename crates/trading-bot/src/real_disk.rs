@@ -175,6 +175,7 @@ fn write_whole(to: &mut impl Write, bytes: &[u8], name: &str) -> Result<(), Disk
 }
 
 /// An error of the system, by what to do next.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the system's kinds of errors are not ours")]
 fn named(name: &str) -> impl FnOnce(io::Error) -> DiskError {
     let name = name.to_owned();
     move |error| match error.kind() {

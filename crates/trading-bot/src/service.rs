@@ -2,25 +2,38 @@
 //!
 //! **Law.** It decides nothing; the order of events is the order in which they arrive here.
 
+mod asks;
+mod climbing;
+
 use std::time::Duration;
 
-use bot_machine::{Alert, Bot, BotInput, BotOutput, Operator, output::Stage};
-use tokio::sync::mpsc;
+use bot_journal::RecordKind;
+use bot_machine::{Alert, AlertKind, Bot, BotInput, BotOutput, Operator, Severity, output::Stage};
+use tokio::{sync::mpsc, task::JoinHandle};
 use trading_engine::{OperatorCommand, Report};
+use trading_ladder::Rung;
 use trading_types::{Amount, Timestamp};
 
 use crate::{
-    control::{Ask, ControlRequest},
+    control::ControlRequest,
     halt_file::HaltFile,
     journal_thread::JournalThread,
+    ladder_run::LadderRun,
     line::{INPUTS_MAX, Line, LineParts},
+    service::climbing::next_word,
     status::status,
+    telling::{Telling, next_delivery},
 };
 
 /// The file HALT is looked for this often, in real time.
 const HALT_FILE_EVERY: Duration = Duration::from_millis(500);
 /// How often people are told how everything stands, in real time.
 const PULSE_EVERY: Duration = Duration::from_secs(1);
+/// So many things that happened are told to the bot in a row before anybody else is heard: a person
+/// who wants to halt does not wait for a flood of prices.
+const ROW_MAX: usize = 256;
+/// At the end, people are told what is left to tell for so long, by the venue's clock.
+const LAST_WORDS_MAX: Duration = Duration::from_secs(5);
 
 /// Something people may want to know.
 #[derive(Debug)]
@@ -43,6 +56,15 @@ pub enum Told {
     },
     /// Something a person should know at once.
     Alert(Alert),
+    /// The bot stands on another rung of the ladder, or begins the same anew.
+    Rung {
+        /// From here.
+        from: Rung,
+        /// To here.
+        to: Rung,
+        /// Why.
+        why: String,
+    },
     /// How everything stands, about once a second: what `slackwater status` shows.
     Pulse(Box<serde_json::Value>),
 }
@@ -83,6 +105,10 @@ pub struct ServiceParts {
     pub control: mpsc::Receiver<ControlRequest>,
     /// The file that halts.
     pub halt_file: HaltFile,
+    /// The ways alerts go.
+    pub telling: Option<Telling>,
+    /// The ladder it climbs.
+    pub ladder: Option<LadderRun>,
     /// Whoever wants to know what happens. Called on the bot's own path, so it must be quick.
     pub tell: Box<dyn FnMut(Told) + Send>,
 }
@@ -101,6 +127,10 @@ struct Service {
     journal: JournalThread,
     line: Line,
     halt_file: HaltFile,
+    /// The file HALT, while the disk has not said that it is there.
+    halt_write: Option<JoinHandle<()>>,
+    telling: Option<Telling>,
+    ladder: Option<LadderRun>,
     tell: Box<dyn FnMut(Told) + Send>,
     ended: Option<String>,
 }
@@ -108,15 +138,20 @@ struct Service {
 /// Runs the bot until it is over: because it was asked to end, or because it must not go on.
 /// `stop` says that it is asked to.
 pub async fn serve(parts: ServiceParts, stop: impl Future<Output = ()> + Send) -> ServiceEnd {
-    let ServiceParts { bot, journal, line, mut inbox, mut control, halt_file, tell } = parts;
+    let ServiceParts { bot, journal, line, mut inbox, mut control, halt_file, .. } = parts;
+    let ServiceParts { telling, ladder, tell, .. } = parts;
     let known = bot.known_trades().collect::<Vec<_>>();
     let line = Line::new(line, known.into_iter(), inbox.to_bot.clone());
     let clock = line.clock().clone();
-    let mut service = Service { bot, journal, line, halt_file, tell, ended: None };
+    let (halt_write, ended) = (None, None);
+    let mut service =
+        Service { bot, journal, line, halt_file, halt_write, telling, ladder, tell, ended };
     let mut look = tokio::time::interval(HALT_FILE_EVERY);
     let mut pulse = tokio::time::interval(PULSE_EVERY);
     let mut stop = std::pin::pin!(stop);
     let mut is_stopping = false;
+    // How large entries may be is settled before anything else.
+    service.heed_ladder();
     service.carry_out().await;
     while service.ended.is_none() {
         let due = service.bot.next_timeout().unwrap_or(Timestamp::NEVER);
@@ -131,25 +166,31 @@ pub async fn serve(parts: ServiceParts, stop: impl Future<Output = ()> + Send) -
                 let now = clock.now();
                 service.bot.handle(input, now);
                 // What has arrived together is answered together.
-                while let Ok(input) = inbox.from_world.try_recv() {
+                for _ in 0..ROW_MAX {
+                    let Ok(input) = inbox.from_world.try_recv() else { break };
                     service.bot.handle(input, now);
                 }
             }
+            delivery = next_delivery(&mut service.telling) => {
+                let warning = service.telling.as_mut().and_then(|it| it.judge(&delivery));
+                if let Some(text) = warning {
+                    service.raise(AlertKind::Delivery, Severity::Warning, text);
+                }
+            }
+            word = next_word(&mut service.ladder) => service.heed(word),
             () = clock.sleep_until(due) => service.bot.handle_timeout(clock.now()),
             _ = look.tick() => service.look_for_halt(),
             _ = pulse.tick() => {
-                let gauges = service.line.calls().gauges().await;
-                let status = status(&service.bot, &gauges);
+                let status = service.status().await;
                 (service.tell)(Told::Pulse(Box::new(status)));
             }
         }
         service.carry_out().await;
+        service.look_at_ladder();
     }
-    let why = service.ended.take().unwrap_or_default();
-    service.line.calls().save().await;
-    // The thread commits what is left.
-    drop(service.journal);
-    ServiceEnd { bot: service.bot, why }
+    // Nobody is waited for who has something to tell to a bot that is over.
+    drop(inbox);
+    service.end().await
 }
 
 impl Service {
@@ -157,16 +198,31 @@ impl Service {
         self.line.clock().now()
     }
 
+    async fn status(&mut self) -> serde_json::Value {
+        let gauges = self.line.calls().gauges().await;
+        let mut status = status(&self.bot, &gauges);
+        if let Some((rung, cap)) = self.ladder.as_ref().map(LadderRun::standing) {
+            status["ladder"] = serde_json::json!({ "rung": rung, "entry_cap": cap });
+        }
+        status
+    }
+
     async fn carry_out(&mut self) {
         while let Some(output) = self.bot.poll_output() {
             match self.line.carry_out(output).await {
                 None => {}
                 Some(BotOutput::Record { kind, payload }) => {
+                    if kind == RecordKind::Note {
+                        self.read(&payload);
+                    }
                     self.journal.append(kind, payload, self.now());
                 }
                 Some(BotOutput::Sync) => self.journal.commit(),
                 Some(BotOutput::Report(report)) => {
                     let (time, report) = (self.bot.venue_clock().0, Box::new(report));
+                    if let Some(ladder) = &mut self.ladder {
+                        ladder.hear(&report, time);
+                    }
                     (self.tell)(Told::Report { time, report });
                 }
                 Some(BotOutput::Stage(stage)) => {
@@ -174,7 +230,12 @@ impl Service {
                     let equity = engine.is_open().then(|| engine.equity());
                     (self.tell)(Told::Stage { time, stage, equity });
                 }
-                Some(BotOutput::Alert(alert)) => (self.tell)(Told::Alert(alert)),
+                Some(BotOutput::Alert(alert)) => {
+                    if let Some(telling) = &self.telling {
+                        telling.deliver(&alert);
+                    }
+                    (self.tell)(Told::Alert(alert));
+                }
                 Some(BotOutput::Ended { why }) => self.ended = Some(why),
                 Some(other) => unreachable!("the line carries {other:?}"),
             }
@@ -199,47 +260,28 @@ impl Service {
         self.bot.handle(BotInput::Operator(Operator { principal, command }), now);
     }
 
-    async fn answer(&mut self, request: ControlRequest) {
-        let ControlRequest { what, principal, reply } = request;
-        let by = format!("user {}", principal.user);
-        match what {
-            Ask::Status => {
-                let gauges = self.line.calls().gauges().await;
-                reply.answer(status(&self.bot, &gauges));
-            }
-            Ask::Halt { reason } => {
-                let now = self.now();
-                if let Err(error) = self.halt_file.write(&reason, &by, now) {
-                    tracing::error!(%error, "the halt holds, but a restart would not know of it");
-                }
-                self.operate(by, OperatorCommand::Halt { reason });
-                reply.answer(serde_json::json!({ "halted": true }));
-            }
-            Ask::Resume { reason, pair } => {
-                if let Err(error) = self.halt_file.remove() {
-                    return reply.refuse(format!("{error}; it would halt the bot again"));
-                }
-                let command = match pair {
-                    Some(pair) => OperatorCommand::ResumePair { pair, reason },
-                    None => OperatorCommand::Resume { reason },
-                };
-                self.operate(by, command);
-                reply.answer(serde_json::json!({ "resumed": true }));
-            }
-            Ask::Acknowledge { alert } => {
-                let now = self.now();
-                self.bot.handle(BotInput::Acknowledged { alert, by }, now);
-                reply.answer(serde_json::json!({ "acknowledged": true }));
-            }
-            Ask::Explain { pair } => {
-                let now = self.bot.venue_clock().0;
-                reply.answer(crate::status::explain(&self.bot, pair, now));
-            }
-            Ask::Stop => {
-                let now = self.now();
-                self.bot.handle(BotInput::ShutDown, now);
-                reply.answer(serde_json::json!({ "stopping": true }));
-            }
+    /// Something the service itself has found is told as the bot's own alerts are.
+    fn raise(&mut self, kind: AlertKind, severity: Severity, text: String) {
+        let now = self.now();
+        self.bot.handle(BotInput::Noticed { kind, severity, text }, now);
+    }
+
+    async fn end(mut self) -> ServiceEnd {
+        let why = self.ended.take().unwrap_or_default();
+        let give_up = self.now() + LAST_WORDS_MAX;
+        self.line.calls().save().await;
+        // The thread commits what is left.
+        drop(self.journal);
+        if let Some(write) = self.halt_write {
+            // It has told its own errors.
+            drop(write.await);
         }
+        if let Some(ladder) = self.ladder {
+            ladder.close(self.bot.venue_clock().0);
+        }
+        if let Some(telling) = self.telling {
+            telling.close(give_up).await;
+        }
+        ServiceEnd { bot: self.bot, why }
     }
 }

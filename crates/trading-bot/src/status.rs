@@ -4,7 +4,10 @@ use bot_machine::Bot;
 use kraken_protocol::scheduler::Gauge;
 use serde_json::{Value, json};
 use trading_engine::Role;
-use trading_types::{Pair, Timestamp};
+use trading_types::{Fraction, Pair, Timestamp};
+
+/// How far below its stop a price may open: the gap the worst case is worked out with.
+const GAP: Fraction = Fraction::from_basis_points(1_000);
 
 /// How the bot is.
 pub(crate) fn status(bot: &Bot, gauges: &[Gauge]) -> Value {
@@ -33,6 +36,30 @@ pub(crate) fn status(bot: &Bot, gauges: &[Gauge]) -> Value {
         .balances()
         .map(|(asset, amount)| json!({ "asset": asset, "amount": amount }))
         .collect();
+    let worst_case = engine.worst_case(GAP);
+    let held = worst_case.pairs.iter().filter_map(|it| engine.position(it.pair).map(|at| (it, at)));
+    let positions: Vec<Value> = held
+        .filter(|(_, position)| position.quantity().is_positive())
+        .map(|(at_stake, position)| {
+            json!({
+                "pair": at_stake.pair,
+                "quantity": position.quantity(),
+                "average_price": position.average_price(),
+                "mark": at_stake.mark,
+                "stop": at_stake.stop,
+                "covered": at_stake.covered,
+                "without_stop": at_stake.without_stop,
+            })
+        })
+        .collect();
+    let budgets: Vec<Value> = gauges
+        .iter()
+        .map(|gauge| {
+            let (used, limit) = (gauge.used.to_string(), gauge.limit.to_string());
+            json!({ "name": gauge.name, "used": used, "limit": limit })
+        })
+        .collect();
+    let (dead_man, dead_man_fires) = bot.dead_man();
     json!({
         "time": time,
         "stage": bot.stage(),
@@ -40,6 +67,9 @@ pub(crate) fn status(bot: &Bot, gauges: &[Gauge]) -> Value {
         "fees": engine.fees_in_quote(),
         "balances": balances,
         "orders": orders,
+        "positions": positions,
+        "worst_case": worst_case,
+        "dead_man": { "choice": dead_man, "fires": dead_man_fires },
         "has_unprotected": engine.live_orders().all(|order| order.role != Role::Stop)
             && engine.holds_position(),
         "blocks": blocks,
@@ -47,7 +77,7 @@ pub(crate) fn status(bot: &Bot, gauges: &[Gauge]) -> Value {
         "halt_reason": engine.halted().map(ToString::to_string),
         "halt_verified": bot.is_halt_verified(),
         "unknown_orders": bot.unknown_orders(),
-        "budgets": gauges,
+        "budgets": budgets,
         "clock_error_ms": clock_error.map(|error| error.as_millis()),
         "journal": { "durable": durable, "records": records },
     })
@@ -55,5 +85,6 @@ pub(crate) fn status(bot: &Bot, gauges: &[Gauge]) -> Value {
 
 /// Why the bot does on a pair what it does.
 pub(crate) fn explain(bot: &Bot, pair: Pair, now: Timestamp) -> Value {
-    json!({ "pair": pair, "time": now, "stage": bot.stage() })
+    let explanation = bot.engine().explain(pair, now);
+    serde_json::to_value(explanation).expect("an explanation can be written")
 }

@@ -109,14 +109,14 @@ pub(crate) const PURE: &[Pure] = &[
     pure("exchange-simulator", &["serde", "thiserror"]),
     pure("kraken-protocol",    &["base64", "crc32fast", "hmac", "serde", "serde_json", "sha2",
                                  "thiserror", "zeroize"]),
-    pure("simulated-limits",   &[]),
-    pure("simulated-kraken",   &["base64", "bytes", "crc32fast", "hmac", "serde", "serde_json",
-                                 "sha2", "thiserror"]),
+    pure("simulated-limits",   &["serde"]),
+    pure("simulated-kraken",   &["base64", "bytes", "crc32fast", "hmac", "postcard", "serde",
+                                 "serde_json", "sha2", "thiserror"]),
     pure("strategies",         &["postcard", "serde", "thiserror"]),
     pure("bot-journal",        &["crc32fast", "postcard", "serde", "sha2", "thiserror"]),
     pure("trading-ladder",     &["serde", "serde_json", "sha2", "thiserror"]),
     pure("bot-machine",        &["postcard", "serde", "thiserror"]),
-    pure("bot-simulation",     &["serde", "serde_json", "sha2", "thiserror"]),
+    pure("bot-simulation",     &["postcard", "serde", "serde_json", "sha2", "thiserror"]),
 ];
 
 #[cfg(test)]

@@ -37,7 +37,14 @@ impl Bot {
                     self.note(&Note::Unclear { order: amendment.order, why });
                     self.amend_in_doubt(*amendment);
                 }
-                other => {
+                other @ (Outcome::Refused(_)
+                | Outcome::TokenStale
+                | Outcome::NotSent(_)
+                | Outcome::Checked
+                | Outcome::CancelingAll { .. }
+                | Outcome::SwitchSet { .. }
+                | Outcome::Placed { .. }
+                | Outcome::Canceling) => {
                     let refusal = refusal(other);
                     let order = amendment.order;
                     self.heed_refusal(&refusal, Some(order));
@@ -73,7 +80,14 @@ impl Bot {
                 self.tell_account(AccountEvent::Unclear { order });
                 self.doubt(order, "the venue has an order of this name");
             }
-            other => {
+            other @ (Outcome::Refused(_)
+            | Outcome::TokenStale
+            | Outcome::NotSent(_)
+            | Outcome::Checked
+            | Outcome::CancelingAll { .. }
+            | Outcome::SwitchSet { .. }
+            | Outcome::Amended
+            | Outcome::Canceling) => {
                 let refusal = refusal(other);
                 self.heed_refusal(&refusal, Some(order));
                 self.tell_account(AccountEvent::Rejected { order, refusal });
@@ -113,7 +127,15 @@ impl Bot {
                 }
                 self.tell_account(AccountEvent::CancelRejected { order, refusal });
             }
-            other => {
+            other @ (Outcome::Refused(_)
+            | Outcome::TokenStale
+            | Outcome::NotSent(_)
+            | Outcome::Checked
+            | Outcome::CancelingAll { .. }
+            | Outcome::SwitchSet { .. }
+            | Outcome::Unclear(_)
+            | Outcome::Placed { .. }
+            | Outcome::Amended) => {
                 let refusal = refusal(other);
                 self.heed_refusal(&refusal, None);
                 self.tell_account(AccountEvent::CancelRejected { order, refusal });
@@ -123,10 +145,11 @@ impl Bot {
 
     /// What a refusal says besides no.
     fn heed_refusal(&mut self, refusal: &Refusal, order: Option<ClientOrderId>) {
-        match refusal {
-            Refusal::PermissionDenied => self.keys.handle(KeyEvent::Denied, self.now),
-            Refusal::NotSent(_) => return,
-            _ => {}
+        if matches!(refusal, Refusal::NotSent(_)) {
+            return;
+        }
+        if *refusal == Refusal::PermissionDenied {
+            self.keys.handle(KeyEvent::Denied, self.now);
         }
         let role = order.and_then(|id| self.engine.live_order(id)).map(|it| it.role);
         if role.is_some() && role != Some(Role::Stop) {

@@ -96,7 +96,17 @@ impl Bot {
                 );
             }
             Report::Resumed { .. } => self.halt.end(),
-            _ => {}
+            Report::OrderPlaced { .. }
+            | Report::OrderFilled { .. }
+            | Report::OrderEnded { .. }
+            | Report::OrderRejected { .. }
+            | Report::OrderRefused { .. }
+            | Report::SizeRefused { .. }
+            | Report::LotClosed { .. }
+            | Report::TradeClosed { .. }
+            | Report::PairFlattened { .. }
+            | Report::PairResumed { .. }
+            | Report::PairNotTraded { .. } => {}
         }
     }
 

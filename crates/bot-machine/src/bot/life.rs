@@ -40,6 +40,7 @@ impl Bot {
                 break;
             }
         }
+        self.note_equity_if_due();
         self.maybe_snapshot();
         self.sync();
     }
@@ -239,6 +240,7 @@ impl Bot {
             return;
         }
         if !self.is_journal_broken {
+            self.note_equity();
             self.write_snapshot();
             self.note(&Note::Ended { why: why.clone() });
             self.outputs.push_back(BotOutput::Sync);

@@ -1,3 +1,5 @@
+//! What is tried: looks, cancels and repeats, call by call.
+
 use kraken_protocol::rest::{PairNames, orders::open_orders};
 
 use super::*;
@@ -9,7 +11,13 @@ fn at(millis: u64) -> Timestamp {
 fn open(ids: &[ClientOrderId], foreign: bool) -> Vec<Order> {
     let order = |txid: String, client: String| {
         format!(
-            r#""{txid}":{{"cl_ord_id":{client},"status":"open","opentm":1.0,"vol":"1","vol_exec":"0","cost":"0","fee":"0","price":"0","misc":"","oflags":"fciq","descr":{{"pair":"XBTUSD","type":"buy","ordertype":"limit","price":"1","price2":"0","leverage":"none","order":"","close":""}}}}"#
+            concat!(
+                r#""{}":{{"cl_ord_id":{},"status":"open","opentm":1.0,"vol":"1","vol_exec":"0","#,
+                r#""cost":"0","fee":"0","price":"0","misc":"","oflags":"fciq","descr":{{"#,
+                r#""pair":"XBTUSD","type":"buy","ordertype":"limit","price":"1","price2":"0","#,
+                r#""leverage":"none","order":"","close":""}}}}"#
+            ),
+            txid, client
         )
     };
     let mut orders: Vec<String> = ids

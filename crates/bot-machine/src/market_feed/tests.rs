@@ -1,3 +1,5 @@
+//! What is tried: candles in a row, prices when they matter.
+
 use proptest::{collection::vec, prelude::*};
 use trading_types::{Amount, BookLevel, Direction, Price, Quantity};
 

@@ -1,3 +1,5 @@
+//! What is tried: nothing leaves early, twice or changed.
+
 use trading_types::{NewOrder, OrderQuantity, Side};
 
 use super::*;
@@ -10,13 +12,13 @@ fn order(sequence: u64, kind: OrderKind) -> NewOrder {
     NewOrder::new(ClientOrderId::new(1, sequence), pair, Side::Buy, kind, quantity)
 }
 
-fn about(role: Role) -> Option<About> {
-    Some(About { pair: "BTC/USD".parse().expect("a pair"), role })
+fn about(role: Role) -> About {
+    About { pair: "BTC/USD".parse().expect("a pair"), role }
 }
 
 fn place(outbox: &mut Outbox, sequence: u64, role: Role, after: u64) {
     let what = VenueCommand::Place(order(sequence, OrderKind::Market));
-    outbox.push(what, about(role), after);
+    outbox.push(what, Some(about(role)), after);
 }
 
 #[test]
@@ -71,12 +73,12 @@ fn each_command_has_its_lane() {
     let placed = VenueCommand::Place(order(1, OrderKind::Market));
     let cases = [
         (&VenueCommand::CancelAll, None, Lane::Halt),
-        (&cancel, about(Role::Entry), Lane::Cancel),
-        (&cancel, about(Role::Exit(ExitReason::Kill)), Lane::Halt),
-        (&placed, about(Role::Exit(ExitReason::Kill)), Lane::Halt),
-        (&placed, about(Role::Stop), Lane::Stop),
-        (&placed, about(Role::Exit(ExitReason::Signal)), Lane::Stop),
-        (&placed, about(Role::Entry), Lane::Place),
+        (&cancel, Some(about(Role::Entry)), Lane::Cancel),
+        (&cancel, Some(about(Role::Exit(ExitReason::Kill))), Lane::Halt),
+        (&placed, Some(about(Role::Exit(ExitReason::Kill))), Lane::Halt),
+        (&placed, Some(about(Role::Stop)), Lane::Stop),
+        (&placed, Some(about(Role::Exit(ExitReason::Signal))), Lane::Stop),
+        (&placed, Some(about(Role::Entry)), Lane::Place),
     ];
     for (what, about, expected) in cases {
         assert_eq!(lane(what, about), expected, "{what:?} {about:?}");

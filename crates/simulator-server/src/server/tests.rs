@@ -50,7 +50,7 @@ impl Bench {
         let (script, gone) = Script::new(wanted.private_door);
         let clock = Clock::new(Some(START), wanted.speed);
         let listen = "127.0.0.1:0".parse().unwrap();
-        let opening = Opening { listen, security: wanted.security, keys: Vec::new() };
+        let opening = Opening { listen, security: wanted.security, keys: Vec::new(), keeper: None };
         let server = open(opening, Box::new(script), clock, wanted.limits).unwrap();
         Self { server, gone }
     }
@@ -87,7 +87,7 @@ fn addresses() {
 fn an_address_that_is_taken_is_an_error() {
     let bench = Bench::new(Wanted::default());
     let listen = bench.place().parse().unwrap();
-    let opening = Opening { listen, security: Security::Plain, keys: Vec::new() };
+    let opening = Opening { listen, security: Security::Plain, keys: Vec::new(), keeper: None };
     let (script, _) = Script::new(None);
     let clock = Clock::new(Some(START), 1);
     let error = open(opening, Box::new(script), clock, ListenerLimits::default()).unwrap_err();

@@ -12,6 +12,7 @@ use kraken_protocol::{
     scheduler::{Gauge, Lane, Scheduler, SchedulerSettings},
 };
 use tokio::time::timeout;
+use trading_bot::ladder_file;
 use trading_engine::{KillLimits, Sizing};
 use trading_ladder::Ladder;
 use trading_types::{Asset, Timestamp, VenueStatus};
@@ -27,7 +28,7 @@ use crate::{
     failure::Failure,
     files,
     kraken_link::KrakenLink,
-    ladder_command::{self, ladder_file},
+    ladder_command,
 };
 
 /// Something that may not be known, and then why.

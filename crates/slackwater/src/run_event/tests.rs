@@ -246,7 +246,6 @@ fn summary() -> Summary {
         halted: false,
         halt_reason: None,
         journal: "data/a.journal".to_owned(),
-        journal_hash: "00ff".to_owned(),
     }
 }
 

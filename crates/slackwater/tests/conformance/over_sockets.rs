@@ -191,6 +191,7 @@ pub(crate) fn serve(world: World) -> Server {
         speed: world.speed,
         start: None,
         scenario: world.scenario,
+        state: None,
         kraken: world.settings,
         limits: ListenerLimits::default(),
     };

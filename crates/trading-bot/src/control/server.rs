@@ -15,7 +15,7 @@ use tokio::{
     net::{UnixListener, UnixStream},
     sync::{mpsc, oneshot, watch},
     task::{JoinHandle, JoinSet},
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use super::{
@@ -284,7 +284,8 @@ impl Door {
             }
         };
         let (reply, answer) = oneshot::channel();
-        let request = ControlRequest { what, principal, reply: Reply(reply) };
+        let heard = Instant::now();
+        let request = ControlRequest { what, principal, heard, reply: Reply(reply) };
         match self.requests.try_send(request) {
             Ok(()) => (),
             Err(mpsc::error::TrySendError::Full(_)) => {

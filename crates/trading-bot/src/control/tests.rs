@@ -51,7 +51,7 @@ async fn raw(folder: &Path, text: impl Into<Vec<u8>>) -> String {
 fn echo(mut requests: Receiver<ControlRequest>) {
     tokio::spawn(async move {
         while let Some(request) = requests.recv().await {
-            let ControlRequest { what, principal, reply } = request;
+            let ControlRequest { what, principal, reply, .. } = request;
             match what {
                 Ask::Resume { ref reason, .. } => reply.refuse(format!("not for {reason}")),
                 Ask::Status

@@ -116,6 +116,7 @@ pub(super) fn of_note(note: &Note) -> Words {
         }
         Note::Unclear { order, why } => words("unclear", None, Some(*order), why.clone()),
         Note::Proved { order, evidence } => words("proved", None, Some(*order), evidence.clone()),
+        Note::Equity { asset, equity } => plain("equity", format!("{equity} {asset}")),
         Note::Explained { id, asset, change, what } => {
             plain("explained", format!("{what}: {change} {asset} ({id})"))
         }

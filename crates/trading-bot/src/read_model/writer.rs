@@ -103,6 +103,13 @@ impl<'c> Writer<'c> {
                 let movement = Movement { kind: what, asset: *asset, change: *change, pair: None };
                 self.movement(at, 0, &movement, id)
             }
+            Note::Equity { asset, equity } => {
+                let sql = "INSERT OR REPLACE INTO equity (time, asset, sequence, equity) \
+                           VALUES (?, ?, ?, ?)";
+                let equity = equity.to_string();
+                self.run(sql, params![at.time, asset.as_str(), at.sequence, equity])?;
+                Ok(())
+            }
             Note::Started { .. }
             | Note::Stage(_)
             | Note::KeyAudited { .. }

@@ -1,4 +1,5 @@
-//! A process that dies: what is on the disk is enough to go on, and the venue takes care of the rest.
+//! A process that dies: what is on the disk is enough to go on, and the venue takes care of the
+//! rest.
 
 use std::time::Duration;
 

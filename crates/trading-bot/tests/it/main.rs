@@ -7,6 +7,7 @@ mod halts;
 mod keys;
 mod observer;
 mod run;
+mod wired;
 mod world;
 
 /// The role of a key that only looks.

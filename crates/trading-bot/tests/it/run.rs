@@ -31,9 +31,6 @@ impl Run {
         let (hear, told) = mpsc::unbounded_channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let tell = Box::new(move |it: Told| {
-            if std::env::var("SHOW").is_ok() {
-                eprintln!("{}", format!("{it:?}").chars().take(260).collect::<String>());
-            }
             // A test that is over listens no more.
             let _ = hear.send(it);
         });

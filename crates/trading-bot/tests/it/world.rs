@@ -69,6 +69,7 @@ impl World {
                     .collect(),
             },
             scenario: None,
+            state: None,
             limits: ListenerLimits::default(),
         };
         let began = std::time::Instant::now();
@@ -128,6 +129,8 @@ impl World {
             dead_man: DeadManChoice::StopsRest,
             times: Times::default(),
             config: "test".to_owned(),
+            alerts: None,
+            ladder: None,
             seed: Some(1),
         }
     }

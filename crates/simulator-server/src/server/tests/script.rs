@@ -104,6 +104,10 @@ impl Script {
 }
 
 impl Machine for Script {
+    fn save(&self, now: Timestamp) -> Vec<u8> {
+        now.nanos().to_string().into_bytes()
+    }
+
     fn handle(&mut self, input: Input, now: Timestamp) {
         self.see(now);
         match input {

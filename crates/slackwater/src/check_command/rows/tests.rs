@@ -93,6 +93,7 @@ fn facts() -> Facts {
                 drawdown: Some(percent("30")),
                 daily_loss: Some(percent("10")),
                 consecutive_losses: None,
+                weekly_loss: None,
             },
             quote: "USD".parse().expect("an asset"),
             secret_line: None,

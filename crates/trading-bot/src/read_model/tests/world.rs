@@ -62,7 +62,7 @@ fn header(session: u64) -> JournalHeader {
         sizing: Sizing::AllIn,
         slippage: Fraction::ZERO,
         risk: RiskLimits::unlimited(),
-        kill: KillLimits { drawdown: None, daily_loss: None, consecutive_losses: None },
+        kill: KillLimits::default(),
         stop_deadline: Duration::from_secs(10),
     };
     JournalHeader { settings, strategies: Vec::new() }

@@ -2,17 +2,19 @@
 
 use proptest::prelude::*;
 use trading_types::{
-    Amount, OrderQuantity, Pair, Price, Side, TimeInForce, VenueCommand, VenueStatus,
+    AccountEvent, Amount, CancelReason, ClientOrderId, Fill, OrderQuantity, Pair, Price, Side,
+    TimeInForce, VenueCommand, VenueEvent, VenueStatus,
 };
 
-use super::story::{Story, Turn, ether, sizings, turns, two_pairs, two_scripts, wishes};
+use super::story::{Seen, Story, Turn, ether, sizings, turns, two_pairs, two_scripts, wishes};
 use crate::{
     engine::Engine,
     journal::{JournalReader, Keep},
     order::Role,
+    order_life::OrderState,
     replay::replay,
-    report::Output,
-    test_values::{lots, pair, usd},
+    report::{Input, Output, Report, ResidualCause},
+    test_values::{fill, lots, pair, usd},
     venue_gate::{Message, VenueGate},
 };
 
@@ -113,7 +115,63 @@ fn at_of(pair: Pair) -> usize {
     usize::from(pair == ether())
 }
 
+/// What a venue that obeys says of a live order: exits trade, all else has ended.
+fn obey(story: &Story, id: ClientOrderId) -> AccountEvent {
+    let order = &story.engine.orders.live(id).unwrap().order;
+    let open = order.quantity_open().filter(|_| matches!(order.role, Role::Exit(_)));
+    match (open, order.state()) {
+        (Some(quantity), _) => {
+            let (at_price, quantity) = (story.venue.price().to_string(), quantity.to_string());
+            let trade = 1_000_000 + id.sequence();
+            let made = fill(id.sequence(), trade, Side::Sell, &at_price, &quantity);
+            AccountEvent::Traded(Fill { pair: order.request.pair, ..made })
+        }
+        (None, OrderState::Sent | OrderState::Unknown) if order.quantity_traded().is_zero() => {
+            AccountEvent::NeverExisted { order: id }
+        }
+        (None, _) => AccountEvent::Canceled { order: id, reason: CancelReason::Requested },
+    }
+}
+
 proptest! {
+    /// Whatever has happened: once the venue is back and obeys, a halt ends with nothing open and
+    /// nothing held but what is named and too small to be sold.
+    #[test]
+    fn a_halt_ends(turns in turns(), wishes in wishes(), sizing in sizings()) {
+        let header = two_pairs(sizing);
+        let mut story = Story::new(&header, &wishes);
+        for turn in &turns {
+            story.play(turn);
+        }
+        story.play(&Turn::Halt);
+        for here in [false, true] {
+            story.play(&Turn::Status(VenueStatus::Online, here));
+        }
+        // So many slices of two each, and as many prices for those that had none.
+        for round in 0..60 {
+            for id in story.engine.orders.live_ids() {
+                if story.engine.orders.live(id).is_some() {
+                    let event = obey(&story, id);
+                    story.tell(Input::Venue(VenueEvent::Account(event)), 1);
+                }
+            }
+            story.play(&Turn::Market(Seen::Trade, 1_000 + round % 3));
+        }
+        prop_assert!(story.engine.halted().is_some());
+        prop_assert_eq!(story.engine.orders_live(), 0);
+        let told = |report: &Report| {
+            story.outputs.iter().flatten().any(|it| *it == Output::Report(report.clone()))
+        };
+        prop_assert!(told(&Report::Flattened));
+        for desk in &story.engine.desks {
+            let quantity = desk.position.quantity();
+            prop_assert_eq!(desk.quantity_to_sell(), None);
+            let (pair, why) = (desk.rules.pair, ResidualCause::BelowMinimum);
+            let residual = Report::Residual { pair, quantity, why };
+            prop_assert!(quantity.is_zero() || told(&residual), "{} of {}", quantity, pair);
+        }
+    }
+
     /// Whatever the market and the venue do: nothing panics (the ledger asserts that it balances
     /// at every step), what is said was allowed, unknown orders are counted as live, and the
     /// journal replays to the same outputs, the same hash and the same state.

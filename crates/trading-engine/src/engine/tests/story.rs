@@ -383,7 +383,7 @@ impl Story {
         placed.expect("a command names an order that was placed")
     }
 
-    fn tell(&mut self, input: Input, seconds: u64) -> Vec<Output> {
+    pub(super) fn tell(&mut self, input: Input, seconds: u64) -> Vec<Output> {
         self.now = self.now + Duration::from_secs(seconds);
         let outputs = told(&mut self.engine, &input, self.now);
         for output in &outputs {

@@ -2,25 +2,32 @@
 
 #![expect(clippy::disallowed_methods, reason = "files are what is tested")]
 
-use std::fs;
+use std::{collections::BTreeMap, fs};
 
 use tempfile::TempDir;
-use trading_ladder::{LadderOutput, Requirements};
+use trading_ladder::{LadderEvent, LadderOutput, Requirements, Subject};
+use trading_types::{Interval, Timestamp};
 
-use super::{look, take};
-use crate::{
-    clock,
-    config::{self, DEMO},
-    failure::Failure,
-    ladder_command::configure,
-};
+use super::{LadderFileError, look, take};
 
-/// Writes one entry, or one more, for a config with this setting.
-fn write(folder: &TempDir, fast: u32) -> Result<(), Failure> {
+fn subject(fast: u32) -> Box<Subject> {
+    Box::new(Subject {
+        strategy: "sma_cross".to_owned(),
+        settings: BTreeMap::from([("fast".to_owned(), fast.to_string())]),
+        pair: "BTC/USD".parse().expect("a pair"),
+        interval: Interval::from_minutes(60).expect("an hour"),
+        tables: BTreeMap::new(),
+        journal_format: 1,
+    })
+}
+
+/// Writes one entry, or one more, for a bot with this setting.
+fn write(folder: &TempDir, fast: u32) -> Result<(), LadderFileError> {
     let (mut file, written) = take(folder.path())?;
     let mut ladder = written.ladder(Requirements::default())?;
-    let text = DEMO.replace("fast = 5", &format!("fast = {fast}"));
-    configure(&mut ladder, &config::parse(&text, "test")?, clock::now());
+    let program = "0.1.0".to_owned();
+    let event = LadderEvent::Configured { subject: subject(fast), program };
+    ladder.handle(event, Timestamp::from_seconds(1_000_000).expect("a time"));
     let mut entries = Vec::new();
     while let Some(output) = ladder.poll_output() {
         if let LadderOutput::Append(entry) = output {
@@ -37,8 +44,8 @@ fn folder() -> TempDir {
 #[track_caller]
 fn check_wrong(folder: &TempDir, parts: &[&str]) {
     let looked = look(folder.path()).and_then(|it| it.ladder(Requirements::default()));
-    let Err(Failure::Wrong { what, hint }) = looked else { panic!("it was believed") };
-    let said = format!("{what}; {}", hint.expect("what to do"));
+    let error = looked.expect_err("it is not believed");
+    let said = format!("{error}; {}", error.hint());
     assert!(parts.iter().all(|part| said.contains(part)), "{said}");
 }
 
@@ -58,8 +65,8 @@ fn what_was_written_is_found() {
 fn only_one_writes() {
     let folder = folder();
     let held = take(folder.path()).expect("nobody has it");
-    let Err(Failure::Wrong { what, .. }) = take(folder.path()) else { panic!("two have it") };
-    assert!(what.contains("another slackwater"), "{what}");
+    let error = take(folder.path()).expect_err("one has it");
+    assert!(error.to_string().contains("another slackwater"), "{error}");
     assert!(look(folder.path()).is_ok(), "looking is free");
     drop(held);
     assert!(take(folder.path()).is_ok());

@@ -1,0 +1,69 @@
+//! `slackwater run --venue kraken`: what is needed to trade with real money, and whether it may be.
+//!
+//! **Law.** The ladder is asked before the key is even read.
+
+use bot_machine::settings::Times;
+use kraken_client::{
+    clock::Clock,
+    secrets::{Credentials, EnvironmentKeys, KeySources},
+};
+use kraken_protocol::{key_audit::Wanted, limits::KeyRole};
+use trading_ladder::{EntryCap, TradingMode};
+
+use crate::{
+    arguments::run::RunArguments,
+    clock,
+    config::Config,
+    failure::Failure,
+    kraken_link::base,
+    ladder_command::{configure, ladder_file, requirements},
+    output,
+    run_command::Venue,
+};
+
+/// Kraken itself, with real money.
+pub(crate) fn live(config: &Config, arguments: &RunArguments) -> Result<Venue, Failure> {
+    let cap = ask_the_ladder(config, arguments)?;
+    let key = trade_key(config, arguments)?;
+    let accept_no_ip_list = config.kraken.accept_no_ip_list;
+    let entries = match cap {
+        EntryCap::UpTo(amount) => format!("entries up to {amount}"),
+        EntryCap::Unlimited => "entries as large as the config says".to_owned(),
+        EntryCap::NoEntry => "no entries".to_owned(),
+    };
+    Ok(Venue {
+        server: None,
+        base: base(arguments.rest.as_deref())?,
+        egress: config.kraken.egress.clone(),
+        clock: Clock::system(),
+        key,
+        wanted: Wanted { role: KeyRole::Trade, live: true, accept_no_ip_list },
+        limits: config.limits,
+        times: Times::default(),
+        patience: 1,
+        words: format!("REAL MONEY at Kraken; {entries}, as the ladder allows"),
+    })
+}
+
+/// Whether the ladder allows real money, and how much in one entry.
+fn ask_the_ladder(config: &Config, arguments: &RunArguments) -> Result<EntryCap, Failure> {
+    let now = clock::now();
+    let mut ladder = ladder_file::look(&arguments.data_dir)?.ladder(requirements(config))?;
+    configure(&mut ladder, config, now);
+    ladder.may_trade(TradingMode::Live, None, now).map_err(|refused| {
+        output::word("error: real money is refused: the ladder does not allow it yet");
+        for demand in &refused.missing {
+            output::word(format_args!("missing: {demand}"));
+        }
+        output::word("hint: `slackwater ladder show` says where this bot stands");
+        Failure::No
+    })
+}
+
+/// The key that trades, from where it is kept.
+pub(crate) fn trade_key(config: &Config, arguments: &RunArguments) -> Result<Credentials, Failure> {
+    let file = arguments.key_file.as_ref().unwrap_or(&config.kraken.key_file);
+    let environment = EnvironmentKeys::Refused;
+    let sources = KeySources { file: Some(file.clone()), environment };
+    Credentials::load(KeyRole::Trade, &sources).map_err(Failure::wrong)
+}

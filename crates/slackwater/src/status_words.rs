@@ -1,0 +1,159 @@
+//! How a bot is, in words that need no knowledge of it.
+
+use bot_machine::DeadManChoice;
+use trading_types::Amount;
+
+use crate::status_view::{BlockView, PositionView, StatusView, percent_below, stage_words};
+
+/// So many places a budget's bar has.
+const BAR: usize = 20;
+
+/// The answers of `slackwater status`, a line each.
+pub(crate) fn status_words(status: &StatusView) -> Vec<String> {
+    let mut lines = vec![
+        row("stage", format_args!("{}, at {}", stage_words(&status.stage), status.time)),
+        row("equity", format_args!("{}, {} of fees paid", status.equity, status.fees)),
+    ];
+    if let Some(reason) = &status.halt_reason {
+        lines.push(row("HALTED", reason));
+        let seen = if status.halt_verified {
+            "Kraken has said that nothing is open; `slackwater resume` lets it trade again"
+        } else {
+            "what is still open is being looked up"
+        };
+        lines.push(row("", seen));
+    }
+    lines.extend(positions(status));
+    lines.extend(worst_case(status));
+    lines.extend(if_it_dies(status));
+    let (open, unknown) = (status.orders.len(), status.unknown_orders);
+    lines.push(row("orders", format_args!("{open} open, {unknown} of unknown outcome")));
+    lines.extend(blocks(&status.blocks));
+    lines.extend(budgets(status));
+    lines.push(row(
+        "clock",
+        match status.clock_error_ms {
+            Some(error) => format!("at most {error} ms from Kraken's"),
+            None => "not compared with Kraken's yet".to_owned(),
+        },
+    ));
+    let journal = status.journal;
+    let durable = format!("{} of {} records are durable", journal.durable, journal.records);
+    lines.push(row("journal", durable));
+    lines
+}
+
+fn row(name: &str, what: impl std::fmt::Display) -> String {
+    format!("{name:<9} {what}")
+}
+
+fn positions(status: &StatusView) -> Vec<String> {
+    if status.positions.is_empty() {
+        return vec![row("holds", "nothing")];
+    }
+    status.positions.iter().map(|it| row("holds", position(it))).collect()
+}
+
+/// What is held of a pair, and its stop.
+pub(crate) fn position(it: &PositionView) -> String {
+    let mut words = format!("{} {}", it.quantity, it.pair.base);
+    if let Some(price) = it.average_price {
+        words += &format!(" bought at {price}");
+    }
+    if let Some(mark) = it.mark {
+        words += &format!(", now {mark}");
+    }
+    match (it.stop, it.mark) {
+        (Some(stop), mark) => {
+            words += &format!(", its stop at {stop}");
+            if let Some(below) = mark.and_then(|mark| percent_below(mark, stop)) {
+                words += &format!(" is {below} below");
+            }
+            if it.without_stop.is_positive() {
+                words += &format!(" and sells {} of it", it.covered);
+            }
+        }
+        (None, _) => words += ", WITHOUT A STOP",
+    }
+    words
+}
+
+fn worst_case(status: &StatusView) -> Vec<String> {
+    let it = &status.worst_case;
+    let mut lines =
+        vec![row("at risk", format_args!("{} is the most that can be lost now", it.total))];
+    if it.total.is_zero() {
+        return lines;
+    }
+    let parts = [
+        (it.at_stops, "if every stop sells where it stands, fees and slippage included".to_owned()),
+        (it.at_gap, format!("if the price jumps {} beyond every stop", it.gap)),
+        (it.without_stop, "is held without a stop".to_owned()),
+        (it.may_be_added, "may still be bought by orders under way".to_owned()),
+    ];
+    let parts = parts.iter().filter(|(amount, _)| amount.is_positive());
+    lines.extend(parts.map(|(amount, what)| row("", format_args!("{amount} {what}"))));
+    lines
+}
+
+/// What happens if the process dies now.
+fn if_it_dies(status: &StatusView) -> Vec<String> {
+    let others = status.orders.iter().filter(|order| order.why != "stop");
+    let others: Vec<String> =
+        others.map(|it| format!("{} {} on {}", it.side, it.kind, it.pair)).collect();
+    let mut lines = Vec::new();
+    match status.dead_man.choice {
+        DeadManChoice::StopsRest => {
+            for it in &status.positions {
+                lines.push(match it.stop {
+                    Some(stop) => {
+                        format!("the stop of {} stays at Kraken and sells at {stop}", it.pair)
+                    }
+                    None => format!("{} stays held, and nothing sells it", it.pair),
+                });
+            }
+            if !others.is_empty() {
+                lines.push(format!(
+                    "these stay open until they trade or end: {}",
+                    others.join(", ")
+                ));
+            }
+            if lines.is_empty() {
+                lines.push("nothing is held and nothing is open".to_owned());
+            }
+        }
+        DeadManChoice::CancelAll => {
+            lines.push(match status.dead_man.fires {
+                Some(at) => format!("Kraken cancels every order at {at}, stops too"),
+                None => "the switch is not set: every order stays open".to_owned(),
+            });
+            let held = status.positions.iter();
+            lines.extend(held.map(|it| format!("{} stays held, and then without a stop", it.pair)));
+        }
+    }
+    let names = std::iter::once("if it dies").chain(std::iter::repeat(""));
+    names.zip(lines).map(|(name, line)| row(name, line)).collect()
+}
+
+fn blocks(blocks: &[BlockView]) -> Vec<String> {
+    blocks.iter().map(|it| row("no entry", it.words())).collect()
+}
+
+fn budgets(status: &StatusView) -> Vec<String> {
+    let budgets = status.budgets.iter();
+    budgets
+        .map(|it| row("budget", format_args!("{} {}", bar(it.used, it.limit), it.name)))
+        .collect()
+}
+
+/// How full a budget is, as a bar and in figures.
+pub(crate) fn bar(used: Amount, limit: Amount) -> String {
+    let whole = i128::from(limit.units()).max(1);
+    let full = (i128::from(used.units()) * BAR as i128 / whole).clamp(0, BAR as i128);
+    let full = usize::try_from(full).unwrap_or(0);
+    let (done, rest) = ("█".repeat(full), "░".repeat(BAR - full));
+    format!("{done}{rest} {:>12}", format!("{used} of {limit}"))
+}
+
+#[cfg(test)]
+mod tests;
