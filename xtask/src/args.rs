@@ -19,17 +19,14 @@ commands:
   limits-report [--json] [--hours N] [--seed N] [--quick] [--wire]
                           how clients fare against Kraken's rate limits, in virtual time;
                           exit 1 when ours is refused a call
-<<<<<<< HEAD
   simulate [OPTIONS]      the whole bot, a faulty net and disk and the simulated Kraken in one
                           thread and virtual time; exit 1 when an invariant is broken
-=======
   endurance [--orders N] [--seconds N] [--speed N] [--markets N] [--seed N]
                           the service over real sockets while answers get lost and connections
                           break; exit 1 when an order is lost or doubled, or a unit is missing
   kill-loop [--kills N] [--seconds N] [--lanes N] [--speed N] [--seed N]
                           a bot in a process of its own, killed again and again; exit 1 when a
                           start does not go on from what is on the disk
->>>>>>> paper
 
 options:
   -h, --help              print this help
@@ -50,23 +47,17 @@ examples:
   cargo xtask ci --skip test --skip doc
   cargo xtask limits-report --quick     does it still hold
   cargo xtask limits-report --json --hours 24 --seed 7
-<<<<<<< HEAD
   cargo xtask simulate --seeds 500 --years 5
   cargo xtask simulate --bug all        known mistakes, planted one at a time, are found
-=======
   cargo xtask endurance --orders 200000
   cargo xtask kill-loop --kills 100000
->>>>>>> paper
   cargo xtask limits-report --wire      a day on each tier, request by request
 
 exit codes: 0 passed, 1 something failed, 2 the command line was not understood
 ";
 
-<<<<<<< HEAD
-const COMMANDS: &[&str] = &["tidy", "ci", "test", "limits-report", "simulate"];
-=======
-const COMMANDS: &[&str] = &["tidy", "ci", "test", "limits-report", "endurance", "kill-loop"];
->>>>>>> paper
+const COMMANDS: &[&str] =
+    &["tidy", "ci", "test", "limits-report", "simulate", "endurance", "kill-loop"];
 /// The longest run: a year would take hours.
 const HOURS_MAX: u64 = 31 * 24;
 
@@ -152,12 +143,9 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, M
             Some(word) => Err(unknown("option", word, &[])),
         },
         "limits-report" => parse_limits_report(rest),
-<<<<<<< HEAD
         "simulate" => Ok(Command::Simulate { words: rest }),
-=======
         "endurance" => parse_long(LongTest::Endurance, rest),
         "kill-loop" => parse_long(LongTest::KillLoop, rest),
->>>>>>> paper
         word => Err(unknown("command", word, COMMANDS)),
     }
 }
