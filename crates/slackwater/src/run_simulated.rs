@@ -27,8 +27,12 @@ pub(crate) fn start(config: &Config, arguments: &RunArguments) -> Result<Venue, 
     let it = &config.simulated;
     let speed = arguments.speed.unwrap_or(it.speed);
     files::create_folder(&arguments.data_dir)?;
-    let state =
-        StateFile { path: arguments.data_dir.join(STATE_NAME), every: Duration::from_secs(1) };
+    let state = StateFile {
+        path: arguments.data_dir.join(STATE_NAME),
+        every: Duration::from_secs(1),
+        // The bot's journal must never know more than the venue, however both end.
+        each_change: true,
+    };
     let settings = ServerSettings {
         listen: ([127, 0, 0, 1], 0).into(),
         security: Security::Plain,
