@@ -4,7 +4,7 @@
 
 use std::{fmt, ops::RangeInclusive, time::Duration};
 
-use crate::{ci, limits_report};
+use crate::{ci, limits_report, simulate};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -28,8 +28,8 @@ options:
   --hours N               the length of each run, 24 unless given
   --seed N                what chance makes of a run, 1 unless given
   --quick                 runs of ten minutes: a look that takes seconds
-  for simulate:           --seeds N, --seed S, --years Y, --hours H, --bug NAME|all, --twice,
-                          --verbose, --no-keep, --no-old, --json
+  for simulate:           --seeds N, --seed S, --years Y, --hours H or --minutes M, --json,
+                          --bug NAME|all, --twice, --verbose, --no-keep, --no-old
   --wire                  through the whole simulated Kraken, signed requests and frames, instead
                           of its limits alone; with what it counted itself
 
@@ -63,8 +63,8 @@ pub(crate) enum Command {
     Ci { skip: Vec<String> },
     /// Run the tests.
     Test,
-    /// Run the whole bot in virtual time; the words are the simulation's.
-    Simulate { words: Vec<String> },
+    /// Run the whole bot in virtual time.
+    Simulate(Box<simulate::Options>),
     /// Set clients against Kraken's limits.
     LimitsReport(limits_report::Options, Output),
 }
@@ -132,7 +132,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, M
             Some(word) => Err(unknown("option", word, &[])),
         },
         "limits-report" => parse_limits_report(rest),
-        "simulate" => Ok(Command::Simulate { words: rest }),
+        "simulate" => simulate::parse(rest).map(|it| Command::Simulate(Box::new(it))),
         word => Err(unknown("command", word, COMMANDS)),
     }
 }
@@ -198,7 +198,7 @@ fn parse_limits_report(rest: Vec<String>) -> Result<Command, Misuse> {
     Ok(Command::LimitsReport(options, output))
 }
 
-fn number(
+pub(crate) fn number(
     option: &'static str,
     word: Option<String>,
     allowed: RangeInclusive<u64>,
