@@ -6,7 +6,7 @@
 
 use std::{
     collections::VecDeque,
-    path::{Path, PathBuf},
+    path::Path,
     sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
     thread,
     time::Duration,
@@ -145,7 +145,22 @@ impl LadderRun {
                 self.job(Job::Tell(LadderNews::Breach(breach), now));
             }
             Report::TradeClosed { .. } => self.book.traded(),
-            _ => (),
+            Report::Halted { .. }
+            | Report::Alarm(_)
+            | Report::OrderPlaced { .. }
+            | Report::OrderFilled { .. }
+            | Report::OrderEnded { .. }
+            | Report::OrderRejected { .. }
+            | Report::OrderRefused { .. }
+            | Report::SizeRefused { .. }
+            | Report::LotClosed { .. }
+            | Report::Flattened
+            | Report::Resumed { .. }
+            | Report::Residual { .. }
+            | Report::PairHalted { .. }
+            | Report::PairFlattened { .. }
+            | Report::PairResumed { .. }
+            | Report::PairNotTraded { .. } => (),
         }
     }
 
@@ -254,7 +269,7 @@ fn look_at(bot: &Bot) -> Look {
 /// Does what it is asked to, in order, each until it is done.
 fn work(
     mut desk: LadderDesk,
-    folder: &PathBuf,
+    folder: &Path,
     jobs: &Receiver<Job>,
     words: &UnboundedSender<LadderWord>,
 ) {

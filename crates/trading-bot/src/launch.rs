@@ -177,13 +177,10 @@ pub async fn launch(
     let limits = ControlLimits::default();
     let (_server, control) = ControlServer::open(&launch.data_dir, limits).await?;
 
-    let climbing = match launch.ladder {
-        Some(uses) => Some((
-            uses.requirements.drawdown_max,
-            LadderDesk::open(&launch.data_dir, uses, launch.clock.now())?,
-        )),
-        None => None,
-    };
+    let drawdown_max = launch.ladder.as_ref().map(|uses| uses.requirements.drawdown_max);
+    let now = launch.clock.now();
+    let opened = launch.ladder.map(|uses| LadderDesk::open(&launch.data_dir, uses, now));
+    let climbing = opened.transpose()?;
     let telling = launch.alerts.as_ref().map(|it| Telling::open(it, launch.clock.clone()));
     let telling = telling.transpose()?;
 
@@ -205,12 +202,7 @@ pub async fn launch(
         adopt(rules, told.ok_or(LaunchError::UnknownPair(rules.pair))?);
     }
 
-    let identity = Identity {
-        account,
-        binary: digest(env!("CARGO_PKG_VERSION").as_bytes()),
-        config: digest(launch.config.as_bytes()),
-        strategy: digest(format!("{:?}", header.strategies).as_bytes()),
-    };
+    let identity = identity(account, &launch.config, &header);
     let journal = recover(&mut disk, &identity)?;
     let recovered = begin(&mut disk, &journal, &mut header, launch.times, &launch.make)?;
     let past = Past {
@@ -238,20 +230,26 @@ pub async fn launch(
     let history = HistoryThread::start(past, inbox.to_bot.clone()).map_err(&no_thread)?;
     let journal = JournalThread::start(writer, inbox.to_bot.clone(), Some(history));
     let journal = journal.map_err(&no_thread)?;
-    let ladder = match climbing {
-        Some((drawdown_max, (desk, words))) => {
-            let watching = Watching { drawdown_max, silence_max: SILENCE_MAX };
-            let run = LadderRun::start(desk, words, watching, &launch.data_dir, now);
-            Some(run.map_err(&no_thread)?)
-        }
-        None => None,
-    };
+    let ladder = climbing.zip(drawdown_max).map(|((climber, words), drawdown_max)| {
+        let watching = Watching { drawdown_max, silence_max: SILENCE_MAX };
+        LadderRun::start(climber, words, watching, &launch.data_dir, now)
+    });
+    let ladder = ladder.transpose().map_err(&no_thread)?;
     let key = launch.wanted.role;
     let line = LineParts { calls, ways: vec![way], key, names, seed: launch.seed };
     let halt_file = HaltFile::of(&launch.data_dir);
     let parts =
         ServiceParts { bot, journal, line, inbox, control, halt_file, telling, ladder, tell };
     Ok(serve(parts, stop).await)
+}
+
+fn identity(account: Digest, config: &str, header: &JournalHeader) -> Identity {
+    Identity {
+        account,
+        binary: digest(env!("CARGO_PKG_VERSION").as_bytes()),
+        config: digest(config.as_bytes()),
+        strategy: digest(format!("{:?}", header.strategies).as_bytes()),
+    }
 }
 
 /// The bot as its journal leaves it, under the settings it is to have from now on.
