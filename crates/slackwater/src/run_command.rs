@@ -235,7 +235,7 @@ fn not_launched(error: &LaunchError) -> Failure {
         | LaunchError::Control(_)
         | LaunchError::Journal(_)
         | LaunchError::Alerts(_)
-        | LaunchError::Ladder(LadderError::File { .. })
+        | LaunchError::Ladder(LadderError::File { .. } | LadderError::Thread(_))
         | LaunchError::Recovery(_)
         | LaunchError::Settings(_)
         | LaunchError::Strategy(_)
