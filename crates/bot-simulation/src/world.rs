@@ -7,7 +7,7 @@
 mod ending;
 mod supervising;
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, panic::AssertUnwindSafe, time::Duration};
 
 use bot_machine::{Bot, BotInput, BotSettings};
 use exchange_simulator::Prng;
@@ -164,6 +164,10 @@ impl World {
             key,
             settings,
         };
+        world.tally.count("swarm");
+        if 0 < world.options.strategy.nonsense {
+            world.tally.count("nonsense");
+        }
         let line = format!("seed {}: {:?}", world.seed.0, world.options);
         world.trace.line(now, format_args!("{line}"));
         world
@@ -171,12 +175,22 @@ impl World {
 
     /// Runs to the end, or to the first thing that is wrong.
     pub fn run(mut self) -> Outcome {
+        let lived = std::panic::catch_unwind(AssertUnwindSafe(|| self.live()));
+        if let Err(panic) = lived {
+            let text = panic.downcast_ref::<String>().cloned();
+            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            // Nothing is wrong that was not wrong before: a bug of ours has crashed, as it should.
+            self.checker.broke("panic", text.unwrap_or_default());
+        }
+        self.outcome()
+    }
+
+    fn live(&mut self) {
         let end = self.begun + self.options.length;
         self.run_until(end);
         if self.checker.broken().is_none() {
             self.end();
         }
-        self.outcome()
     }
 
     fn outcome(&self) -> Outcome {

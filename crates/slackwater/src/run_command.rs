@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use trading_bot::{
     Launch, LaunchError, ServiceEnd, Told,
     halt_file::HaltFile,
-    ladder_desk::LadderError,
+    ladder_desk::{LadderError, LadderUse},
     launch,
     launch::{Strategies, journal_folder},
 };
@@ -49,6 +49,8 @@ pub(crate) struct Venue {
     pub(crate) times: Times,
     /// How much longer the engine waits than it would in real time.
     pub(crate) patience: u32,
+    /// What says how large entries may be, where they are real.
+    pub(crate) ladder: Option<LadderUse>,
     /// What a person is told of it.
     pub(crate) words: String,
 }
@@ -121,8 +123,6 @@ fn check(arguments: &RunArguments) -> Result<(), Failure> {
 
 /// What the bot is launched with, and what has to live as long.
 fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Server>, Launch) {
-    let is_kraken = arguments.venue == VenueArgument::Kraken;
-    let ladder = is_kraken.then(|| run_kraken::climbing(&config));
     let strategies = vec![config.strategy; config.engine.pairs.len()];
     let mut header = JournalHeader { settings: config.engine, strategies };
     header.settings.stop_deadline *= venue.patience;
@@ -139,8 +139,8 @@ fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Serv
         dead_man: config.dead_man,
         times: venue.times,
         config: format!("{:?}", config.raw),
-        alerts: None,
-        ladder,
+        alerts: config.raw.alerts.settings(),
+        ladder: venue.ladder,
         seed: venue.server.is_some().then_some(config.simulated.seed),
     };
     (venue.server, launch)
@@ -233,9 +233,9 @@ fn not_launched(error: &LaunchError) -> Failure {
         LaunchError::Folder { .. }
         | LaunchError::Lock(_)
         | LaunchError::Control(_)
-        | LaunchError::Journal(_)
         | LaunchError::Alerts(_)
         | LaunchError::Ladder(LadderError::File { .. } | LadderError::Thread(_))
+        | LaunchError::Journal(_)
         | LaunchError::Recovery(_)
         | LaunchError::Settings(_)
         | LaunchError::Strategy(_)

@@ -42,14 +42,14 @@ pub(crate) fn live(config: &Config, arguments: &RunArguments) -> Result<Venue, F
         limits: config.limits,
         times: Times::default(),
         patience: 1,
+        ladder: Some(LadderUse {
+            mode: TradingMode::Live,
+            subject: subject(config),
+            requirements: requirements(config),
+            requested: Some(config.engine.risk.order_value_max),
+        }),
         words: format!("REAL MONEY at Kraken; {entries}, as the ladder allows"),
     })
-}
-
-/// The ladder that goes on saying how large entries may be while the bot runs.
-pub(crate) fn climbing(config: &Config) -> LadderUse {
-    let (subject, requirements) = (subject(config), requirements(config));
-    LadderUse { mode: TradingMode::Live, subject, requirements, requested: None }
 }
 
 /// Whether the ladder allows real money, and how much in one entry.

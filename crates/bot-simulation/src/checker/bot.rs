@@ -32,7 +32,6 @@ pub(super) struct BotWatch {
     /// is.
     halt_record: Option<u64>,
     is_halt_durable: bool,
-    started_at: Option<Timestamp>,
     last_stage: Option<Stage>,
 }
 
@@ -53,8 +52,7 @@ impl Checker {
             self.broke("I-16", "a durable halt did not survive a restart".to_owned());
         }
         let is_halt_durable = is_halted;
-        let started_at = Some(look.now);
-        self.bot = BotWatch { is_halt_durable, started_at, ..BotWatch::default() };
+        self.bot = BotWatch { is_halt_durable, ..BotWatch::default() };
         self.gate.quotes.clear();
         self.gate.status = None;
     }

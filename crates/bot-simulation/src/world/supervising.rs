@@ -12,6 +12,7 @@ use trading_types::Timestamp;
 
 use super::World;
 use crate::{
+    bugs::Bug,
     checker::Look,
     disk,
     line::Kept,
@@ -232,7 +233,11 @@ impl World {
         }
         self.checker.died(None, now);
         self.supervisor.plan.note(now + wait, Plan::Start);
-        self.left = Some(Left { disk, kept, witness: self.supervisor.witness });
+        let mut left = Left { disk, kept, witness: self.supervisor.witness };
+        if self.options.bug == Some(Bug::OlderJournal) {
+            self.disk.make_older(&mut left.disk);
+        }
+        self.left = Some(left);
     }
 
     fn start(&mut self) {
@@ -254,6 +259,7 @@ impl World {
             key: &self.key,
             scheduler: self.scheduler(),
             seed: self.seed.0,
+            bug: self.options.bug,
             incarnation: self.starts,
         };
         let compares = self.prng.below(4) == 0;
@@ -273,7 +279,7 @@ impl World {
             }
             Err(refused) => {
                 let (left, why) = *refused;
-                self.trace.line(now, format_args!("does not start: {why:?}"));
+                self.trace.line(now, format_args!("does not start: {why}"));
                 match &why {
                     NotStarted::Journal(error) if disk::passes(error) => {
                         self.tally.count("start_refused_by_disk");
@@ -281,7 +287,7 @@ impl World {
                         self.supervisor.plan.note(now + minute, Plan::Start);
                     }
                     NotStarted::Journal(_) | NotStarted::Recovery(_) => {
-                        self.checker.broke("I-25", format!("it does not start: {why:?}"));
+                        self.checker.broke("I-25", format!("it does not start: {why}"));
                     }
                 }
                 self.left = Some(left);

@@ -13,7 +13,7 @@ use trading_ladder::{
     Digester, Source, Subject, TrackedFill, Tracking, TrackingEvidence, TradingMode,
 };
 use trading_types::{
-    Amount, Candle, ClientOrderId, Fill, Fraction, MarketEvent, Pair, Quantity, Rounding,
+    Amount, Candle, ClientOrderId, Fill, Fraction, MarketEvent, Pair, Quantity, Rounding, Side,
     Timestamp, VenueEvent,
 };
 

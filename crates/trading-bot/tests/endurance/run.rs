@@ -4,7 +4,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
     time::{Duration, Instant},
 };
 
@@ -16,11 +15,7 @@ use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
 };
-use trading_bot::{
-    LaunchError, ServiceEnd, Told,
-    control::{self, Ask},
-    launch,
-};
+use trading_bot::{LaunchError, ServiceEnd, Told, launch};
 use trading_engine::Report;
 use trading_types::ClientOrderId;
 
@@ -88,7 +83,7 @@ impl Run {
         let trying = async {
             loop {
                 let mut run = Self::start(plan);
-                if run.hear_until_ready(&plan.folder, heard).await {
+                if run.hear_until_ready(heard).await {
                     return run;
                 }
                 match run.task.await.expect("it does not panic") {
@@ -107,10 +102,9 @@ impl Run {
     }
 
     /// False when it ended before.
-    async fn hear_until_ready(&mut self, folder: &Path, heard: &mut Heard) -> bool {
+    async fn hear_until_ready(&mut self, heard: &mut Heard) -> bool {
         while let Some(told) = self.told.recv().await {
             heard.hear(&told);
-            read_alert(&told, folder).await;
             if matches!(told, Told::Stage { stage: Stage::Ready, .. }) {
                 return true;
             }
@@ -155,7 +149,7 @@ impl Heard {
                 _ => (),
             },
             Told::Stage { stage: Stage::Stopped { why }, .. } => panic!("it stopped: {why}"),
-            Told::Stage { .. } | Told::Pulse(_) | Told::Rung { .. } => (),
+            Told::Stage { .. } | Told::Rung { .. } | Told::Pulse(_) => (),
         }
     }
 }
@@ -172,7 +166,7 @@ pub(crate) async fn endure(limits: &Limits) -> Value {
 
     let mut run = Run::until_ready(&plan, &mut heard).await;
     let began = Instant::now();
-    trade(&mut run, limits, &mut heard, folder.path()).await;
+    trade(&mut run, limits, &mut heard).await;
     let took = began.elapsed();
     let trip = round_trip(&eyes, 100).await;
     let mut end = run.end(&mut heard).await;
@@ -220,7 +214,7 @@ async fn open(eyes: &Eyes) -> usize {
 }
 
 /// Lets it trade until it is enough.
-async fn trade(run: &mut Run, limits: &Limits, heard: &mut Heard, folder: &Path) {
+async fn trade(run: &mut Run, limits: &Limits, heard: &mut Heard) {
     let enough = tokio::time::sleep(limits.time);
     let mut enough = std::pin::pin!(enough);
     let wanted = usize::try_from(limits.orders).expect("a count");
@@ -230,16 +224,6 @@ async fn trade(run: &mut Run, limits: &Limits, heard: &mut Heard, folder: &Path)
             () = &mut enough => return,
         };
         heard.hear(&told);
-        read_alert(&told, folder).await;
-    }
-}
-
-/// Somebody reads what a person has to read.
-async fn read_alert(told: &Told, folder: &Path) {
-    if matches!(told, Told::Alert(_)) {
-        let ask = Ask::Acknowledge { alert: None };
-        // One that has ended meanwhile listens no more.
-        drop(control::ask(folder, &ask, PATIENCE).await);
     }
 }
 

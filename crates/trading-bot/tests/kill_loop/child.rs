@@ -37,24 +37,17 @@ pub(crate) enum Word {
 pub(crate) fn main() {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).expect("a plan");
-    eprintln!("{:?} main", crate::plan::counted()); // DEBUG
     let plan: BotPlan = serde_json::from_str(&text).expect("a plan");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let tell = Box::new(|told: Told| match told {
-        Told::Stage { stage: Stage::Ready, .. } => {
-            eprintln!("{:?} ready", crate::plan::counted());
-            say(&Word::Ready)
-        } // DEBUG
+        Told::Stage { stage: Stage::Ready, .. } => say(&Word::Ready),
         Told::Stage { stage: Stage::Stopped { why }, .. } => say(&Word::Failed(why)),
         Told::Report { report, .. } => match *report {
             Report::OrderPlaced { .. } => say(&Word::Placed),
             Report::Halted { reason } => say(&Word::Failed(format!("halted: {reason}"))),
             _ => (),
         },
-        Told::Stage { stage, time, .. } => {
-            eprintln!("{:?} {stage:?} {time}", crate::plan::counted())
-        } // DEBUG
-        Told::Alert(_) | Told::Pulse(_) | Told::Rung { .. } => (),
+        Told::Stage { .. } | Told::Alert(_) | Told::Rung { .. } | Told::Pulse(_) => (),
     });
     let ended = runtime.expect("a runtime").block_on(launch(
         plan.launch(),

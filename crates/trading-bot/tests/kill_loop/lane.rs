@@ -4,10 +4,15 @@
 //! The invariant: after every kill the journal is held against the venue, and at the end of each
 //! life of a venue so is everything the bot believes.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use kraken_protocol::chance::Chance;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use trading_bot::control::{self, Ask};
 use trading_types::ClientOrderId;
@@ -21,13 +26,13 @@ use crate::{
 };
 
 /// A venue sees so many kills.
-const KILLS_A_VENUE: u64 = 100;
+const KILLS_A_VENUE: u64 = 50;
 /// A bot that has not said what it should after this has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// A bot that is to die while it starts dies within this, in microseconds.
-const START_MAX: u64 = 120_000;
+const START_MAX: u64 = 150_000;
 /// A bot that trades dies within this after it is ready.
-const TRADING_MAX: u64 = 300_000;
+const TRADING_MAX: u64 = 100_000;
 /// A bot dies within this after it has decided on an order.
 const ORDER_MAX: u64 = 6_000;
 
@@ -100,28 +105,31 @@ impl Lane {
         Self { chance: Chance::from_seed(seed), speed, tally: Tally::default() }
     }
 
-    /// Kills so many times.
-    pub(crate) fn kill(&mut self, kills: u64) -> Tally {
+    /// Kills so many times, or until the end.
+    pub(crate) fn kill(&mut self, kills: u64, end: Instant) -> Tally {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime");
-        while self.tally.kills < kills {
+        while self.tally.kills < kills && Instant::now() < end {
             let here = KILLS_A_VENUE.min(kills - self.tally.kills);
-            self.one_venue(here, &runtime);
+            self.one_venue(here, end, &runtime);
         }
         std::mem::take(&mut self.tally)
     }
 
-    fn one_venue(&mut self, kills: u64, runtime: &Runtime) {
+    fn one_venue(&mut self, kills: u64, end: Instant, runtime: &Runtime) {
         let (speed, seed) = (self.speed, self.chance.next());
         let venue = Venue::start(&VenuePlan { markets: 4, speed, seed, faults: vec![] });
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder();
         let plan = venue.bot(folder.path(), (1, 1));
         let eyes = runtime.block_on(Eyes::open(&venue, &plan));
         let mut known = Known { records: 0, intents: BTreeSet::new() };
         for _ in 0..kills {
-            let moment = match self.chance.next() % 3 {
-                0 => Moment::Starting,
-                1 => Moment::Trading,
+            if end <= Instant::now() {
+                break;
+            }
+            let moment = match self.chance.next() % 4 {
+                0 | 1 => Moment::Starting,
+                2 => Moment::Trading,
                 _ => Moment::Ordering,
             };
             self.one_kill(&plan, moment);
@@ -163,6 +171,14 @@ impl Lane {
             Moment::Ordering => self.tally.ordering += 1,
         }
     }
+}
+
+/// A folder in memory where there is such a thing: a process that is killed takes nothing with it
+/// that the system was given, so nothing is gained by waiting for a disk.
+fn folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    folder.expect("a folder")
 }
 
 /// What the journal was known to say.

@@ -20,7 +20,7 @@ mod process;
 #[path = "../support/venue.rs"]
 mod venue;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::{
     arguments::{Asked, number},
@@ -30,8 +30,9 @@ use crate::{
 const NAME: &str = "kill_loop";
 /// The word that makes this program the bot that is killed.
 const CHILD: &str = "--child";
-/// The short run.
+/// The short run: so many kills, or what a slow machine does in this time.
 const KILLS: u64 = 2_000;
+const SECONDS: u64 = 170;
 /// So many bots, each at a venue of its own, are killed side by side.
 const LANES: u64 = 2;
 
@@ -39,13 +40,17 @@ fn main() {
     if std::env::args().any(|word| word == CHILD) {
         return child::main();
     }
-    let known = ["kills", "lanes", "speed", "seed"];
+    let known = ["kills", "seconds", "lanes", "speed", "seed"];
     let options = match arguments::read(NAME, &known, std::env::args().skip(1)) {
         Asked::List => return println!("{NAME}: test"),
         Asked::Nothing => return,
         Asked::Run(options) => options,
     };
-    let kills = number(&options, "kills").unwrap_or(KILLS);
+    let kills = number(&options, "kills");
+    // Who says how many kills wants as many, however long it takes.
+    let seconds = number(&options, "seconds").or(kills.map(|_| u64::from(u32::MAX)));
+    let end = Instant::now() + Duration::from_secs(seconds.unwrap_or(SECONDS));
+    let kills = kills.unwrap_or(KILLS);
     let lanes = number(&options, "lanes").unwrap_or(LANES).max(1);
     let seed = number(&options, "seed").unwrap_or(1);
     let speed = number(&options, "speed").unwrap_or(240);
@@ -53,10 +58,11 @@ fn main() {
     let began = Instant::now();
     let all = (0..lanes).map(|lane| {
         let mut lane = Lane::new(seed ^ (lane << 32), speed);
-        std::thread::spawn(move || lane.kill(kills.div_ceil(lanes)))
+        std::thread::spawn(move || lane.kill(kills.div_ceil(lanes), end))
     });
     let all: Vec<_> = all.collect();
-    let lanes = all.into_iter().map(|lane| lane.join().expect("it found nothing wrong"));
+    // What a lane found wrong it has said.
+    let lanes = all.into_iter().map(|lane| lane.join().unwrap_or_else(|_| std::process::exit(1)));
     let tally = lanes.fold(Tally::default(), Tally::and);
     println!("{:#}", tally.to_json(began.elapsed()));
 }
