@@ -4,7 +4,7 @@
 
 use std::{fmt, ops::RangeInclusive, time::Duration};
 
-use crate::{ci, endurance::LongTest, limits_report};
+use crate::{ci, endurance::LongTest, limits_report, simulate};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -34,8 +34,8 @@ options:
   --hours N               the length of each run, 24 unless given
   --seed N                what chance makes of a run, 1 unless given
   --quick                 runs of ten minutes: a look that takes seconds
-  for simulate:           --seeds N, --seed S, --years Y, --hours H, --bug NAME|all, --twice,
-                          --verbose, --no-keep, --no-old, --json
+  for simulate:           --seeds N, --seed S, --years Y, --hours H or --minutes M, --json,
+                          --bug NAME|all, --twice, --verbose, --no-keep, --no-old
   --wire                  through the whole simulated Kraken, signed requests and frames, instead
                           of its limits alone; with what it counted itself
 
@@ -72,8 +72,8 @@ pub(crate) enum Command {
     Ci { skip: Vec<String> },
     /// Run the tests.
     Test,
-    /// Run the whole bot in virtual time; the words are the simulation's.
-    Simulate { words: Vec<String> },
+    /// Run the whole bot in virtual time.
+    Simulate(Box<simulate::Options>),
     /// Set clients against Kraken's limits.
     LimitsReport(limits_report::Options, Output),
     /// Run the long version of a test, with these options.
@@ -143,7 +143,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, M
             Some(word) => Err(unknown("option", word, &[])),
         },
         "limits-report" => parse_limits_report(rest),
-        "simulate" => Ok(Command::Simulate { words: rest }),
+        "simulate" => simulate::parse(rest).map(|it| Command::Simulate(Box::new(it))),
         "endurance" => parse_long(LongTest::Endurance, rest),
         "kill-loop" => parse_long(LongTest::KillLoop, rest),
         word => Err(unknown("command", word, COMMANDS)),
@@ -228,7 +228,7 @@ fn parse_long(test: LongTest, rest: Vec<String>) -> Result<Command, Misuse> {
     Ok(Command::Long(test, options))
 }
 
-fn number(
+pub(crate) fn number(
     option: &'static str,
     word: Option<String>,
     allowed: RangeInclusive<u64>,

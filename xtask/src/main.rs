@@ -55,7 +55,7 @@ fn run(command: &Command) -> Result<ExitCode> {
         Command::Tidy(output) => check_laws(root, *output, &mut stdout)?,
         Command::Ci { skip } => ci::run(root, skip),
         Command::Test => ci::test(root),
-        Command::Simulate { words } => simulate::run(root, words),
+        Command::Simulate(options) => simulate::run(root, options, &mut stdout)?,
         Command::Long(test, options) => endurance::run(root, *test, options),
         Command::LimitsReport(options, output) => report_limits(*options, *output, &mut stdout),
     };
