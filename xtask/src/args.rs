@@ -4,7 +4,7 @@
 
 use std::{fmt, ops::RangeInclusive, time::Duration};
 
-use crate::{ci, limits_report};
+use crate::{ci, endurance::LongTest, limits_report, simulate};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -21,6 +21,12 @@ commands:
                           exit 1 when ours is refused a call
   simulate [OPTIONS]      the whole bot, a faulty net and disk and the simulated Kraken in one
                           thread and virtual time; exit 1 when an invariant is broken
+  endurance [--orders N] [--seconds N] [--speed N] [--markets N] [--seed N]
+                          the service over real sockets while answers get lost and connections
+                          break; exit 1 when an order is lost or doubled, or a unit is missing
+  kill-loop [--kills N] [--seconds N] [--lanes N] [--speed N] [--seed N]
+                          a bot in a process of its own, killed again and again; exit 1 when a
+                          start does not go on from what is on the disk
 
 options:
   -h, --help              print this help
@@ -28,8 +34,8 @@ options:
   --hours N               the length of each run, 24 unless given
   --seed N                what chance makes of a run, 1 unless given
   --quick                 runs of ten minutes: a look that takes seconds
-  for simulate:           --seeds N, --seed S, --years Y, --hours H, --bug NAME|all, --twice,
-                          --verbose, --no-keep, --no-old, --json
+  for simulate:           --seeds N, --seed S, --years Y, --hours H or --minutes M, --json,
+                          --bug NAME|all, --twice, --verbose, --no-keep, --no-old
   --wire                  through the whole simulated Kraken, signed requests and frames, instead
                           of its limits alone; with what it counted itself
 
@@ -43,12 +49,15 @@ examples:
   cargo xtask limits-report --json --hours 24 --seed 7
   cargo xtask simulate --seeds 500 --years 5
   cargo xtask simulate --bug all        known mistakes, planted one at a time, are found
+  cargo xtask endurance --orders 200000
+  cargo xtask kill-loop --kills 100000
   cargo xtask limits-report --wire      a day on each tier, request by request
 
 exit codes: 0 passed, 1 something failed, 2 the command line was not understood
 ";
 
-const COMMANDS: &[&str] = &["tidy", "ci", "test", "limits-report", "simulate"];
+const COMMANDS: &[&str] =
+    &["tidy", "ci", "test", "limits-report", "simulate", "endurance", "kill-loop"];
 /// The longest run: a year would take hours.
 const HOURS_MAX: u64 = 31 * 24;
 
@@ -63,10 +72,12 @@ pub(crate) enum Command {
     Ci { skip: Vec<String> },
     /// Run the tests.
     Test,
-    /// Run the whole bot in virtual time; the words are the simulation's.
-    Simulate { words: Vec<String> },
+    /// Run the whole bot in virtual time.
+    Simulate(Box<simulate::Options>),
     /// Set clients against Kraken's limits.
     LimitsReport(limits_report::Options, Output),
+    /// Run the long version of a test, with these options.
+    Long(LongTest, Vec<(String, u64)>),
 }
 
 /// How findings are printed.
@@ -132,7 +143,9 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, M
             Some(word) => Err(unknown("option", word, &[])),
         },
         "limits-report" => parse_limits_report(rest),
-        "simulate" => Ok(Command::Simulate { words: rest }),
+        "simulate" => simulate::parse(rest).map(|it| Command::Simulate(Box::new(it))),
+        "endurance" => parse_long(LongTest::Endurance, rest),
+        "kill-loop" => parse_long(LongTest::KillLoop, rest),
         word => Err(unknown("command", word, COMMANDS)),
     }
 }
@@ -198,7 +211,24 @@ fn parse_limits_report(rest: Vec<String>) -> Result<Command, Misuse> {
     Ok(Command::LimitsReport(options, output))
 }
 
-fn number(
+fn parse_long(test: LongTest, rest: Vec<String>) -> Result<Command, Misuse> {
+    let mut options = Vec::new();
+    let mut words = rest.into_iter();
+    while let Some(word) = words.next() {
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (word.as_str(), None),
+        };
+        let Some(option) = test.options().iter().find(|option| **option == name) else {
+            return Err(unknown("option", &word, test.options()));
+        };
+        let number = number(option, value.or_else(|| words.next()), 0..=u64::MAX)?;
+        options.push(((*option).to_owned(), number));
+    }
+    Ok(Command::Long(test, options))
+}
+
+pub(crate) fn number(
     option: &'static str,
     word: Option<String>,
     allowed: RangeInclusive<u64>,

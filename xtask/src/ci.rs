@@ -150,7 +150,7 @@ fn tidy_passes(root: &Path) -> bool {
     }
 }
 
-fn cargo(root: &Path, words: &str) -> Command {
+pub(crate) fn cargo(root: &Path, words: &str) -> Command {
     // The cargo that started this tool, so that every step uses the same toolchain.
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
@@ -159,7 +159,7 @@ fn cargo(root: &Path, words: &str) -> Command {
 }
 
 /// Waits for a child; true if it succeeded.
-fn succeeds(command: &mut Command) -> bool {
+pub(crate) fn succeeds(command: &mut Command) -> bool {
     match command.status() {
         Ok(status) => status.success(),
         Err(error) => {

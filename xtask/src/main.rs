@@ -20,6 +20,7 @@ use crate::tidy::Tree;
 
 mod args;
 mod ci;
+mod endurance;
 mod limits_report;
 mod simulate;
 mod tidy;
@@ -54,7 +55,8 @@ fn run(command: &Command) -> Result<ExitCode> {
         Command::Tidy(output) => check_laws(root, *output, &mut stdout)?,
         Command::Ci { skip } => ci::run(root, skip),
         Command::Test => ci::test(root),
-        Command::Simulate { words } => simulate::run(root, words),
+        Command::Simulate(options) => simulate::run(root, options, &mut stdout)?,
+        Command::Long(test, options) => endurance::run(root, *test, options),
         Command::LimitsReport(options, output) => report_limits(*options, *output, &mut stdout),
     };
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FAILED) })

@@ -1,15 +1,8 @@
-//! Many seeds, on two threads: what all of them came to.
+//! Many seeds: what all of them came to.
 //!
-//! The invariant: what a campaign finds does not depend on how its seeds are dealt out to threads.
+//! The invariant: a report depends on the runs alone, in whatever order they came to their end.
 
-use std::{
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Map, Value, json};
 
@@ -20,8 +13,6 @@ use crate::{
     world::{Outcome, World},
 };
 
-/// How many seeds run at once.
-const THREADS: usize = 2;
 /// How many seeds a planted bug may live through.
 pub const SEEDS_PER_BUG: u64 = 12;
 /// How long a world with a planted bug runs.
@@ -64,31 +55,9 @@ pub struct Report {
     pub bugs: Vec<(&'static Row, Option<(u64, String)>)>,
 }
 
-/// Runs all that are wanted. `tell` hears of each that is over, with how many are.
-pub fn run(wanted: &[Wanted], tell: &(dyn Fn(usize, &Outcome) + Sync)) -> Vec<Outcome> {
-    let next = AtomicUsize::new(0);
-    let over: Mutex<Vec<(usize, Outcome)>> = Mutex::default();
-    thread::scope(|scope| {
-        for _ in 0..THREADS.min(wanted.len().max(1)) {
-            scope.spawn(|| {
-                while let Some((at, one)) = take(wanted, &next) {
-                    let options = Options::draw(Seed(one.seed), one.length);
-                    let outcome = World::new(Seed(one.seed), options).run();
-                    let mut over = over.lock().expect("no run panics");
-                    tell(over.len() + 1, &outcome);
-                    over.push((at, outcome));
-                }
-            });
-        }
-    });
-    let mut over = over.into_inner().expect("no run panics");
-    over.sort_by_key(|(at, _)| *at);
-    over.into_iter().map(|(_, outcome)| outcome).collect()
-}
-
-fn take(wanted: &[Wanted], next: &AtomicUsize) -> Option<(usize, Wanted)> {
-    let at = next.fetch_add(1, Ordering::Relaxed);
-    wanted.get(at).map(|one| (at, *one))
+/// Runs one.
+pub fn run(one: &Wanted) -> Outcome {
+    World::new(Seed(one.seed), Options::draw(Seed(one.seed), one.length)).run()
 }
 
 /// Plants each of these bugs until a seed finds it.
@@ -161,7 +130,7 @@ impl Report {
 
     /// How often each fault struck, by its number.
     pub fn faults(&self) -> Vec<(u8, u64)> {
-        let mut counts = std::collections::BTreeMap::<u8, u64>::new();
+        let mut counts = BTreeMap::<u8, u64>::new();
         let sometimes = self.sometimes();
         for (name, number) in NUMBERS {
             *counts.entry(number).or_default() += sometimes.of(name);

@@ -158,7 +158,7 @@ impl Disk {
     }
 
     /// Cuts the last records off, as if an older copy had been put back.
-    pub(crate) fn make_older(&mut self, bytes: &mut SimulatedDisk) {
+    pub(crate) fn make_older(bytes: &mut SimulatedDisk) {
         let names = bytes.list().unwrap_or_default();
         if let Some(last) = names.last() {
             let length = bytes.length(last);

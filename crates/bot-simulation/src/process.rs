@@ -309,7 +309,15 @@ impl Process {
                 self.is_over = true;
                 self.wanted.push_back(Wanted::Ended(why));
             }
-            other => unreachable!("the line does {other:?}"),
+            BotOutput::Command { .. }
+            | BotOutput::Call { .. }
+            | BotOutput::AdmitKey { .. }
+            | BotOutput::StopKey { .. }
+            | BotOutput::OpenSocket { .. }
+            | BotOutput::RenewExecutions
+            | BotOutput::CloseSocket(_)
+            | BotOutput::OrderGone(_)
+            | BotOutput::OrderOpen { .. } => unreachable!("the line does it"),
         }
     }
 

@@ -234,7 +234,7 @@ fn not_launched(error: &LaunchError) -> Failure {
         | LaunchError::Lock(_)
         | LaunchError::Control(_)
         | LaunchError::Alerts(_)
-        | LaunchError::Ladder(_)
+        | LaunchError::Ladder(LadderError::File { .. } | LadderError::Thread(_))
         | LaunchError::Journal(_)
         | LaunchError::Recovery(_)
         | LaunchError::Settings(_)

@@ -52,12 +52,6 @@ pub(crate) fn live(config: &Config, arguments: &RunArguments) -> Result<Venue, F
     })
 }
 
-/// The ladder that goes on saying how large entries may be while the bot runs.
-pub(crate) fn climbing(config: &Config) -> LadderUse {
-    let (subject, requirements) = (subject(config), requirements(config));
-    LadderUse { mode: TradingMode::Live, subject, requirements, requested: None }
-}
-
 /// Whether the ladder allows real money, and how much in one entry.
 fn ask_the_ladder(config: &Config, arguments: &RunArguments) -> Result<EntryCap, Failure> {
     let now = clock::now();

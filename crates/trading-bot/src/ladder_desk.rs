@@ -13,7 +13,7 @@ use trading_ladder::{
     Breach, Day, Digest, EntryCap, Ladder, LadderEvent, LadderOutput, Refused, Requirements, Rung,
     Subject, TradingMode,
 };
-use trading_types::{Amount, Timestamp};
+use trading_types::{Amount, Fraction, Timestamp};
 
 use crate::{
     day_book::DayBook,
@@ -55,6 +55,9 @@ pub enum LadderError {
         #[from]
         error: LadderFileError,
     },
+    /// There is no thread for it.
+    #[error("no thread for the ladder ({0}); see what else runs on this machine")]
+    Thread(io::Error),
 }
 
 /// What the bot, or a person, is to know of the ladder.
@@ -104,6 +107,14 @@ pub struct LadderDesk {
 }
 
 impl LadderDesk {
+    /// Whether the bot may trade, as far as that can be told without a word in the file.
+    pub fn look(folder: &Path, uses: &LadderUse, now: Timestamp) -> Result<(), LadderError> {
+        let mut ladder = ladder_file::look(folder)?.ladder(uses.requirements.clone())?;
+        configure(&mut ladder, uses, now);
+        ladder.may_trade(uses.mode, uses.requested, now).map_err(LadderError::Refused)?;
+        Ok(())
+    }
+
     /// Begins: says what trades, and asks whether it may. A bot that may not leaves the file as it
     /// is.
     pub fn open(
@@ -126,6 +137,11 @@ impl LadderDesk {
     /// With which money it trades.
     pub const fn mode(&self) -> TradingMode {
         self.uses.mode
+    }
+
+    /// How far the equity may fall on a rung.
+    pub(crate) const fn drawdown_max(&self) -> Fraction {
+        self.uses.requirements.drawdown_max
     }
 
     /// Where the bot stands.

@@ -13,6 +13,7 @@ pub mod ladder_file;
 pub mod ladder_run;
 pub mod launch;
 mod line;
+pub mod paper;
 pub mod read_model;
 pub mod real_disk;
 pub mod service;

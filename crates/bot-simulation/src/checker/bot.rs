@@ -1,4 +1,5 @@
 //! What the bot is told and says: its picture, its halts, its alerts, its unknown orders.
+#![expect(clippy::wildcard_enum_match_arm, reason = "only a few things are watched")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -66,10 +67,10 @@ impl Checker {
                 }
                 self.gate.quotes.insert(*pair, (*quote, now));
             }
-            BotInput::Status { source: StatusSource::Socket, status } => {
-                if self.gate.status.is_none_or(|(before, _)| before != *status) {
-                    self.gate.status = Some((*status, now));
-                }
+            BotInput::Status { source: StatusSource::Socket, status }
+                if self.gate.status.is_none_or(|(before, _)| before != *status) =>
+            {
+                self.gate.status = Some((*status, now));
             }
             BotInput::Acknowledged { alert: Some(alert), .. } => {
                 self.bot.unanswered.remove(alert);

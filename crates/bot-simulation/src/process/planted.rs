@@ -1,6 +1,7 @@
 //! Mistakes at the seam, done on purpose: what each does to what the bot wants and is told.
 //!
 //! The invariant: with nothing planted everything passes as it is.
+#![expect(clippy::wildcard_enum_match_arm, reason = "what no bug touches passes as it is")]
 
 use std::collections::BTreeMap;
 
@@ -33,7 +34,7 @@ const NUMBERS: u64 = 1 << 40;
 #[derive(Clone, Debug)]
 struct Command {
     request: u64,
-    command: SocketCommand,
+    what: SocketCommand,
     work: Work,
     lane: Lane,
 }
@@ -100,13 +101,9 @@ impl Planted {
         else {
             return Some(output);
         };
-        let mut wanted = Command {
-            request: *request,
-            command: command.clone(),
-            work: work.clone(),
-            lane: *lane,
-        };
-        match (bug, &mut wanted.command) {
+        let mut wanted =
+            Command { request: *request, what: command.clone(), work: work.clone(), lane: *lane };
+        match (bug, &mut wanted.what) {
             (Bug::QuantityChanged, SocketCommand::Place(order)) => {
                 if let OrderQuantity::Base(quantity) = &mut order.quantity {
                     *quantity = Quantity::from_units(quantity.units() / 1_000 * 1_000 + 1_000);
@@ -121,7 +118,7 @@ impl Planted {
                 return None;
             }
             (Bug::StopPlacedAgain, SocketCommand::Amend(_)) => {
-                let stop = self.sent.values().rev().find_map(|it| stop_of(&it.command)).cloned();
+                let stop = self.sent.values().rev().find_map(|it| stop_of(&it.what)).cloned();
                 if let Some(stop) = stop {
                     self.send_renamed(stop, &wanted, line, now);
                 }
@@ -129,8 +126,8 @@ impl Planted {
             _ => (),
         }
         self.sent.insert(wanted.request, wanted.clone());
-        let Command { request, command, work, lane } = wanted;
-        Some(BotOutput::Command { request, command, work, lane })
+        let Command { request, what, work, lane } = wanted;
+        Some(BotOutput::Command { request, command: what, work, lane })
     }
 
     /// The engine says something.
@@ -199,7 +196,7 @@ impl Planted {
                 vec![BotInput::Answer(answer)]
             }
             (Bug::SentAgainRenamed, Outcome::Unclear(_), Some(again)) => {
-                if let SocketCommand::Place(order) = again.command.clone() {
+                if let SocketCommand::Place(order) = again.what.clone() {
                     self.send_renamed(order, &again, line, now);
                 }
                 vec![BotInput::Answer(answer)]
@@ -209,7 +206,7 @@ impl Planted {
                 vec![BotInput::Answer(CommandAnswer { outcome, ..answer })]
             }
             (Bug::MadeUpTrade, Outcome::Placed { .. }, Some(it)) => {
-                let fill = made_up(&it.command, &mut self.chance, now).map(|fill| {
+                let fill = made_up(&it.what, &mut self.chance, now).map(|fill| {
                     let event = OrderReport::Event(AccountEvent::Traded(fill));
                     BotInput::Account(AccountReport::Order(event))
                 });
@@ -229,7 +226,7 @@ impl Planted {
             BotInput::Account(AccountReport::Order(event))
         };
         match (bug, fill) {
-            (Bug::FeeInWrongAsset, Some(fill)) if self.chance.next() % 2 == 0 => {
+            (Bug::FeeInWrongAsset, Some(fill)) if self.chance.next().is_multiple_of(2) => {
                 let fee = Amount::from(fill.fee.quantity_at(fill.price));
                 vec![told(Fill { fee, fee_asset: fill.pair.base, ..fill })]
             }
@@ -242,18 +239,19 @@ impl Planted {
     }
 
     /// Sends an order under a name that nobody has written down.
-    fn send_renamed(&mut self, order: NewOrder, like: &Command, line: &mut Line, now: Timestamp) {
+    #[expect(clippy::needless_pass_by_value, reason = "the order becomes another")]
+    fn send_renamed(&mut self, order: NewOrder, model: &Command, line: &mut Line, now: Timestamp) {
         self.numbers += 1;
         let id = ClientOrderId::new(7, self.numbers);
-        let command = SocketCommand::Place(NewOrder { id, ..order });
-        let Command { work, lane, .. } = like.clone();
-        send(Command { request: self.numbers, command, work, lane }, line, now);
+        let what = SocketCommand::Place(NewOrder { id, ..order });
+        let Command { work, lane, .. } = model.clone();
+        send(Command { request: self.numbers, what, work, lane }, line, now);
     }
 }
 
 fn send(command: Command, line: &mut Line, now: Timestamp) {
-    let Command { request, command, work, lane } = command;
-    line.execute(BotOutput::Command { request, command, work, lane }, now);
+    let Command { request, what, work, lane } = command;
+    line.execute(BotOutput::Command { request, command: what, work, lane }, now);
 }
 
 fn stop_of(command: &SocketCommand) -> Option<&NewOrder> {

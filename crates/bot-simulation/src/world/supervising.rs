@@ -8,13 +8,14 @@ use std::time::Duration;
 use bot_journal::Witness;
 use bot_machine::BotInput;
 use exchange_simulator::Prng;
+use kraken_protocol::scheduler::SchedulerSettings;
 use trading_types::Timestamp;
 
 use super::World;
 use crate::{
     bugs::Bug,
     checker::Look,
-    disk,
+    disk::{self, Disk},
     line::Kept,
     process::{Left, NotStarted, Process, ProcessOptions, StartParts},
     tally::Tally,
@@ -235,7 +236,7 @@ impl World {
         self.supervisor.plan.note(now + wait, Plan::Start);
         let mut left = Left { disk, kept, witness: self.supervisor.witness };
         if self.options.bug == Some(Bug::OlderJournal) {
-            self.disk.make_older(&mut left.disk);
+            Disk::make_older(&mut left.disk);
         }
         self.left = Some(left);
     }
@@ -257,7 +258,7 @@ impl World {
         let parts = StartParts {
             settings: self.settings.clone(),
             key: &self.key,
-            scheduler: self.scheduler(),
+            scheduler: SchedulerSettings::default(),
             seed: self.seed.0,
             bug: self.options.bug,
             incarnation: self.starts,

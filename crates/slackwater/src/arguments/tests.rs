@@ -25,7 +25,18 @@ fn commands(text: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn every_example_can_be_typed() {
-    let texts = [BACKTEST_EXAMPLES, SIZE_EXAMPLES, RUN_EXAMPLES, CONFIG_EXAMPLES, REPLAY_EXAMPLES];
+    let texts = [
+        BACKTEST_EXAMPLES,
+        SIZE_EXAMPLES,
+        run::EXAMPLES,
+        bot::STATUS_EXAMPLES,
+        bot::HALT_EXAMPLES,
+        bot::RESUME_EXAMPLES,
+        bot::WHY_EXAMPLES,
+        bot::HISTORY_EXAMPLES,
+        CONFIG_EXAMPLES,
+        REPLAY_EXAMPLES,
+    ];
     let examples = texts.map(commands).concat();
     assert_eq!(examples.len(), 12);
     for example in examples {
@@ -73,7 +84,7 @@ fn a_backtest_needs_three_things_and_has_defaults_for_the_rest() {
 #[test]
 fn a_run_needs_nothing() {
     let Command::Run(it) = parsed("slackwater run") else { panic!("another command") };
-    assert_eq!(it.venue, VenueArgument::Simulated);
+    assert_eq!(it.venue, run::VenueArgument::Simulated);
     assert_eq!(it.data_dir, PathBuf::from("slackwater-data"));
     assert!(it.run_for.is_none() && it.speed.is_none() && it.seed.is_none());
 }

@@ -1,0 +1,42 @@
+//! `cargo xtask endurance` and `cargo xtask kill-loop`: the long versions of two tests, with
+//! optimized code. What they do stands in the tests themselves.
+//!
+//! The invariant: nothing is decided here, and nothing of the bot is built for any other command.
+
+use std::path::Path;
+
+use crate::ci;
+
+/// A test with a long version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LongTest {
+    /// The service over real sockets while answers get lost.
+    Endurance,
+    /// A bot that is killed again and again.
+    KillLoop,
+}
+
+impl LongTest {
+    /// Its options, each with a number.
+    pub(crate) const fn options(self) -> &'static [&'static str] {
+        match self {
+            Self::Endurance => &["--orders", "--seconds", "--speed", "--markets", "--seed"],
+            Self::KillLoop => &["--kills", "--seconds", "--lanes", "--speed", "--seed"],
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Endurance => "endurance",
+            Self::KillLoop => "kill_loop",
+        }
+    }
+}
+
+/// Runs it; true if it found nothing wrong.
+pub(crate) fn run(root: &Path, test: LongTest, options: &[(String, u64)]) -> bool {
+    let begin = format!("test --release -q -p trading-bot --test {} --", test.name());
+    let words =
+        options.iter().fold(begin, |words, (option, number)| format!("{words} {option} {number}"));
+    ci::succeeds(&mut ci::cargo(root, &words))
+}
