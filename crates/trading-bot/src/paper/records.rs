@@ -123,8 +123,8 @@ impl Records {
     fn traded(&mut self, fill: &Fill) {
         if let Some(record) = self.orders.get_mut(&fill.order) {
             record.executed += fill.quantity;
-            record.cost = record.cost + fill.cost;
-            record.fee = record.fee + fill.fee;
+            record.cost += fill.cost;
+            record.fee += fill.fee;
             record.fills.push(*fill);
         }
         self.fills.push_back(*fill);

@@ -101,6 +101,8 @@ impl BotPlan {
             times: self.times(),
             config: "endurance".to_owned(),
             seed: Some(1),
+            alerts: None,
+            ladder: None,
         }
     }
 

@@ -100,6 +100,7 @@ impl Venue {
                 faults: plan.faults.clone(),
             },
             scenario: None,
+            state: None,
             limits: ListenerLimits::default(),
         };
         let time = VenueTime::begins(begin, plan.speed);
