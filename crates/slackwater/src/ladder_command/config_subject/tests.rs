@@ -16,7 +16,7 @@ fn what_decides_trades_makes_another_subject() {
     for (from, to, difference) in [
         ("fast = 3", "fast = 6", "strategy.fast: 3, now 6"),
         ("2*atr(14)", "3*atr(14)", "strategy.stop: 2*atr(14), now 3*atr(14)"),
-        ("interval = 5 ", "interval = 15 ", "interval: 5 min, now 15 min"),
+        ("interval = 1 ", "interval = 15 ", "interval: 1 min, now 15 min"),
         ("risk:0.25%", "risk:0.5%", "size.Risk: 0.0025, now 0.005"),
         ("drawdown = \"20%\"", "drawdown = \"25%\"", "kill.drawdown: 0.2, now 0.25"),
         ("\ncollar = \"5%\"", "\ncollar = \"6%\"", "risk.collar: 0.05, now 0.06"),
