@@ -220,7 +220,8 @@ impl LadderDesk {
     fn allow(&mut self, cap: EntryCap, words: &mut Vec<LadderWord>) {
         if self.cap != cap {
             self.cap = cap;
-            words.push(LadderWord::Cap(cap));
+            // Before the rest: whoever hears of a rung finds its cap in force.
+            words.insert(0, LadderWord::Cap(cap));
         }
     }
 
