@@ -93,7 +93,7 @@ fn worst_case(status: &StatusView) -> Vec<String> {
     }
     let parts = [
         (it.at_stops, "if every stop sells where it stands, fees and slippage included".to_owned()),
-        (it.at_gap, format!("if the price jumps {} beyond every stop", it.gap)),
+        (it.at_gap, format!("if the price jumps {}% beyond every stop", it.gap.percent())),
         (it.without_stop, "is held without a stop".to_owned()),
         (it.may_be_added, "may still be bought by orders under way".to_owned()),
     ];

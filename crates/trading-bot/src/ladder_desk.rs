@@ -1,8 +1,9 @@
 //! The ladder beside a bot that runs: what happened is written down, and what follows from it is
 //! said only then.
 //!
-//! **Law.** A cap is raised only by what stands in the file; it is lowered also when the file cannot
-//! be written. The file is held for no longer than a line takes: a person may climb meanwhile.
+//! **Law.** A cap is raised only by what stands in the file; it is lowered also when the file
+//! cannot be written. The file is held for no longer than a line takes: a person may climb
+//! meanwhile.
 
 use std::{
     io,

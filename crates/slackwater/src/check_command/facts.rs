@@ -119,7 +119,7 @@ impl Facts {
             rate_refusals: line.as_ref().map_or_else(|| counted(data), |it| Some(it.rate_refusals)),
             sockets: sockets(line.as_ref()),
             ladder: ladder(data, &config, now).map_err(|failure| said(&failure)),
-            journal: journal_facts::newest(&data.join("journals")),
+            journal: journal_facts::of(data),
             folder: Folder { name: data.display().to_string(), state: folder(data) },
             config: config_facts(arguments, &config, text.as_deref()),
         })

@@ -150,8 +150,9 @@ fn a_bot_that_hangs_is_halted_without_it() {
     let mut bot = Running::start(&bench, &options);
     bot.wait_for(|it| it["event"] == "order_filled" && it["role"] == "entry");
     bot.wait_for(|it| it["event"] == "order_placed" && it["role"] == "stop");
-    // Its stop may be on its way for a moment.
-    bench.run("status --data-dir data").done();
+    // It may be on its way for a moment.
+    let is_there = |it: &Value| it["positions"][0]["stop"].is_string();
+    while !is_there(&bench.run("status --data-dir data --json").done().json()) {}
     send("-STOP", bot.id());
     std::fs::remove_dir_all(bench.path("data/journal")).expect("the journal was there");
     bench.write("data/history.sqlite", "damaged");

@@ -103,6 +103,8 @@ impl BotPlan {
             alerts: None,
             ladder: None,
             seed: Some(1),
+            alerts: None,
+            ladder: None,
         }
     }
 
