@@ -1,10 +1,10 @@
-//! The command line, read by hand: four commands and a few options do not need a library.
+//! The command line, read by hand: five commands and a few options do not need a library.
 //!
 //! A word that is not known is never guessed at; the error names the nearest word that is.
 
 use std::{fmt, ops::RangeInclusive, time::Duration};
 
-use crate::{ci, endurance::LongTest, limits_report};
+use crate::{ci, endurance::LongTest, limits_report, simulate};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -19,6 +19,8 @@ commands:
   limits-report [--json] [--hours N] [--seed N] [--quick] [--wire]
                           how clients fare against Kraken's rate limits, in virtual time;
                           exit 1 when ours is refused a call
+  simulate [OPTIONS]      the whole bot, a faulty net and disk and the simulated Kraken in one
+                          thread and virtual time; exit 1 when an invariant is broken
   endurance [--orders N] [--seconds N] [--speed N] [--markets N] [--seed N]
                           the service over real sockets while answers get lost and connections
                           break; exit 1 when an order is lost or doubled, or a unit is missing
@@ -32,6 +34,8 @@ options:
   --hours N               the length of each run, 24 unless given
   --seed N                what chance makes of a run, 1 unless given
   --quick                 runs of ten minutes: a look that takes seconds
+  for simulate:           --seeds N, --seed S, --years Y, --hours H or --minutes M, --json,
+                          --bug NAME|all, --twice, --verbose, --no-keep, --no-old
   --wire                  through the whole simulated Kraken, signed requests and frames, instead
                           of its limits alone; with what it counted itself
 
@@ -43,6 +47,8 @@ examples:
   cargo xtask ci --skip test --skip doc
   cargo xtask limits-report --quick     does it still hold
   cargo xtask limits-report --json --hours 24 --seed 7
+  cargo xtask simulate --seeds 500 --years 5
+  cargo xtask simulate --bug all        known mistakes, planted one at a time, are found
   cargo xtask endurance --orders 200000
   cargo xtask kill-loop --kills 100000
   cargo xtask limits-report --wire      a day on each tier, request by request
@@ -50,7 +56,8 @@ examples:
 exit codes: 0 passed, 1 something failed, 2 the command line was not understood
 ";
 
-const COMMANDS: &[&str] = &["tidy", "ci", "test", "limits-report", "endurance", "kill-loop"];
+const COMMANDS: &[&str] =
+    &["tidy", "ci", "test", "limits-report", "simulate", "endurance", "kill-loop"];
 /// The longest run: a year would take hours.
 const HOURS_MAX: u64 = 31 * 24;
 
@@ -65,6 +72,8 @@ pub(crate) enum Command {
     Ci { skip: Vec<String> },
     /// Run the tests.
     Test,
+    /// Run the whole bot in virtual time.
+    Simulate(Box<simulate::Options>),
     /// Set clients against Kraken's limits.
     LimitsReport(limits_report::Options, Output),
     /// Run the long version of a test, with these options.
@@ -134,6 +143,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, M
             Some(word) => Err(unknown("option", word, &[])),
         },
         "limits-report" => parse_limits_report(rest),
+        "simulate" => simulate::parse(rest).map(|it| Command::Simulate(Box::new(it))),
         "endurance" => parse_long(LongTest::Endurance, rest),
         "kill-loop" => parse_long(LongTest::KillLoop, rest),
         word => Err(unknown("command", word, COMMANDS)),
@@ -218,7 +228,7 @@ fn parse_long(test: LongTest, rest: Vec<String>) -> Result<Command, Misuse> {
     Ok(Command::Long(test, options))
 }
 
-fn number(
+pub(crate) fn number(
     option: &'static str,
     word: Option<String>,
     allowed: RangeInclusive<u64>,

@@ -3,7 +3,7 @@
 //! `tidy` says what clippy cannot: which crate may name which, what may stand below the purity
 //! line, that documents name files which exist. `ci` runs every check there is, in one fixed
 //! order, so that a green run here is a green run anywhere. `limits-report` sets our scheduler
-//! against Kraken's limits.
+//! against Kraken's limits, `simulate` the whole bot against everything that can go wrong.
 
 #![expect(clippy::disallowed_methods, reason = "a tool: it reads files and measures time")]
 #![expect(clippy::print_stderr, reason = "a command: data goes to stdout, words to stderr")]
@@ -22,6 +22,7 @@ mod args;
 mod ci;
 mod endurance;
 mod limits_report;
+mod simulate;
 mod tidy;
 
 /// Something was found, or a step failed.
@@ -54,6 +55,7 @@ fn run(command: &Command) -> Result<ExitCode> {
         Command::Tidy(output) => check_laws(root, *output, &mut stdout)?,
         Command::Ci { skip } => ci::run(root, skip),
         Command::Test => ci::test(root),
+        Command::Simulate(options) => simulate::run(root, options, &mut stdout)?,
         Command::Long(test, options) => endurance::run(root, *test, options),
         Command::LimitsReport(options, output) => report_limits(*options, *output, &mut stdout),
     };

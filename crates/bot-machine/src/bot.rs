@@ -68,6 +68,7 @@ pub struct Bot {
     life: Life,
     /// Whether the venue as a whole takes orders, as the engine has been told.
     told_status: Option<VenueStatus>,
+    told_pairs: BTreeMap<Pair, VenueStatus>,
     venue_status: VenueStatus,
     records: u64,
     durable: u64,
@@ -144,6 +145,7 @@ impl Bot {
             }
             BotInput::PairStatus { pair, status } => {
                 self.guard.handle(GuardEvent::PairStatus { pair, status }, self.now);
+                self.tell_pair_status(pair, status);
             }
             BotInput::Account(report) => self.account_report(report),
             BotInput::Answer(answer) => self.command_answer(&answer),

@@ -157,6 +157,15 @@ impl Disk {
         bytes
     }
 
+    /// Cuts the last records off, as if an older copy had been put back.
+    pub(crate) fn make_older(bytes: &mut SimulatedDisk) {
+        let names = bytes.list().unwrap_or_default();
+        if let Some(last) = names.last() {
+            let length = bytes.length(last);
+            bytes.shorten(last, length - length / 3);
+        }
+    }
+
     /// Nothing goes wrong any more.
     pub(crate) fn calm_down(&mut self) {
         self.options.slow_syncs = 0;

@@ -14,8 +14,12 @@
 //! | [`process`] | the bot, its line and its journal, from recovery to death |
 //! | [`people`] | who halts, resumes, answers and sleeps |
 //! | [`strategy`] | what trades often |
+//! | [`campaign`] | many seeds |
 //! | `checker` | the invariants, and the venue's truth |
+//! | [`bugs`] | mistakes to be planted, so that it is seen that they are found |
 
+pub mod bugs;
+pub mod campaign;
 mod checker;
 pub mod clock;
 pub mod disk;
@@ -33,6 +37,7 @@ mod trace;
 mod world;
 
 pub use crate::{
+    bugs::Bug,
     checker::Broken,
     options::{Options, Seed},
     tally::Tally,

@@ -130,7 +130,12 @@ impl Line {
             BotOutput::OrderOpen { pair, order } => {
                 self.calls.learn(&Learned::OrderFound(pair, order), now);
             }
-            other => return Some(other),
+            BotOutput::Record { .. }
+            | BotOutput::Sync
+            | BotOutput::Report(_)
+            | BotOutput::Stage(_)
+            | BotOutput::Alert(_)
+            | BotOutput::Ended { .. } => return Some(output),
         }
         self.settle(now);
         None

@@ -148,7 +148,7 @@ impl Net {
         if self.outage.is_some() || self.per_mille(self.options.never_sent) {
             tally.count("net_never_sent");
             let heard = Heard::Nothing(NoAnswer::NeverSent);
-            return self.to_bot(Arrival::Heard { id, heard }, now);
+            return self.tell_bot(Arrival::Heard { id, heard }, now);
         }
         if self.per_mille(self.options.lost_requests) {
             tally.count("net_lost_request");
@@ -168,7 +168,7 @@ impl Net {
         if self.outage.is_some() || self.per_mille(self.options.never_sent) {
             tally.count("net_dial_failed");
             if self.prng.below(2) == 0 {
-                self.to_bot(Arrival::NotLetIn { id, status: None }, now);
+                self.tell_bot(Arrival::NotLetIn { id, status: None }, now);
             }
             return;
         }
@@ -233,7 +233,7 @@ impl Net {
                 return; // The client gives up by itself.
             }
             let heard = Heard::Nothing(NoAnswer::Broken);
-            return self.to_bot(Arrival::Heard { id, heard }, now);
+            return self.tell_bot(Arrival::Heard { id, heard }, now);
         }
         let heard = match answer {
             Answer::Http(answer) => Heard::Answer(answer),
@@ -271,7 +271,7 @@ impl Net {
         self.travelling.note(pipe.down, Travelling::ToBot(arrival));
     }
 
-    fn to_bot(&mut self, arrival: Arrival, now: Timestamp) {
+    fn tell_bot(&mut self, arrival: Arrival, now: Timestamp) {
         let wait = self.prng.duration_between(self.options.delay.0, self.options.delay.1);
         self.travelling.note(now + wait, Travelling::ToBot(arrival));
     }
@@ -304,7 +304,7 @@ impl Net {
                     tally.count("net_reset");
                     self.travelling.note(now, Travelling::ToKraken(Input::Gone { id }));
                     let closed = Arrival::Closed { id, code: None, reason: String::new() };
-                    self.to_bot(closed, now);
+                    self.tell_bot(closed, now);
                 }
             }
             Plan::Hang => {

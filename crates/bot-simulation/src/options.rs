@@ -10,7 +10,7 @@ use exchange_simulator::Prng;
 use simulated_kraken::{Fault, Tier};
 
 use crate::{
-    clock::ClockOptions, disk::DiskOptions, market::MarketOptions, net::NetOptions,
+    bugs::Bug, clock::ClockOptions, disk::DiskOptions, market::MarketOptions, net::NetOptions,
     people::PeopleOptions, process::ProcessOptions, strategy::StrategyOptions,
 };
 
@@ -53,6 +53,8 @@ pub struct Options {
     /// Faults of Kraken's that are on, and the chance of each in ten millionths: on each occasion,
     /// or in each second.
     pub faults: Vec<(Fault, u64)>,
+    /// A mistake that is planted to be found.
+    pub bug: Option<Bug>,
 }
 
 /// How strong a fault is, from weak to strong, in ten millionths: of each occasion for those that
@@ -110,8 +112,13 @@ const STRENGTHS: [(Fault, [u64; 3]); 46] = [
 impl Options {
     /// What a seed decides.
     pub fn draw(seed: Seed, length: Duration) -> Self {
+        let severity = Draw(seed.stream("severity")).pick(&[10, 25, 50, 80]);
+        Self::draw_with(seed, length, severity)
+    }
+
+    /// The same, each knob being on with so many percent.
+    pub(crate) fn draw_with(seed: Seed, length: Duration, severity: u64) -> Self {
         let mut draw = Draw(seed.stream("options"));
-        let severity = draw.pick(&[10, 25, 50, 80]);
         let tier = draw.pick(&[Tier::Starter, Tier::Intermediate, Tier::Pro]);
         let dead_man = draw.pick(&[DeadManChoice::StopsRest, DeadManChoice::CancelAll]);
         Self {
@@ -126,6 +133,7 @@ impl Options {
             strategy: draw.strategy(severity),
             dead_man,
             faults: draw.faults(severity),
+            bug: None,
         }
     }
 
@@ -145,6 +153,7 @@ impl Options {
             strategy: draw.strategy(0),
             dead_man: DeadManChoice::StopsRest,
             faults: Vec::new(),
+            bug: None,
         }
     }
 }

@@ -4,6 +4,9 @@
 //! The invariant: what survives a process is what was on its disk and what was saved of its
 //! budgets, and nothing else.
 
+mod planted;
+
+use self::planted::Planted;
 use std::{collections::VecDeque, time::Duration};
 
 use bot_journal::{
@@ -21,6 +24,7 @@ use trading_engine::{Engine, Keep, Report};
 use trading_types::Timestamp;
 
 use crate::{
+    bugs::Bug,
     disk::identity,
     line::{Kept, Line, LineParts, ToNet},
     net::Arrival,
@@ -61,9 +65,11 @@ pub(crate) struct Left {
 }
 
 /// Why a process did not start.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum NotStarted {
+    #[error("the journal: {0}")]
     Journal(RecoveryError),
+    #[error("what it says: {0}")]
     Recovery(RecoveryProblem),
 }
 
@@ -98,6 +104,7 @@ pub(crate) struct Process {
     first_sequence: u64,
     is_over: bool,
     wanted: VecDeque<Wanted>,
+    planted: Planted,
 }
 
 impl std::fmt::Debug for Process {
@@ -113,6 +120,8 @@ pub(crate) struct StartParts<'a> {
     pub(crate) key: &'a KeyDescription,
     pub(crate) scheduler: SchedulerSettings,
     pub(crate) seed: u64,
+    /// A mistake that is planted.
+    pub(crate) bug: Option<Bug>,
     /// Counts the starts; the numbers of requests and connections begin with it.
     pub(crate) incarnation: u64,
 }
@@ -135,7 +144,8 @@ impl Process {
         now: Timestamp,
     ) -> Result<(Self, Found), Box<(Left, NotStarted)>> {
         let disk = &mut left.disk;
-        let journal = match recover_witnessed(disk, &identity(), left.witness) {
+        let witness = left.witness.filter(|_| parts.bug != Some(Bug::OlderJournal));
+        let journal = match recover_witnessed(disk, &identity(), witness) {
             Ok(journal) => journal,
             Err(error) => return Err(Box::new((left, NotStarted::Journal(error)))),
         };
@@ -156,7 +166,9 @@ impl Process {
             hashes = Some((hash(&recovered), hash(&again)));
         }
         let Left { disk, kept, .. } = left;
-        let StartParts { settings, key, scheduler, seed, incarnation } = parts;
+        let StartParts { settings, key, scheduler, seed, bug, incarnation } = parts;
+        let planted = Planted::new(bug, seed ^ incarnation);
+        let version = planted.version(key);
         let recovered = recovered.unwrap_or_else(|| {
             Recovered::fresh(fresh(&settings), &settings.header, settings.times)
         });
@@ -165,15 +177,15 @@ impl Process {
         let writer = JournalWriter::new(disk, &journal, journal_settings);
         let names = settings.names.clone();
         let pairs = settings.header.settings.pairs.iter().map(|rules| rules.pair).collect();
-        let bot = Bot::new(settings, recovered, "simulation", now);
+        let bot = Bot::new(settings, recovered, &version, now);
         let line = Line::new(
             LineParts {
                 key,
                 names,
                 pairs,
                 known_fills: bot.known_trades().collect(),
-                scheduler,
-                kept,
+                scheduler: planted.scheduler(scheduler),
+                kept: planted.kept(kept),
                 seed: seed.wrapping_add(incarnation),
                 first_number: incarnation << 32,
             },
@@ -187,6 +199,7 @@ impl Process {
             writer,
             is_over: false,
             wanted: VecDeque::new(),
+            planted,
         };
         Ok((process, Found { sequence: journal.sequence, hashes }))
     }
@@ -221,6 +234,10 @@ impl Process {
     pub(crate) fn synced(&mut self, records: u64, now: Timestamp) -> Option<Witness> {
         match self.writer.commit() {
             Ok(_) => {
+                self.bot.handle(BotInput::Durable { records }, now);
+                Some(self.writer.witness())
+            }
+            Err(_) if self.planted.ignores_disk_errors() => {
                 self.bot.handle(BotInput::Durable { records }, now);
                 Some(self.writer.witness())
             }
@@ -265,23 +282,42 @@ impl Process {
             if matches!(told, BotInput::Quote { .. } | BotInput::Status { .. }) {
                 self.wanted.push_back(Wanted::Told(told.clone()));
             }
-            self.bot.handle(told, now);
+            for told in self.planted.told(told, &mut self.line, now) {
+                self.bot.handle(told, now);
+            }
         }
     }
 
     fn obey(&mut self, output: BotOutput, now: Timestamp) {
+        let Some(output) = self.planted.output(output, &mut self.line, now) else { return };
         let Some(output) = self.line.execute(output, now) else { return };
         match output {
             BotOutput::Record { kind, payload } => self.record(kind, payload, now),
-            BotOutput::Sync => self.wanted.push_back(Wanted::Sync),
-            BotOutput::Report(report) => self.wanted.push_back(Wanted::Report(report)),
+            BotOutput::Sync => {
+                self.wanted.push_back(Wanted::Sync);
+                if self.planted.acks_at_once() {
+                    self.bot.handle(BotInput::Durable { records: self.records }, now);
+                }
+            }
+            BotOutput::Report(report) => {
+                self.planted.reported(&report, &mut self.line, now);
+                self.wanted.push_back(Wanted::Report(report));
+            }
             BotOutput::Stage(stage) => self.wanted.push_back(Wanted::Stage(stage)),
             BotOutput::Alert(alert) => self.wanted.push_back(Wanted::Alert(alert)),
             BotOutput::Ended { why } => {
                 self.is_over = true;
                 self.wanted.push_back(Wanted::Ended(why));
             }
-            other => unreachable!("the line does {other:?}"),
+            BotOutput::Command { .. }
+            | BotOutput::Call { .. }
+            | BotOutput::AdmitKey { .. }
+            | BotOutput::StopKey { .. }
+            | BotOutput::OpenSocket { .. }
+            | BotOutput::RenewExecutions
+            | BotOutput::CloseSocket(_)
+            | BotOutput::OrderGone(_)
+            | BotOutput::OrderOpen { .. } => unreachable!("the line does it"),
         }
     }
 
@@ -298,6 +334,7 @@ impl Process {
                 assert!(sequence == self.sequence_of(self.records), "records are counted alike");
                 self.wanted.push_back(Wanted::Recorded { sequence, kind, payload });
             }
+            Err(_) if self.planted.ignores_disk_errors() => (),
             Err(error) => {
                 self.bot.handle(BotInput::JournalFailed { what: error.to_string() }, now);
             }

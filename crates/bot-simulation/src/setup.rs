@@ -72,6 +72,7 @@ pub(crate) fn risk_limits() -> RiskLimits {
         entries_per_hour_max: 60,
         price_age_max: Duration::from_mins(3),
         flatten_collar: Fraction::from_basis_points(500),
+        ..RiskLimits::unlimited()
     }
 }
 

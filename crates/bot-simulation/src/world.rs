@@ -5,19 +5,19 @@
 //! everything that happens follows from the seed and the options.
 
 mod ending;
+mod outcome;
 mod supervising;
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, panic::AssertUnwindSafe, time::Duration};
 
 use bot_machine::{Bot, BotInput, BotSettings};
 use exchange_simulator::Prng;
-use kraken_protocol::scheduler::SchedulerSettings;
 use simulated_kraken::{KeyDescription, SimulatedKraken};
 use trading_engine::Report;
 use trading_types::Timestamp;
 
 use crate::{
-    checker::{Broken, Checker, Look},
+    checker::{Checker, Look},
     clock::Clock,
     disk::Disk,
     line::{Kept, ToNet},
@@ -31,36 +31,8 @@ use crate::{
     trace::Trace,
 };
 
+pub use self::outcome::Outcome;
 use self::supervising::Supervisor;
-
-/// What a run came to.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// The seed.
-    pub seed: u64,
-    /// SHA-256 over every event.
-    pub trace_hash: String,
-    /// Events.
-    pub steps: u64,
-    /// Orders that the venue accepted.
-    pub orders: u64,
-    /// Orders that left.
-    pub sends: u64,
-    /// Processes that were started.
-    pub starts: u64,
-    /// How often each fault struck, by its number in the catalogue of faults.
-    pub faults: Tally,
-    /// How often each rare thing was reached.
-    pub sometimes: Tally,
-    /// What was wrong, if anything was.
-    pub broken: Option<Broken>,
-    /// The last events.
-    pub last_events: Vec<String>,
-    /// How long a bot ran.
-    pub bot_time: Duration,
-    /// The most connection attempts in ten minutes.
-    pub attempts_most: usize,
-}
 
 /// A world.
 pub struct World {
@@ -96,7 +68,10 @@ pub struct World {
 
 impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("World").field("seed", &self.seed).field("now", &self.now).finish()
+        f.debug_struct("World")
+            .field("seed", &self.seed)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
     }
 }
 
@@ -164,6 +139,10 @@ impl World {
             key,
             settings,
         };
+        world.tally.count("swarm");
+        if 0 < world.options.strategy.nonsense {
+            world.tally.count("nonsense");
+        }
         let line = format!("seed {}: {:?}", world.seed.0, world.options);
         world.trace.line(now, format_args!("{line}"));
         world
@@ -171,37 +150,21 @@ impl World {
 
     /// Runs to the end, or to the first thing that is wrong.
     pub fn run(mut self) -> Outcome {
-        let end = self.begun + self.options.length;
-        self.run_until(end);
-        if self.checker.broken().is_none() {
-            self.end();
+        let lived = std::panic::catch_unwind(AssertUnwindSafe(|| self.live()));
+        if let Err(panic) = lived {
+            let text = panic.downcast_ref::<String>().cloned();
+            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            // Nothing is wrong that was not wrong before: a bug of ours has crashed, as it should.
+            self.checker.broke("panic", text.unwrap_or_default());
         }
         self.outcome()
     }
 
-    fn outcome(&self) -> Outcome {
-        let mut faults = Tally::default();
-        for (_, name, count) in self.kraken.fault_counts() {
-            faults.add(name, count);
-        }
-        let orders = self.kraken.happened(0);
-        Outcome {
-            seed: self.seed.0,
-            trace_hash: self.trace.finish(),
-            steps: self.trace.steps(),
-            orders: (orders.open + orders.ended) as u64,
-            sends: self.checker.sends(),
-            starts: self.starts,
-            faults,
-            sometimes: self.tally.clone(),
-            broken: self.checker.broken().map(|(invariant, what)| Broken {
-                invariant,
-                step: self.trace.steps(),
-                what: what.clone(),
-            }),
-            last_events: self.trace.last_lines(),
-            bot_time: self.bot_time,
-            attempts_most: self.checker.attempts_most(),
+    fn live(&mut self) {
+        let end = self.begun + self.options.length;
+        self.run_until(end);
+        if self.checker.broken().is_none() {
+            self.end();
         }
     }
 
@@ -316,7 +279,12 @@ impl World {
                 self.trace.bytes(now, b'a', &answer.body);
                 self.trace.line(now, format_args!("answer {} {status} {body:.160}", id.0));
             }
-            other => self.trace.line(now, format_args!("arrives {other:?}")),
+            Arrival::Heard { .. }
+            | Arrival::LetIn { .. }
+            | Arrival::NotLetIn { .. }
+            | Arrival::Closed { .. } => {
+                self.trace.line(now, format_args!("arrives {arrival:?}"));
+            }
         }
         if let Some(process) = &mut self.process {
             process.arrived(arrival, local);
@@ -477,10 +445,6 @@ impl World {
 
     fn bot(&self) -> Option<&Bot> {
         self.process.as_ref().map(|process| &process.bot)
-    }
-
-    fn scheduler(&self) -> SchedulerSettings {
-        SchedulerSettings { tier: kraken_protocol::limits::Tier::Starter, ..Default::default() }
     }
 }
 

@@ -55,6 +55,9 @@ enum Purpose {
     Patience,
 }
 
+/// Up to so many times real time a limit of five seconds is many round trips on one machine.
+const SPEED_OF_THE_NET: u32 = 20;
+
 /// What turns the clock of a test.
 #[derive(Debug)]
 pub struct Hands(Arc<watch::Sender<Dial>>);
@@ -94,10 +97,21 @@ impl Clock {
         self.sleep(moment, Purpose::Plan).await;
     }
 
-    /// Waits until a moment has come, to give up then on something else. The same, but a test can
-    /// tell the two apart.
+    /// Waits until a moment has come, to give up then on something else. A test can tell the two
+    /// apart; and where time runs fast it is later by [`Self::patience`].
     pub async fn give_up_at(&self, moment: Timestamp) {
+        let now = self.now();
+        let moment = now + moment.since(now) * self.patience();
         self.sleep(moment, Purpose::Patience).await;
+    }
+
+    /// How many times longer to wait for the net before giving up: neither the net nor the
+    /// scheduler of a machine runs faster because a clock does.
+    pub fn patience(&self) -> u32 {
+        match &self.0 {
+            Source::System(system) => system.speed.div_ceil(SPEED_OF_THE_NET),
+            Source::ByHand(_) => 1,
+        }
     }
 
     async fn sleep(&self, until: Timestamp, purpose: Purpose) {

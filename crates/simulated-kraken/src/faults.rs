@@ -96,6 +96,8 @@ pub(crate) struct Faults {
     seed: u64,
     rules: BTreeMap<(Fault, RuleId), Rule>,
     rules_made: u64,
+    /// The rules that the settings have switched on.
+    settled: Vec<(Fault, RuleId)>,
     streams: BTreeMap<Fault, Streams>,
     counts: BTreeMap<Fault, u64>,
     pub(crate) conditions: Conditions,
@@ -128,6 +130,7 @@ impl Faults {
             seed,
             rules: BTreeMap::new(),
             rules_made: 0,
+            settled: Vec::new(),
             streams: BTreeMap::new(),
             counts: BTreeMap::new(),
             conditions: Conditions::default(),
@@ -135,10 +138,20 @@ impl Faults {
             balances_seen: BalancesSeen::default(),
             second: 0,
         };
-        for (fault, probability) in on {
-            faults.switch_on(Rule::new(*fault, *probability));
-        }
+        faults.settle(on);
         faults
+    }
+
+    /// From now on the settings have these on, and no others. What a scenario has switched on
+    /// stays.
+    pub(crate) fn settle(&mut self, on: &[(Fault, Probability)]) {
+        for (fault, id) in std::mem::take(&mut self.settled) {
+            self.switch_off(fault, id);
+        }
+        for (fault, probability) in on {
+            let id = self.switch_on(Rule::new(*fault, *probability));
+            self.settled.push((*fault, id));
+        }
     }
 
     /// The next second in which faults strike is the one after `now`.

@@ -123,6 +123,12 @@ impl SimulatedKraken {
         self.outputs.pop_front()
     }
 
+    /// How often something has happened to an order or a balance of any account since it began, or
+    /// was taken out again: while this stays the same, only the market has moved.
+    pub const fn changes(&self) -> u64 {
+        self.world.venue.changes()
+    }
+
     /// The counters, as `GET /simulator/stats` tells them.
     pub fn statistics_json(&self) -> String {
         self.world.statistics_json()

@@ -77,6 +77,9 @@ pub(crate) struct Venue {
     #[serde(skip)]
     undertaking: Undertaking,
     counts: Counts,
+    /// How often something has happened to an order or a balance since this run began.
+    #[serde(skip)]
+    changes: u64,
     now: Timestamp,
 }
 
@@ -113,6 +116,7 @@ impl Venue {
             starts: BTreeSet::new(),
             undertaking: Undertaking::default(),
             counts: Counts::default(),
+            changes: 0,
             now,
         };
         for account in &settings.accounts {
@@ -364,7 +368,14 @@ impl Venue {
 
     /// The next thing that happened.
     pub(crate) fn poll_notice(&mut self) -> Option<Notice> {
-        self.notices.pop_front()
+        let notice = self.notices.pop_front()?;
+        self.changes += u64::from(matches!(notice, Notice::Execution(_) | Notice::Ledger(_)));
+        Some(notice)
+    }
+
+    /// How often something has happened to an order or a balance.
+    pub(crate) const fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// The outside world does something on a market.

@@ -30,6 +30,8 @@ use crate::{
     counts::{Counts, count},
     limits::ListenerLimits,
     line::Line,
+    saving::note,
+    state_file::Keeper,
 };
 
 /// Moments that are shown to the machine in one go before connections have their turn: about a
@@ -46,6 +48,8 @@ pub(crate) trait Machine {
     fn next_timeout(&self) -> Option<Timestamp>;
     fn poll_output(&mut self) -> Option<Output>;
     fn save(&self, now: Timestamp) -> Vec<u8>;
+    /// How often something has happened that must not be forgotten.
+    fn changes(&self) -> u64;
 }
 
 impl Machine for SimulatedKraken {
@@ -67,6 +71,10 @@ impl Machine for SimulatedKraken {
 
     fn save(&self, now: Timestamp) -> Vec<u8> {
         self.save(now)
+    }
+
+    fn changes(&self) -> u64 {
+        self.changes()
     }
 }
 
@@ -102,6 +110,8 @@ pub(crate) struct Hub {
 
 struct State {
     machine: Box<dyn Machine>,
+    /// Where each change is written before it is told, and how many there are.
+    memory: Option<Memory>,
     /// The last moment the machine was shown.
     seen: Timestamp,
     last_id: u64,
@@ -113,15 +123,29 @@ struct State {
     slow_readers_cut: u64,
 }
 
+/// What never forgets.
+struct Memory {
+    keeper: Arc<Keeper>,
+    counts: Arc<Counts>,
+    changes: u64,
+}
+
 impl Hub {
     pub(crate) fn new(
-        machine: Box<dyn Machine>,
+        (machine, keeper): (Box<dyn Machine>, Option<Arc<Keeper>>),
         clock: Clock,
         limits: ListenerLimits,
         counts: Arc<Counts>,
     ) -> Self {
+        let keeper = keeper.filter(|keeper| keeper.each_change);
+        let memory = keeper.map(|keeper| Memory {
+            keeper,
+            counts: Arc::clone(&counts),
+            changes: machine.changes(),
+        });
         let state = State {
             machine,
+            memory,
             seen: clock.start(),
             last_id: 0,
             requests: BTreeMap::new(),
@@ -255,6 +279,7 @@ impl State {
 
     /// Gives everybody what is for them, until nobody is cut off by it any more.
     fn deliver(&mut self, now: Timestamp) {
+        self.remember(now);
         loop {
             while let Some(output) = self.machine.poll_output() {
                 self.deliver_one(output);
@@ -262,6 +287,17 @@ impl State {
             let Some(id) = self.gone.pop() else { return };
             self.seen = self.seen.max(now);
             self.machine.handle(Input::Gone { id }, self.seen);
+        }
+    }
+
+    /// Writes down what has happened to an account since the last time.
+    fn remember(&mut self, now: Timestamp) {
+        let Some(Memory { keeper, counts, changes }) = &mut self.memory else { return };
+        let happened = self.machine.changes();
+        if *changes != happened {
+            *changes = happened;
+            let bytes = self.machine.save(self.seen.max(now));
+            note(counts, &keeper.write(keeper.next_number(), &bytes));
         }
     }
 

@@ -1,7 +1,8 @@
-//! When the state is saved: every so often, when somebody asks for it, and at the end.
+//! When the state is saved: every so often, when somebody asks for it, and at the end. (And at each
+//! change of an account, if that is wanted: the hub does that.)
 //!
-//! The invariant: the machine is stopped only while it says what it is, some milliseconds, and never
-//! for the disk; what is written last is what the machine said last.
+//! The invariant: the machine is stopped only while it says what it is, some milliseconds, and
+//! never for the disk; what is written last is what the machine said last.
 
 use std::{
     io,
@@ -18,10 +19,12 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{counts::count, hub::Hub, state_file::Keeper};
+use crate::{
+    counts::{Counts, count},
+    hub::Hub,
+    state_file::Keeper,
+};
 
-/// The number of the state with which a server begins.
-pub(crate) const FIRST_STATE: u64 = 1;
 /// However often it is to be saved, the machine has to get on too.
 const EVERY_MIN: Duration = Duration::from_millis(100);
 
@@ -37,15 +40,13 @@ pub(crate) struct Saver(Option<UnboundedSender<Asker>>);
 pub(crate) struct Keeping {
     keeper: Arc<Keeper>,
     askers: UnboundedReceiver<Asker>,
-    last: u64,
 }
 
 /// Both ends.
-pub(crate) fn saving(keeper: Option<Keeper>) -> (Saver, Option<Keeping>) {
+pub(crate) fn saving(keeper: Option<&Arc<Keeper>>) -> (Saver, Option<Keeping>) {
     let Some(keeper) = keeper else { return (Saver(None), None) };
     let (asker, askers) = unbounded_channel();
-    let keeper = Arc::new(keeper);
-    (Saver(Some(asker)), Some(Keeping { keeper, askers, last: FIRST_STATE }))
+    (Saver(Some(asker)), Some(Keeping { keeper: Arc::clone(keeper), askers }))
 }
 
 impl Saver {
@@ -68,7 +69,7 @@ impl Keeping {
                 Some(asker) = self.askers.recv() => Some(asker),
             };
             let saved = self.save(hub).await;
-            note(hub, &saved);
+            note(&hub.counts, &saved);
             if let Some(asker) = asker {
                 // Who asked may have given up.
                 let _ = asker.send(saved);
@@ -76,24 +77,26 @@ impl Keeping {
         }
     }
 
-    async fn save(&mut self, hub: &Hub) -> io::Result<()> {
+    async fn save(&self, hub: &Hub) -> io::Result<()> {
         let Some(bytes) = hub.save() else { return Ok(()) };
-        self.last += 1;
-        let (keeper, number) = (Arc::clone(&self.keeper), self.last);
-        spawn_blocking(move || keeper.write(number, &bytes)).await.map_err(io::Error::other)?
+        let (keeper, number) = (Arc::clone(&self.keeper), self.keeper.next_number());
+        let written = spawn_blocking(move || keeper.write_through(number, &bytes));
+        written.await.map_err(io::Error::other)?
     }
 
     /// Saves what there is in the end, on this thread: there is nobody left to wait for it.
     pub(crate) fn save_last(self, hub: &Hub) {
         if let Some(bytes) = hub.save() {
-            note(hub, &self.keeper.write(self.last + 1, &bytes));
+            let number = self.keeper.next_number();
+            note(&hub.counts, &self.keeper.write_through(number, &bytes));
         }
     }
 }
 
-fn note(hub: &Hub, saved: &io::Result<()>) {
+/// A saving that failed is told and counted; the simulation goes on.
+pub(crate) fn note(counts: &Counts, saved: &io::Result<()>) {
     if let Err(error) = saved {
         tracing::error!(%error, "the state of the simulation could not be saved");
-        count(&hub.counts.savings_failed);
+        count(&counts.savings_failed);
     }
 }

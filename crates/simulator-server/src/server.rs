@@ -27,7 +27,7 @@ use crate::{
     hub::{Hub, Machine},
     limits::ListenerLimits,
     listener::listen,
-    saving::{FIRST_STATE, Keeping, Saver, saving},
+    saving::{Keeping, Saver, saving},
     state_file::{Keeper, StateFile},
 };
 
@@ -143,7 +143,8 @@ pub fn start(settings: ServerSettings) -> Result<Server, StartError> {
     };
     if let Some(keeper) = &keeper {
         // Now, so that a place where nothing can be written is known at once.
-        let written = keeper.write(FIRST_STATE, &machine.save(clock.start()));
+        let number = keeper.next_number();
+        let written = keeper.write_through(number, &machine.save(clock.start()));
         written.map_err(|error| unusable(keeper.path(), error))?;
     }
     let keys = machine.keys().to_vec();
@@ -198,10 +199,11 @@ pub(crate) fn open(
     let (stop, stopped) = oneshot::channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(StartError::System)?;
-    let (saver, keeping) = saving(keeper);
+    let keeper = keeper.map(Arc::new);
+    let (saver, keeping) = saving(keeper.as_ref());
     let (seen, time) = (Arc::clone(&counts), clock.clone());
     let run = move || {
-        let hub = Hub::new(machine, time, limits, seen);
+        let hub = Hub::new((machine, keeper), time, limits, seen);
         run(&runtime, (listener, tls), hub, (keeping, stopped));
     };
     let thread = Builder::new().name("simulator".to_owned()).spawn(run);

@@ -7,7 +7,10 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, ErrorKind, Read, Write},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -24,6 +27,10 @@ pub struct StateFile {
     /// How much real time passes from one saving to the next. The last one is at the stop, and
     /// [`Server::save`](crate::Server::save) asks for one in between.
     pub every: Duration,
+    /// Whether it is also saved whenever something has happened to an order or a balance, before
+    /// anybody hears of it: then a client never knows more than a simulation that was killed. It
+    /// costs some milliseconds each time; a loss of power may still cost [`StateFile::every`].
+    pub each_change: bool,
 }
 
 impl StateFile {
@@ -36,6 +43,10 @@ impl StateFile {
 pub(crate) struct Keeper {
     path: PathBuf,
     pub(crate) every: Duration,
+    /// Whether it is written before anybody hears what happened.
+    pub(crate) each_change: bool,
+    /// How many states have been made.
+    made: AtomicU64,
     /// The number of the last state that was written.
     written: Mutex<u64>,
     /// Locked as long as this lives.
@@ -45,10 +56,17 @@ pub(crate) struct Keeper {
 impl Keeper {
     /// Takes the file, if nobody else has it.
     pub(crate) fn take(file: StateFile) -> io::Result<Self> {
-        let StateFile { path, every } = file;
+        let StateFile { path, every, each_change } = file;
         let lock = private().create(true).truncate(false).open(beside(&path, ".lock"))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path, every, written: Mutex::new(0), _lock: lock }),
+            Ok(()) => Ok(Self {
+                path,
+                every,
+                each_change,
+                made: AtomicU64::new(0),
+                written: Mutex::new(0),
+                _lock: lock,
+            }),
             Err(TryLockError::WouldBlock) => {
                 Err(io::Error::new(ErrorKind::ResourceBusy, "another simulation has it"))
             }
@@ -79,22 +97,48 @@ impl Keeper {
         Ok(Some(bytes))
     }
 
-    /// Puts a state in the place of the one before. States are numbered in the order in which they
-    /// were made; one that comes too late is passed over.
+    /// The number of the next state. States are numbered in the order in which they are made.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.made.fetch_add(1, Relaxed) + 1
+    }
+
+    /// Puts a state in the place of the one before, and on the disk, unless a newer one is there.
+    /// Nobody who writes meanwhile is kept waiting for the disk.
+    pub(crate) fn write_through(&self, number: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut new = self.create(".new", bytes)?;
+        new.file.sync_all()?;
+        self.put(number, &mut new)?;
+        sync_folder_of(&self.path)
+    }
+
+    /// The same without waiting for the disk: what is written so outlives this process, and not a
+    /// loss of power.
     pub(crate) fn write(&self, number: u64, bytes: &[u8]) -> io::Result<()> {
+        self.put(number, &mut self.create(".next", bytes)?)
+    }
+
+    fn create(&self, end: &str, bytes: &[u8]) -> io::Result<NewFile> {
+        let path = beside(&self.path, end);
+        let mut file = private().create(true).truncate(true).open(&path)?;
+        file.write_all(bytes)?;
+        Ok(NewFile { path, file })
+    }
+
+    fn put(&self, number: u64, new: &mut NewFile) -> io::Result<()> {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if number <= *written {
-            return Ok(());
+            return fs::remove_file(&new.path);
         }
-        let new = beside(&self.path, ".new");
-        let mut file = private().create(true).truncate(true).open(&new)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&new, &self.path)?;
-        sync_folder_of(&self.path)?;
+        fs::rename(&new.path, &self.path)?;
         *written = number;
         Ok(())
     }
+}
+
+/// A state that is not in its place yet.
+struct NewFile {
+    path: PathBuf,
+    file: File,
 }
 
 /// A file with the same name and something behind it.

@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
+use sha2::{Digest, Sha256, Sha512};
 use simulated_kraken::{
     AccountSettings, Boundary, DecayMode, LimitProfile, MarketSettings, MarketSource, Settings,
     Tier,
@@ -123,7 +126,8 @@ fn it_goes_on_where_it_was_put_away() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kraken.state");
     // Saved only when it is asked for and in the end.
-    let state = StateFile { path: path.clone(), every: Duration::from_hours(1) };
+    let state =
+        StateFile { path: path.clone(), every: Duration::from_hours(1), each_change: false };
     let first = serve_kept(600, 1, Some(state.clone())).unwrap();
     assert_eq!(first.start_time(), START.parse().unwrap());
     let begin = time(&first);
@@ -145,11 +149,65 @@ fn it_goes_on_where_it_was_put_away() {
     assert_eq!(first_trades(&third), trades);
 }
 
+/// A private call; the whole answer.
+fn call(server: &Server, endpoint: &str, nonce: u64, fields: &str) -> Value {
+    let key = &server.keys[0];
+    let (path, body) = (format!("/0/private/{endpoint}"), format!("nonce={nonce}&{fields}"));
+    let inner = Sha256::digest(format!("{nonce}{body}"));
+    let secret = STANDARD.decode(&key.secret).expect("base64");
+    let mut signature = Hmac::<Sha512>::new_from_slice(&secret).expect("any length");
+    signature.update(path.as_bytes());
+    signature.update(&inner);
+    let signature = STANDARD.encode(signature.finalize().into_bytes());
+    let place = server.rest.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(place).expect("it listens");
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\napi-key: {}\r\n\
+         api-sign: {signature}\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         content-length: {}\r\n\r\n{body}",
+        key.key,
+        body.len()
+    )
+    .expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
+    serde_json::from_str(body).expect("JSON")
+}
+
+#[test]
+fn what_was_answered_is_never_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kraken.state");
+    let every = Duration::from_hours(1);
+    let state = StateFile { path: path.clone(), every, each_change: true };
+    let server = serve_kept(1, 1, Some(state)).unwrap();
+    for nonce in 1..6 {
+        let order = format!(
+            "pair=XBTUSD&type=buy&ordertype=limit&price=1000{nonce}&volume=0.001\
+             &cl_ord_id=name-{nonce}"
+        );
+        let placed = call(&server, "AddOrder", nonce, &order);
+        assert_eq!(placed["error"], Value::Array(Vec::new()), "{placed}");
+        // As if the process had been killed at this moment.
+        let copy = folder.path().join(format!("copy-{nonce}"));
+        fs::copy(&path, &copy).unwrap();
+        let kept = StateFile { path: copy, every, each_change: false };
+        let again = serve_kept(1, 1, Some(kept)).unwrap();
+        let open = call(&again, "OpenOrders", 100, "");
+        let names = open["result"]["open"].to_string();
+        for earlier in 1..=nonce {
+            assert!(names.contains(&format!("name-{earlier}")), "{nonce}: {names}");
+        }
+    }
+}
+
 #[test]
 fn it_is_saved_every_so_often() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kraken.state");
-    let state = StateFile { path: path.clone(), every: Duration::ZERO };
+    let state = StateFile { path: path.clone(), every: Duration::ZERO, each_change: false };
     let server = serve_kept(60, 1, Some(state)).unwrap();
     let read = || contents(&path);
     let first = read();
@@ -163,7 +221,7 @@ fn it_is_saved_every_so_often() {
 fn a_state_that_is_in_use_or_another_ones_or_none_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kraken.state");
-    let state = StateFile { path: path.clone(), every: StateFile::EVERY };
+    let state = StateFile { path: path.clone(), every: StateFile::EVERY, each_change: true };
     let told = |seed| serve_kept(1, seed, Some(state.clone())).unwrap_err().to_string();
     let server = serve_kept(1, 1, Some(state.clone())).unwrap();
     let name = path.display();

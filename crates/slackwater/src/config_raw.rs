@@ -1,10 +1,14 @@
 //! The config file as it is written: every key with its default. What the values mean is decided
 //! in `config.rs`.
 
+mod alerts;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use self::alerts::RawAlerts;
 
 /// Settings of the bot. Amounts and prices are decimal text in quotes, percentages end in `%`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +35,8 @@ pub(crate) struct RawConfig {
     pub(crate) bot: RawBot,
     /// How Kraken is reached.
     pub(crate) kraken: RawKraken,
+    /// Where alerts go.
+    pub(crate) alerts: RawAlerts,
     /// The simulated market.
     pub(crate) simulated: RawSimulated,
 }
@@ -168,6 +174,7 @@ impl Default for RawConfig {
             kill: RawKill::default(),
             bot: RawBot::default(),
             kraken: RawKraken::default(),
+            alerts: RawAlerts::default(),
             simulated: RawSimulated::default(),
         }
     }

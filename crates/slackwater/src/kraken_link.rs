@@ -17,7 +17,7 @@ use kraken_protocol::{
 };
 use tokio::runtime::{Builder, Runtime};
 
-use crate::{arguments::kraken::KrakenArguments, failure::Failure};
+use crate::{arguments::kraken::KrakenArguments, failure::Failure, output};
 
 /// A line to Kraken.
 pub(crate) struct KrakenLink {
@@ -90,7 +90,7 @@ impl KrakenLink {
 pub(crate) fn tell_warnings() {
     let words = tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
-        .with_writer(std::io::stderr)
+        .with_writer(output::Words::default)
         .with_ansi(false)
         .with_target(false)
         .without_time()

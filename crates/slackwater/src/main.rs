@@ -40,6 +40,8 @@ mod size_command;
 mod status_command;
 mod status_view;
 mod status_words;
+mod terminal;
+mod terminal_block;
 mod value_text;
 mod why_command;
 mod why_words;

@@ -7,12 +7,14 @@ use std::{
 
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, terminal};
 
 /// One line of data.
 pub(crate) fn line(text: impl fmt::Display) -> Result<(), Failure> {
-    let mut stdout = io::stdout().lock();
-    done(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
+    terminal::above(|| {
+        let mut stdout = io::stdout().lock();
+        done(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
+    })
 }
 
 /// One JSON document on one line.
@@ -31,7 +33,24 @@ fn done(written: io::Result<()>) -> Result<(), Failure> {
 
 /// One line of words. Nobody can be told that telling failed.
 pub(crate) fn word(text: impl fmt::Display) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    terminal::above(|| {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    });
+}
+
+/// Where warnings of the libraries we use are written, a line at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Words;
+
+impl Write for Words {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        word(String::from_utf8_lossy(bytes).trim_end());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Whether a person is likely to see what goes to stderr as it is written.

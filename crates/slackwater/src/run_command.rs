@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use trading_bot::{
     Launch, LaunchError, ServiceEnd, Told,
     halt_file::HaltFile,
+    ladder_desk::{LadderError, LadderUse},
     launch,
     launch::{Strategies, journal_folder},
 };
@@ -48,6 +49,8 @@ pub(crate) struct Venue {
     pub(crate) times: Times,
     /// How much longer the engine waits than it would in real time.
     pub(crate) patience: u32,
+    /// What says how large entries may be, where they are real.
+    pub(crate) ladder: Option<LadderUse>,
     /// What a person is told of it.
     pub(crate) words: String,
 }
@@ -136,8 +139,8 @@ fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Serv
         dead_man: config.dead_man,
         times: venue.times,
         config: format!("{:?}", config.raw),
-        alerts: None,
-        ladder: None,
+        alerts: config.raw.alerts.settings(),
+        ladder: venue.ladder,
         seed: venue.server.is_some().then_some(config.simulated.seed),
     };
     (venue.server, launch)
@@ -219,7 +222,7 @@ fn serve(
 /// Sorted by what the person does next.
 fn not_launched(error: &LaunchError) -> Failure {
     match error {
-        LaunchError::Key(_) => {
+        LaunchError::Key(_) | LaunchError::Ladder(LadderError::Refused(_)) => {
             output::word(format_args!("error: {error}"));
             Failure::No
         }
@@ -230,7 +233,9 @@ fn not_launched(error: &LaunchError) -> Failure {
         LaunchError::Folder { .. }
         | LaunchError::Lock(_)
         | LaunchError::Control(_)
+        | LaunchError::Alerts(_)
         | LaunchError::Journal(_)
+        | LaunchError::Ladder(LadderError::File { .. } | LadderError::Thread(_))
         | LaunchError::Recovery(_)
         | LaunchError::Settings(_)
         | LaunchError::Strategy(_)

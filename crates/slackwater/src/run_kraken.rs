@@ -8,6 +8,7 @@ use kraken_client::{
     secrets::{Credentials, EnvironmentKeys, KeySources},
 };
 use kraken_protocol::{key_audit::Wanted, limits::KeyRole};
+use trading_bot::{ladder_desk::LadderUse, ladder_file};
 use trading_ladder::{EntryCap, TradingMode};
 
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     config::Config,
     failure::Failure,
     kraken_link::base,
-    ladder_command::{configure, ladder_file, requirements},
+    ladder_command::{configure, requirements, subject},
     output,
     run_command::Venue,
 };
@@ -41,6 +42,12 @@ pub(crate) fn live(config: &Config, arguments: &RunArguments) -> Result<Venue, F
         limits: config.limits,
         times: Times::default(),
         patience: 1,
+        ladder: Some(LadderUse {
+            mode: TradingMode::Live,
+            subject: subject(config),
+            requirements: requirements(config),
+            requested: Some(config.engine.risk.order_value_max),
+        }),
         words: format!("REAL MONEY at Kraken; {entries}, as the ladder allows"),
     })
 }

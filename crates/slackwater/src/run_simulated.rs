@@ -9,20 +9,30 @@ use kraken_protocol::{key_audit::Wanted, limits::KeyRole, request::Request, rest
 use simulated_kraken::{
     AccountSettings, Boundary, DecayMode, MarketSettings, MarketSource, Settings,
 };
-use simulator_server::{ListenerLimits, Security, Server, ServerSettings};
+use simulator_server::{ListenerLimits, Security, Server, ServerSettings, StateFile};
 
 use crate::{
-    arguments::run::RunArguments, config::Config, failure::Failure, kraken_link,
+    arguments::run::RunArguments, config::Config, failure::Failure, files, kraken_link,
     kraken_link::KrakenLink, run_command::Venue, run_kraken::trade_key,
+    simulate_command::not_started,
 };
 
 /// So many candles of the bot's are there before it begins, so that its strategy is warm at once.
 const PAST_CANDLES: u32 = 300;
+/// Where in the data folder it is kept between two runs.
+const STATE_NAME: &str = "simulated-kraken.state";
 
 /// Starts a simulated Kraken in this process, on a port of this machine.
 pub(crate) fn start(config: &Config, arguments: &RunArguments) -> Result<Venue, Failure> {
     let it = &config.simulated;
     let speed = arguments.speed.unwrap_or(it.speed);
+    files::create_folder(&arguments.data_dir)?;
+    let state = StateFile {
+        path: arguments.data_dir.join(STATE_NAME),
+        every: Duration::from_secs(1),
+        // The bot's journal must never know more than the venue, however both end.
+        each_change: true,
+    };
     let settings = ServerSettings {
         listen: ([127, 0, 0, 1], 0).into(),
         security: Security::Plain,
@@ -30,18 +40,18 @@ pub(crate) fn start(config: &Config, arguments: &RunArguments) -> Result<Venue, 
         start: Some(it.start),
         kraken: kraken(config, arguments),
         scenario: None,
+        state: Some(state),
         limits: ListenerLimits::default(),
     };
-    let server = simulator_server::start(settings).map_err(Failure::venue)?;
+    let server = simulator_server::start(settings).map_err(not_started)?;
     let key = key_of(&server)?;
     let words = format!(
         "a simulated Kraken serves at {}, {speed}× real time, seed {}",
         server.rest, it.seed
     );
     let rest = server.rest.clone();
-    let clock = Clock::fast(it.start, speed);
-    venue(config, speed, &rest, (clock, key), words)
-        .map(|venue| Venue { server: Some(server), ..venue })
+    let clock = Clock::fast(server.kraken_time(), speed);
+    venue(config, &rest, (clock, key), words).map(|venue| Venue { server: Some(server), ..venue })
 }
 
 /// What is needed to trade at a simulated Kraken that runs already.
@@ -57,12 +67,11 @@ pub(crate) fn connect(
     let told = link.public(Request::time())?;
     let time = market::time(&told.result).map_err(Failure::venue)?;
     let words = format!("a simulated Kraken at {rest}, {speed}× real time");
-    venue(config, speed, rest, (Clock::fast(time, speed), key), words)
+    venue(config, rest, (Clock::fast(time, speed), key), words)
 }
 
 fn venue(
     config: &Config,
-    speed: u32,
     rest: &str,
     (clock, key): (Clock, Credentials),
     words: String,
@@ -72,12 +81,13 @@ fn venue(
         server: None,
         base: kraken_link::base(Some(rest))?,
         egress: Egress::Direct,
+        patience: clock.patience(),
+        times: times(clock.patience()),
         clock,
         key,
         wanted: Wanted { role: KeyRole::Trade, live: true, accept_no_ip_list },
         limits: config.limits,
-        times: times(speed),
-        patience: patience(speed),
+        ladder: None,
         words,
     })
 }
@@ -112,18 +122,10 @@ fn key_of(server: &Server) -> Result<Credentials, Failure> {
     Credentials::new(KeyRole::Trade, key.key.clone(), key.secret.clone()).map_err(Failure::venue)
 }
 
-/// How many times longer is waited when time runs so fast: the net and the scheduler of this
-/// machine do not run faster.
-const fn patience(speed: u32) -> u32 {
-    // A sixtieth of the time is enough for many round trips on one machine.
-    let times = speed.div_ceil(60);
-    if times == 0 { 1 } else { times }
-}
-
 /// The bot's limits of time.
-fn times(speed: u32) -> Times {
+fn times(patience: u32) -> Times {
     let real = Times::default();
-    let stretched = |time: Duration| time * patience(speed);
+    let stretched = |time: Duration| time * patience;
     Times {
         proof_margin: stretched(real.proof_margin),
         proof_distance: stretched(real.proof_distance),

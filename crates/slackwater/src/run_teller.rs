@@ -6,7 +6,8 @@ use bot_machine::{Alert, Severity, output::Stage};
 use serde::Serialize;
 use serde_json::Value;
 use trading_bot::{ServiceEnd, Told};
-use trading_engine::{Report, RiskRefusal};
+use trading_engine::Report;
+use trading_ladder::Rung;
 use trading_types::{Amount, Refusal, Timestamp};
 
 use crate::{
@@ -14,6 +15,9 @@ use crate::{
     failure::Failure,
     output,
     run_event::{RunEvent, Summary},
+    status_view::StatusView,
+    terminal,
+    terminal_block::{Counts, block},
 };
 
 /// Where no person looks, how everything stands is told this many pulses apart.
@@ -22,12 +26,14 @@ const PULSES_PER_LINE: u32 = 30;
 /// Prints and counts.
 pub(crate) struct Teller {
     is_json: bool,
+    /// Whether a person sees the terminal.
+    is_terminal: bool,
     journal: PathBuf,
     stage: Option<Stage>,
-    equity_start: Option<Amount>,
+    /// When the last thing happened.
+    time: Timestamp,
     pulses: u32,
-    orders: u64,
-    fills: u64,
+    counts: Counts,
     trades: u64,
     wins: u64,
     rate_rejections: u64,
@@ -47,12 +53,12 @@ impl Teller {
     pub(crate) fn new(is_json: bool, journal: PathBuf) -> Self {
         Self {
             is_json,
+            is_terminal: output::stderr_is_terminal(),
             journal,
             stage: None,
-            equity_start: None,
+            time: Timestamp::EPOCH,
             pulses: 0,
-            orders: 0,
-            fills: 0,
+            counts: Counts::default(),
             trades: 0,
             wins: 0,
             rate_rejections: 0,
@@ -82,8 +88,7 @@ impl Teller {
             Told::Report { time, report } => self.report(report, *time),
             Told::Stage { time, stage, equity } => self.stage(stage, *time, *equity),
             Told::Alert(alert) => self.alert(alert),
-            // An alert says so, too.
-            Told::Rung { .. } => Ok(()),
+            Told::Rung { from, to, why } => self.rung(*from, *to, why),
             Told::Pulse(status) => {
                 self.pulse(status);
                 Ok(())
@@ -104,34 +109,35 @@ impl Teller {
     }
 
     fn report(&mut self, report: &Report, now: Timestamp) -> Result<(), Failure> {
-        self.count(report);
+        self.time = now;
         // What a strategy would have done in a past it is shown to get warm is no news.
-        let is_past = matches!(report, Report::OrderRefused { refusal: RiskRefusal::Blocked, .. })
-            && self.stage.as_ref() != Some(&Stage::Ready);
-        let event = RunEvent::new(report, now);
-        match self.is_json {
-            _ if is_past => Ok(()),
-            true => output::json(&event),
-            false if event.is_detail() => Ok(()),
-            false => output::line(event),
+        let is_past = self.stage.as_ref() != Some(&Stage::Ready)
+            && matches!(report, Report::OrderRefused { .. } | Report::SizeRefused { .. });
+        if is_past {
+            return Ok(());
         }
+        self.count(report);
+        let event = RunEvent::new(report, now);
+        if self.is_json {
+            return output::json(&event);
+        }
+        if event.is_detail() { Ok(()) } else { output::line(event) }
     }
 
     fn count(&mut self, report: &Report) {
         match report {
-            Report::OrderPlaced { .. } => self.orders += 1,
-            Report::OrderFilled { .. } => self.fills += 1,
+            Report::OrderPlaced { .. } => self.counts.orders += 1,
+            Report::OrderFilled { .. } => self.counts.fills += 1,
             Report::TradeClosed { profit, .. } => {
                 self.trades += 1;
                 self.wins += u64::from(profit.is_positive());
             }
-            Report::OrderRejected { refusal: Refusal::RateLimited, .. } => {
-                self.rate_rejections += 1;
+            Report::OrderRejected { refusal, .. } => {
+                self.counts.refused += 1;
+                self.rate_rejections += u64::from(*refusal == Refusal::RateLimited);
             }
-            Report::OrderRejected { .. }
-            | Report::OrderEnded { .. }
-            | Report::OrderRefused { .. }
-            | Report::SizeRefused { .. }
+            Report::OrderRefused { .. } | Report::SizeRefused { .. } => self.counts.refused += 1,
+            Report::OrderEnded { .. }
             | Report::LotClosed { .. }
             | Report::Halted { .. }
             | Report::Flattened
@@ -152,8 +158,9 @@ impl Teller {
         equity: Option<Amount>,
     ) -> Result<(), Failure> {
         self.stage = Some(stage.clone());
+        self.time = time;
         if *stage == Stage::Ready {
-            self.equity_start = self.equity_start.or(equity);
+            self.counts.equity_start = self.counts.equity_start.or(equity);
         }
         if self.is_json {
             let what = serde_json::json!({ "stage": stage, "equity": equity });
@@ -174,6 +181,15 @@ impl Teller {
         output::line(format_args!("{}  {:<9} {words}", seconds(time), "bot"))
     }
 
+    /// For reading an alert says so, too.
+    fn rung(&mut self, from: Rung, to: Rung, why: &str) -> Result<(), Failure> {
+        if !self.is_json {
+            return Ok(());
+        }
+        let what = serde_json::json!({ "from": from, "to": to, "why": why });
+        output::json(&Line { time: self.time, event: "rung_changed", what: &what })
+    }
+
     fn alert(&mut self, alert: &Alert) -> Result<(), Failure> {
         if self.is_json {
             let what = serde_json::json!({
@@ -191,33 +207,39 @@ impl Teller {
 
     fn pulse(&mut self, status: &Value) {
         self.pulses += 1;
-        if self.is_json || !self.pulses.is_multiple_of(PULSES_PER_LINE) {
+        if self.is_json {
             return;
         }
-        let text = |key: &str| status[key].as_str().unwrap_or("-").to_owned();
+        // Both ends are of one program.
+        let status = StatusView::read(status).expect("our own status");
+        if self.is_terminal {
+            return terminal::show(&block(&status, &self.counts, terminal::width()));
+        }
+        if !self.pulses.is_multiple_of(PULSES_PER_LINE) {
+            return;
+        }
+        let Counts { orders, fills, .. } = self.counts;
+        let StatusView { equity, unknown_orders, journal, .. } = status;
         output::word(format_args!(
-            "equity {}, {} orders, {} fills, {} unknown, journal {} of {} records durable",
-            text("equity"),
-            self.orders,
-            self.fills,
-            status["unknown_orders"],
-            status["journal"]["durable"],
-            status["journal"]["records"],
+            "equity {equity}, {orders} orders, {fills} fills, {unknown_orders} unknown, journal {} \
+             of {} records durable",
+            journal.durable, journal.records,
         ));
     }
 
     /// The last line.
     pub(crate) fn finish(&mut self, end: &ServiceEnd) -> Result<(), Failure> {
+        terminal::clear();
         let engine = end.bot.engine();
         let equity_end = engine.equity();
         let summary = Summary {
             time: end.bot.venue_clock().0,
             event: "summary",
-            orders: self.orders,
-            fills: self.fills,
+            orders: self.counts.orders,
+            fills: self.counts.fills,
             trades: self.trades,
             wins: self.wins,
-            equity_start: self.equity_start.unwrap_or(equity_end),
+            equity_start: self.counts.equity_start.unwrap_or(equity_end),
             equity_end,
             fees: engine.fees_in_quote(),
             rate_rejections: self.rate_rejections,

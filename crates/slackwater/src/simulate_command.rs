@@ -11,7 +11,7 @@ use std::{
 };
 
 use simulated_kraken::{AccountSettings, Boundary, DecayMode, Fault, Scenario, Settings};
-use simulator_server::{ListenerLimits, Security, Server, ServerSettings, StartError};
+use simulator_server::{ListenerLimits, Security, Server, ServerSettings, StartError, StateFile};
 
 use trading_types::{PairRules, Price};
 
@@ -43,6 +43,11 @@ pub(crate) fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
         start: None,
         kraken: kraken(arguments)?,
         scenario: arguments.scenario.as_deref().map(read_scenario).transpose()?,
+        state: arguments.state.clone().map(|path| StateFile {
+            path,
+            every: arguments.save_every,
+            each_change: false,
+        }),
         limits: ListenerLimits::default(),
     };
     let pairs: Vec<_> = settings.kraken.markets.iter().map(|market| market.rules.pair).collect();
@@ -62,7 +67,7 @@ fn serve(
     interrupted: &Receiver<()>,
 ) -> Result<(), Failure> {
     let watch = Stopwatch::start();
-    let mut is_told = false;
+    let (mut is_told, mut is_warned) = (false, false);
     loop {
         let left = arguments.serve_for.map(|length| length.saturating_sub(watch.elapsed()));
         if left.is_some_and(|left| left.is_zero()) {
@@ -71,6 +76,10 @@ fn serve(
         match interrupted.recv_timeout(left.unwrap_or(WAIT_MAX).min(WAIT_MAX)) {
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
             Err(RecvTimeoutError::Timeout) => check(server)?,
+        }
+        if !is_warned && 0 < server.counts().savings_failed {
+            is_warned = true;
+            output::word("the state could not be saved; look for what the disk is short of");
         }
         if !is_told && BEHIND_MAX < server.counts().behind {
             is_told = true;
@@ -94,11 +103,13 @@ pub(crate) fn usual_start_price(rules: &PairRules) -> Result<Price, Failure> {
     markets::start_price(rules)
 }
 
-fn not_started(error: StartError) -> Failure {
+pub(crate) fn not_started(error: StartError) -> Failure {
     match error {
-        StartError::Listen { .. } | StartError::StateFile { .. } | StartError::State { .. } => {
-            Failure::wrong(error)
-        }
+        StartError::State { .. } => Failure::wrong_hint(
+            error,
+            "choose another --data-dir, or go back to the settings it began with",
+        ),
+        StartError::Listen { .. } | StartError::StateFile { .. } => Failure::wrong(error),
         StartError::System(_) | StartError::Certificate(_) => Failure::venue(error),
     }
 }
@@ -127,7 +138,7 @@ fn kraken(arguments: &SimulateArguments) -> Result<Settings, Failure> {
         boundary: Boundary::Reached,
         markets: markets::all(arguments)?,
         accounts: (1..=arguments.accounts).map(account).collect(),
-        history: Duration::ZERO,
+        history: arguments.warm_history.unwrap_or_default(),
         faults: arguments.faults.clone(),
     })
 }

@@ -1,7 +1,10 @@
 //! How a bot is, in words that need no knowledge of it.
 
 use bot_machine::DeadManChoice;
-use trading_types::Amount;
+use trading_types::{
+    Amount, Price,
+    Rounding::{self, Down, Up},
+};
 
 use crate::status_view::{BlockView, PositionView, StatusView, percent_below, stage_words};
 
@@ -10,9 +13,10 @@ const BAR: usize = 20;
 
 /// The answers of `slackwater status`, a line each.
 pub(crate) fn status_words(status: &StatusView) -> Vec<String> {
+    let (equity, fees) = (money(status.equity, Down), money(status.fees, Up));
     let mut lines = vec![
         row("stage", format_args!("{}, at {}", stage_words(&status.stage), status.time)),
-        row("equity", format_args!("{}, {} of fees paid", status.equity, status.fees)),
+        row("equity", format_args!("{equity}, {fees} of fees paid")),
     ];
     if let Some(reason) = &status.halt_reason {
         lines.push(row("HALTED", reason));
@@ -58,7 +62,7 @@ fn positions(status: &StatusView) -> Vec<String> {
 pub(crate) fn position(it: &PositionView) -> String {
     let mut words = format!("{} {}", it.quantity, it.pair.base);
     if let Some(price) = it.average_price {
-        words += &format!(" bought at {price}");
+        words += &format!(" bought at {}", readable(price));
     }
     if let Some(mark) = it.mark {
         words += &format!(", now {mark}");
@@ -80,19 +84,22 @@ pub(crate) fn position(it: &PositionView) -> String {
 
 fn worst_case(status: &StatusView) -> Vec<String> {
     let it = &status.worst_case;
-    let mut lines =
-        vec![row("at risk", format_args!("{} is the most that can be lost now", it.total))];
+    let mut lines = vec![row(
+        "at risk",
+        format_args!("{} is the most that can be lost now", money(it.total, Up)),
+    )];
     if it.total.is_zero() {
         return lines;
     }
     let parts = [
         (it.at_stops, "if every stop sells where it stands, fees and slippage included".to_owned()),
-        (it.at_gap, format!("if the price jumps {} beyond every stop", it.gap)),
+        (it.at_gap, format!("if the price jumps {}% beyond every stop", it.gap.percent())),
         (it.without_stop, "is held without a stop".to_owned()),
         (it.may_be_added, "may still be bought by orders under way".to_owned()),
     ];
     let parts = parts.iter().filter(|(amount, _)| amount.is_positive());
-    lines.extend(parts.map(|(amount, what)| row("", format_args!("{amount} {what}"))));
+    lines
+        .extend(parts.map(|(amount, what)| row("", format_args!("{} {what}", money(*amount, Up)))));
     lines
 }
 
@@ -146,6 +153,19 @@ fn budgets(status: &StatusView) -> Vec<String> {
         .collect()
 }
 
+/// An average price is rarely one that can be paid; two places more than nothing are enough.
+fn readable(price: Price) -> Price {
+    let cent = Price::from_units(10_i64.pow(8));
+    if price < Price::from_units(10_i64.pow(10)) { price } else { price.round_to(cent, Down) }
+}
+
+/// An amount as people read it: to the cent, or all of it where it is less than one.
+pub(crate) fn money(amount: Amount, rounding: Rounding) -> Amount {
+    let one = Amount::from_units(10_i128.pow(18));
+    let is_small = amount < one && -one < amount;
+    if is_small { amount } else { amount.round_to_decimals(2, rounding) }
+}
+
 /// How full a budget is, as a bar and in figures.
 pub(crate) fn bar(used: Amount, limit: Amount) -> String {
     let whole = i128::from(limit.units()).max(1);
@@ -156,4 +176,4 @@ pub(crate) fn bar(used: Amount, limit: Amount) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

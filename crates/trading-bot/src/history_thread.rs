@@ -59,16 +59,22 @@ enum HistoryError {
 
 impl HistoryThread {
     /// Starts the thread; what a person should know is told through `to_bot`.
-    pub fn start(past: Past, to_bot: ToBot<BotInput>) -> io::Result<Self> {
+    pub fn start(past: Past, to_bot: ToBot<BotInput>) -> Option<Self> {
         let (batches, inbox) = mpsc::sync_channel(BATCHES_MAX);
         let to_people = to_bot.clone();
         let builder = thread::Builder::new().name("history".to_owned());
-        let thread = builder.spawn(move || {
+        let begun = builder.spawn(move || {
             if let Err(error) = work(&past, &inbox, &to_people) {
                 tell(&to_people, Severity::Warning, gone(&error));
             }
-        })?;
-        Ok(Self { batches: Some(batches), thread: Some(thread), to_bot })
+        });
+        match begun {
+            Ok(thread) => Some(Self { batches: Some(batches), thread: Some(thread), to_bot }),
+            Err(error) => {
+                tell(&to_bot, Severity::Warning, gone(&error));
+                None
+            }
+        }
     }
 
     /// Gives it what is durable. False when it follows no more.
@@ -115,8 +121,9 @@ fn work(
     batches: &Receiver<Vec<Committed>>,
     to_bot: &ToBot<BotInput>,
 ) -> Result<(), HistoryError> {
-    let account: String = past.identity.account.iter().map(|byte| format!("{byte:02x}")).collect();
-    let source = Source { journal: account, last_record: past.recovered.sequence };
+    let hex = |part: &[u8; 16]| format!("{:032x}", u128::from_be_bytes(*part));
+    let journal = past.identity.account.as_chunks().0.iter().map(hex).collect::<Vec<_>>().concat();
+    let source = Source { journal, last_record: past.recovered.sequence };
     let (mut model, found) = ReadModel::open(&past.data_dir.join(HISTORY_NAME), &source)?;
     if let Found::SetAside { why, to } = found {
         let to = to.display();
@@ -178,9 +185,11 @@ impl Disk for Looking {
 
     #[expect(clippy::disallowed_methods, reason = "this is the edge")]
     fn read(&mut self, name: &str) -> Result<Vec<u8>, DiskError> {
-        std::fs::read(self.folder.join(name)).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => DiskError::Missing(name.to_owned()),
-            _ => DiskError::Failed(format!("{name}: {error}")),
+        std::fs::read(self.folder.join(name)).map_err(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                return DiskError::Missing(name.to_owned());
+            }
+            DiskError::Failed(format!("{name}: {error}"))
         })
     }
 

@@ -152,7 +152,7 @@ impl Line {
         kind: SocketKind,
         subscriptions: Vec<(Subscription, Option<Duration>)>,
     ) {
-        let session = SessionSettings::new(kind);
+        let session = patient(kind, self.clock().patience());
         let known_fills = self.known_fills.clone();
         let (key, seed) = (self.parts.key, self.parts.seed);
         let settings = SocketSettings { key, known_fills, seed, ..SocketSettings::new(session) };
@@ -169,6 +169,19 @@ impl Line {
 
     async fn tell(&self, input: BotInput) {
         drop(self.to_bot.send(input).await);
+    }
+}
+
+/// Where time runs fast the net does not: whoever waits for it waits longer.
+fn patient(kind: SocketKind, times: u32) -> SessionSettings {
+    let usual = SessionSettings::new(kind);
+    SessionSettings {
+        acknowledgement_wait: usual.acknowledgement_wait * times,
+        snapshot_wait: usual.snapshot_wait * times,
+        dead_after: usual.dead_after * times,
+        answer_wait: usual.answer_wait * times,
+        dial_wait: usual.dial_wait * times,
+        ..usual
     }
 }
 

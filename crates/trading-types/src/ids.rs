@@ -1,8 +1,8 @@
 //! Names of orders and trades.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::text::Ascii;
 
@@ -10,7 +10,7 @@ use crate::text::Ascii;
 ///
 /// Written as 32 hexadecimal digits, one of the three forms Kraken takes as `cl_ord_id`. Kraken
 /// checks that it is unique among *open* orders only, so uniqueness for ever is our business.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientOrderId(u128);
 
 impl ClientOrderId {
@@ -35,6 +35,23 @@ impl fmt::Display for ClientOrderId {
 impl fmt::Debug for ClientOrderId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:x}", self.0)
+    }
+}
+
+/// As text where people read it: no number of JSON is as large.
+impl Serialize for ClientOrderId {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        if to.is_human_readable() { to.collect_str(self) } else { self.0.serialize(to) }
+    }
+}
+
+impl<'de> Deserialize<'de> for ClientOrderId {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        if from.is_human_readable() {
+            Cow::<'de, str>::deserialize(from)?.parse().map_err(de::Error::custom)
+        } else {
+            u128::deserialize(from).map(Self)
+        }
     }
 }
 

@@ -386,7 +386,7 @@ fn settings(tier: Tier, decay: DecayMode, is_article: bool) -> Settings {
         decay,
         boundary: Boundary::Reached,
         markets: vec![MarketSettings { rules, source: MarketSource::Still { price } }],
-        history: std::time::Duration::ZERO,
+        history: Duration::ZERO,
         accounts: vec![account(""), account("second")],
         faults: Vec::new(),
     }

@@ -111,6 +111,7 @@ impl Bot {
             last_call: 0,
             life: Life::default(),
             told_status: None,
+            told_pairs: std::collections::BTreeMap::new(),
             venue_status: VenueStatus::Maintenance,
             records: 0,
             durable: 0,

@@ -11,7 +11,7 @@ use kraken_protocol::{
     },
 };
 use trading_engine::{BlockCause, Input, OperatorCommand, Role};
-use trading_types::{LinkEvent, VenueEvent, VenueStatus};
+use trading_types::{LinkEvent, Pair, VenueEvent, VenueStatus};
 
 use super::{Bot, Owner};
 use crate::{
@@ -59,6 +59,15 @@ impl Bot {
         if self.told_status != Some(status) {
             self.told_status = Some(status);
             self.tell_engine(&Input::Venue(VenueEvent::Link(LinkEvent::Status(status))));
+        }
+    }
+
+    /// What the engine knows of the pairs it trades; most of what is told is of others.
+    pub(super) fn tell_pair_status(&mut self, pair: Pair, status: VenueStatus) {
+        let is_ours = self.pairs().any(|ours| ours == pair);
+        if is_ours && self.told_pairs.insert(pair, status) != Some(status) {
+            let event = LinkEvent::PairStatus { pair, status };
+            self.tell_engine(&Input::Venue(VenueEvent::Link(event)));
         }
     }
 

@@ -1,4 +1,5 @@
 //! What the bot is told and says: its picture, its halts, its alerts, its unknown orders.
+#![expect(clippy::wildcard_enum_match_arm, reason = "only a few things are watched")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -32,7 +33,6 @@ pub(super) struct BotWatch {
     /// is.
     halt_record: Option<u64>,
     is_halt_durable: bool,
-    started_at: Option<Timestamp>,
     last_stage: Option<Stage>,
 }
 
@@ -53,8 +53,7 @@ impl Checker {
             self.broke("I-16", "a durable halt did not survive a restart".to_owned());
         }
         let is_halt_durable = is_halted;
-        let started_at = Some(look.now);
-        self.bot = BotWatch { is_halt_durable, started_at, ..BotWatch::default() };
+        self.bot = BotWatch { is_halt_durable, ..BotWatch::default() };
         self.gate.quotes.clear();
         self.gate.status = None;
     }
@@ -68,10 +67,10 @@ impl Checker {
                 }
                 self.gate.quotes.insert(*pair, (*quote, now));
             }
-            BotInput::Status { source: StatusSource::Socket, status } => {
-                if self.gate.status.is_none_or(|(before, _)| before != *status) {
-                    self.gate.status = Some((*status, now));
-                }
+            BotInput::Status { source: StatusSource::Socket, status }
+                if self.gate.status.is_none_or(|(before, _)| before != *status) =>
+            {
+                self.gate.status = Some((*status, now));
             }
             BotInput::Acknowledged { alert: Some(alert), .. } => {
                 self.bot.unanswered.remove(alert);

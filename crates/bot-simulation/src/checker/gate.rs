@@ -18,7 +18,7 @@ use crate::tally::Tally;
 /// What leaves may be so late for what was told: the net's and the session's own queues.
 const ON_THE_WAY: Duration = Duration::from_secs(2);
 /// An order's deadline is nearer than this.
-const DEADLINE_MAX: Duration = Duration::from_secs(60);
+const DEADLINE_MAX: Duration = Duration::from_mins(1);
 /// By how much the time endpoint lies.
 const LIE: Duration = Duration::from_secs(30);
 /// After the venue's clock was wrong, ours is right again within this.

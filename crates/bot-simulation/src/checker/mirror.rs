@@ -140,7 +140,7 @@ impl Mirror {
 
     fn add(&mut self, asset: Asset, change: Amount) {
         let balance = self.ledger.entry(asset).or_default();
-        *balance = *balance + change;
+        *balance += change;
     }
 
     /// The durable intent of an order.

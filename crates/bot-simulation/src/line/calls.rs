@@ -219,13 +219,14 @@ impl Calls {
     }
 
     /// What came of something that was permitted.
+    #[expect(clippy::needless_pass_by_value, reason = "a permit is settled once")]
     pub(super) fn settle(&mut self, permit: Permit, outcome: CallOutcome, now: Timestamp) {
-        self.settle_with(permit, outcome, Feedback::Fine, now);
+        self.settle_with(&permit, outcome, Feedback::Fine, now);
     }
 
     pub(super) fn settle_with(
         &mut self,
-        permit: Permit,
+        permit: &Permit,
         outcome: CallOutcome,
         feedback: Feedback,
         now: Timestamp,

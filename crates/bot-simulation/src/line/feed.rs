@@ -51,9 +51,11 @@ impl Feed {
     /// What the bot is told next; nothing about pairs that nobody trades.
     pub(super) fn poll_told(&mut self, pairs: &[Pair]) -> Option<BotInput> {
         loop {
-            match self.told.pop_front()? {
-                BotInput::PairStatus { pair, .. } if !pairs.contains(&pair) => (),
-                told => return Some(told),
+            let told = self.told.pop_front()?;
+            let is_foreign =
+                matches!(&told, BotInput::PairStatus { pair, .. } if !pairs.contains(pair));
+            if !is_foreign {
+                return Some(told);
             }
         }
     }

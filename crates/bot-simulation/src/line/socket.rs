@@ -150,7 +150,7 @@ impl Line {
     fn attempted(&mut self, kind: SocketKind, feedback: Feedback, now: Timestamp) {
         let permit = self.sockets.get_mut(&kind).and_then(|line| line.attempt.take());
         if let Some(permit) = permit {
-            self.calls.settle_with(permit, CallOutcome::Done, feedback, now);
+            self.calls.settle_with(&permit, CallOutcome::Done, feedback, now);
         }
     }
 

@@ -217,11 +217,11 @@ fn it_subscribes_and_trades() {
         )
     };
     assert_eq!(small.told.iter().filter(|it| placed(it)).count(), 1);
-    let balances = small.told.iter().find_map(|it| match it {
-        BotInput::Answered { call: 2, result: Ok(Answer::Balances(balances)), .. } => {
-            Some(balances)
-        }
-        _ => None,
+    let balances = small.told.iter().find_map(|it| {
+        let BotInput::Answered { call: 2, result: Ok(Answer::Balances(balances)), .. } = it else {
+            return None;
+        };
+        Some(balances)
     });
     let truth = small.kraken.true_balances(0);
     for balance in balances.expect("an answer") {

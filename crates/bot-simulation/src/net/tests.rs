@@ -1,5 +1,4 @@
-//! TCP's promises hold whatever the options: order within a connection, nothing twice, nothing after
-//! a gap.
+//! TCP keeps its promises whatever the options: order in a connection, nothing twice, no gap.
 
 use simulated_kraken::Frame;
 

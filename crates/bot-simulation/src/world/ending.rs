@@ -13,7 +13,7 @@ use crate::checker::{Ending, Look};
 /// How long some faults linger by themselves: a ban of the edge, maintenance and the way back.
 const LINGERING: Duration = Duration::from_mins(16);
 /// How long the bot has to come back once nothing is in its way.
-const COMES_BACK: Duration = Duration::from_secs(120);
+const COMES_BACK: Duration = Duration::from_mins(2);
 /// How long a halt may take.
 const HALT: Duration = Duration::from_mins(3);
 /// How long an end in order may take, its last sync included.

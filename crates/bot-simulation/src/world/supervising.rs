@@ -8,12 +8,14 @@ use std::time::Duration;
 use bot_journal::Witness;
 use bot_machine::BotInput;
 use exchange_simulator::Prng;
+use kraken_protocol::scheduler::SchedulerSettings;
 use trading_types::Timestamp;
 
 use super::World;
 use crate::{
+    bugs::Bug,
     checker::Look,
-    disk,
+    disk::{self, Disk},
     line::Kept,
     process::{Left, NotStarted, Process, ProcessOptions, StartParts},
     tally::Tally,
@@ -232,7 +234,11 @@ impl World {
         }
         self.checker.died(None, now);
         self.supervisor.plan.note(now + wait, Plan::Start);
-        self.left = Some(Left { disk, kept, witness: self.supervisor.witness });
+        let mut left = Left { disk, kept, witness: self.supervisor.witness };
+        if self.options.bug == Some(Bug::OlderJournal) {
+            Disk::make_older(&mut left.disk);
+        }
+        self.left = Some(left);
     }
 
     fn start(&mut self) {
@@ -252,8 +258,9 @@ impl World {
         let parts = StartParts {
             settings: self.settings.clone(),
             key: &self.key,
-            scheduler: self.scheduler(),
+            scheduler: SchedulerSettings::default(),
             seed: self.seed.0,
+            bug: self.options.bug,
             incarnation: self.starts,
         };
         let compares = self.prng.below(4) == 0;
@@ -273,7 +280,7 @@ impl World {
             }
             Err(refused) => {
                 let (left, why) = *refused;
-                self.trace.line(now, format_args!("does not start: {why:?}"));
+                self.trace.line(now, format_args!("does not start: {why}"));
                 match &why {
                     NotStarted::Journal(error) if disk::passes(error) => {
                         self.tally.count("start_refused_by_disk");
@@ -281,7 +288,7 @@ impl World {
                         self.supervisor.plan.note(now + minute, Plan::Start);
                     }
                     NotStarted::Journal(_) | NotStarted::Recovery(_) => {
-                        self.checker.broke("I-25", format!("it does not start: {why:?}"));
+                        self.checker.broke("I-25", format!("it does not start: {why}"));
                     }
                 }
                 self.left = Some(left);

@@ -122,7 +122,8 @@ impl SimulatedKraken {
     }
 
     /// One that goes on where it was put away, and the moment at which that was. The settings are
-    /// those with which it began, but for [`Settings::history`]: that it has already.
+    /// those with which it began. Only the faults may be others: those are on from now on, beside
+    /// what a scenario has switched on. And [`Settings::history`] does not matter: it has its past.
     pub fn restore(settings: Settings, bytes: &[u8]) -> Result<(Self, Timestamp), StateError> {
         let payload = checked(bytes)?;
         let unreadable = |error: postcard::Error| StateError::Unreadable(error.to_string());
@@ -133,9 +134,12 @@ impl SimulatedKraken {
         if !rest.is_empty() {
             return Err(StateError::Unreadable("something stands behind its end".to_owned()));
         }
-        let (moments, mut venue, keys, public_calls, connection_attempts, article, faults, ..) =
+        let (moments, mut venue, keys, public_calls, connection_attempts, article, mut faults, ..) =
             kept;
         let (.., statistics, under_way) = kept;
+        if !made_with.has_faults(&settings.faults) {
+            faults.settle(&settings.faults);
+        }
         venue.resupply(&settings);
         let keys = Keys::restored(&settings, keys)
             .ok_or_else(|| StateError::Unreadable("it has too many keys or too few".to_owned()))?;

@@ -8,10 +8,10 @@ use simulated_kraken::{Fault, Probability};
 use super::simulate::parse_fault;
 use crate::value_text::parse_duration;
 
-const EXAMPLES: &str = "\
+pub(crate) const EXAMPLES: &str = "\
 Examples:
   slackwater run                              watch the demo, a minute of market each second
-  slackwater run --for 60s --speed 600        ten hours of market in one minute
+  slackwater run --for 60s --speed 200        three hours of market in one minute
   slackwater run --fault lost_answer=0.05     every twentieth answer is lost
   slackwater run --config bot.toml --json     your own settings, one JSON line per event
   slackwater run --venue kraken --mode live --config bot.toml --key-file keys.toml

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
-use simulated_kraken::{Fault, LimitProfile, Probability, Tier};
+use simulated_kraken::{Fault, LimitProfile, Probability, Settings, Tier};
 use trading_types::{
     Amount, Asset, KrakenPairs, PairRules, Price, Timestamp, kraken_pairs::archive_asset,
 };
@@ -18,6 +18,7 @@ Examples:
   slackwater simulate                                   ten markets and more, Kraken's own limits
   slackwater simulate --fault lost_answer=0.05 --fault disconnect=0.01 --seed 7
   slackwater simulate --speed 60 --tier pro --limits article --json
+  slackwater simulate --state kraken.state --warm-history 60h
   slackwater simulate --history XBTUSD_60.csv --from 2017-12-01 --balance USD=1000";
 
 /// Which Kraken is to be simulated.
@@ -71,6 +72,22 @@ pub(crate) struct SimulateArguments {
     /// Follow these candles from here on (a date or an RFC 3339 time).
     #[arg(long, value_name = "TIME", requires = "history")]
     pub(crate) from: Option<Timestamp>,
+    /// How long before the start the markets began, at most 30d: so much of what clients see of the
+    /// past is of the same making as what comes. Candles of --history lie in it too: those
+    /// of this time before --from.
+    #[arg(long, value_name = "DURATION", value_parser = parse_past)]
+    pub(crate) warm_history: Option<Duration>,
+    /// Markets with a few events a minute and small books, for a high --speed.
+    #[arg(long)]
+    pub(crate) quiet_markets: bool,
+    /// Keep the simulation in this file: it goes on where it was when it last ended, with the same
+    /// accounts, orders, prices and keys, at the same moment of its own time. All that decides what
+    /// is simulated must be as it was; a file that is not there is begun.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+    /// How often it is written to that file while it runs, in real time: what is lost by a crash.
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
+    pub(crate) save_every: Duration,
     /// What each account begins with; may be repeated, and is then all that it has.
     #[arg(long = "balance", value_name = "ASSET=AMOUNT", value_parser = parse_balance)]
     pub(crate) balances: Vec<(Asset, Amount)>,
@@ -151,6 +168,15 @@ pub(crate) fn parse_fault(text: &str) -> Result<(Fault, Probability), String> {
         format!("`{name}` is no fault{meant}; give one of those that --list-faults lists")
     })?;
     Ok((fault, probability))
+}
+
+/// A length of the past.
+fn parse_past(text: &str) -> Result<Duration, String> {
+    let past = parse_duration(text)?;
+    if Settings::HISTORY_MAX < past {
+        return Err(format!("`{text}` is too long; write 30d or less"));
+    }
+    Ok(past)
 }
 
 /// A market as `PAIR` or `PAIR=PRICE`.

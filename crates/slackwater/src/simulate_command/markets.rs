@@ -1,6 +1,6 @@
 //! The markets of a simulated Kraken, and where their prices begin.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use backtester::{CandleFile, CandleRequest, ReadLimits};
 use simulated_kraken::{MarketSettings, MarketSource};
@@ -31,12 +31,15 @@ const DOLLARS: [(&str, &str); 30] = [
 /// The most candles of one market: two years of minutes in a hundred megabytes.
 const CANDLES_MAX: usize = 1_000_000;
 
+/// How much later than the past that is asked for the candles of a file may begin.
+const LATE_MAX: Duration = Duration::from_hours(1);
+
 /// All markets that are asked for, those with a history first.
 pub(super) fn all(arguments: &SimulateArguments) -> Result<Vec<MarketSettings>, Failure> {
     once("--pair", arguments.pairs.iter().map(|(rules, _)| rules.pair))?;
-    let from = arguments.from;
+    let span = (arguments.from, arguments.warm_history.unwrap_or_default());
     let with_history: Result<Vec<_>, _> =
-        arguments.history.iter().map(|path| following(path, from)).collect();
+        arguments.history.iter().map(|path| following(path, span)).collect();
     let mut markets = with_history?;
     once("--history of", markets.iter().map(|market| market.rules.pair))?;
     let wanted = if arguments.pairs.is_empty() {
@@ -49,7 +52,12 @@ pub(super) fn all(arguments: &SimulateArguments) -> Result<Vec<MarketSettings>, 
     for (rules, price) in wanted {
         if markets.iter().all(|market| market.rules.pair != rules.pair) {
             let start_price = price.map_or_else(|| start_price(&rules), Ok)?;
-            markets.push(MarketSettings { rules, source: MarketSource::Model { start_price } });
+            let source = if arguments.quiet_markets {
+                MarketSource::Quiet { start_price }
+            } else {
+                MarketSource::Model { start_price }
+            };
+            markets.push(MarketSettings { rules, source });
         }
     }
     Ok(markets)
@@ -78,18 +86,31 @@ fn cross_rate(pair: Pair) -> Option<Price> {
     i64::try_from(units).ok().map(Price::from_units)
 }
 
-/// A market whose price follows the candles of a file.
-fn following(path: &Path, from: Option<Timestamp>) -> Result<MarketSettings, Failure> {
+/// A market whose price follows the candles of a file from a moment on, and before it as long as it
+/// has a past.
+fn following(
+    path: &Path,
+    (from, past): (Option<Timestamp>, Duration),
+) -> Result<MarketSettings, Failure> {
     let (rules, interval) = named(path)?;
+    let begin = from.map(|from| from - past);
     let request =
-        CandleRequest { path: path.to_owned(), pair: rules.pair, interval, from, to: None };
+        CandleRequest { path: path.to_owned(), pair: rules.pair, interval, from: begin, to: None };
     let candles = read(&request).map_err(|error| {
         // Here the length of candles is said by the name of their file, and there is no end.
         let hint = error.hint().replace("--interval", "the minutes in its name");
         let hint = hint.replace("--from and --to", "--from");
         Failure::wrong_hint(error, hint)
     })?;
-    assert!(!candles.is_empty(), "a file without candles is an error");
+    let first = candles.first().expect("a file without candles is an error").start;
+    // An hour without a trade is no gap; more would put the past in the wrong place.
+    let late = begin.map_or(Duration::ZERO, |begin| first.since(begin));
+    if !past.is_zero() && LATE_MAX.max(interval.duration()) < late {
+        return Err(Failure::wrong_hint(
+            format_args!("--history {}: its candles begin at {first}", path.display()),
+            "choose a later --from or a shorter --warm-history",
+        ));
+    }
     Ok(MarketSettings { rules, source: MarketSource::History { candles } })
 }
 

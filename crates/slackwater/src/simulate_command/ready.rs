@@ -72,6 +72,10 @@ fn introduce(server: &Server, arguments: &SimulateArguments, pairs: &[Pair]) {
     output::word(format_args!("  REST        {}", server.rest));
     output::word(format_args!("  WebSocket   {}", server.ws_public));
     output::word(format_args!("  private     {}", server.ws_private));
+    if let Some(path) = &arguments.state {
+        let (path, start) = (path.display(), server.start_time());
+        output::word(format_args!("  state       {path}, from {start} on"));
+    }
     let pairs: Vec<_> = pairs.iter().map(Pair::to_string).collect();
     output::word(format_args!("  markets     {}", pairs.join(" ")));
     output::word("\nkeys, which open nothing but this simulation:");

@@ -159,6 +159,40 @@ fn candles_and_scenarios_are_followed() {
     assert!(served.get("/0/public/Nothing").contains("EGeneral:Unknown method"));
 }
 
+/// The second of the simulation, and some of its candles that are long over.
+fn time_and_past(served: &Served) -> (u64, Vec<String>) {
+    let body = |path: &str| -> Value {
+        let answer = served.get(path);
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
+        serde_json::from_str(body).expect("JSON")
+    };
+    let time = body("/0/public/Time")["result"]["unixtime"].as_u64().expect("a number");
+    let candles = body("/0/public/OHLC?pair=XBTUSD&interval=60");
+    let candles = candles["result"]["XXBTZUSD"].as_array().expect("candles");
+    (time, candles[660..715].iter().map(Value::to_string).collect())
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_kept_goes_on() {
+    let keep = Bench::new();
+    let path = keep.path("it.state").display().to_string();
+    let options =
+        format!("--pair XBTUSD --speed 600 --state {path} --warm-history 60h --quiet-markets");
+    let first = Served::start(&options);
+    let (before, candles) = time_and_past(&first);
+    assert_eq!(first.end("-TERM"), (Some(0), String::new()));
+    let second = Served::start(&options);
+    let (after, again) = time_and_past(&second);
+    assert!(before <= after && after < before + 86_400, "{before} {after}");
+    assert!(again.contains(&candles[10]) && again.contains(&candles[54]), "{again:?}");
+    keep.run(&format!("simulate {options}")).wrong(&["another simulation has it"]);
+    drop(second);
+    keep.run(&format!("simulate {options} --seed 2")).wrong(&["it.state", "another seed"]);
+    let told = keep.run(&format!("simulate {options} --for 1s")).stderr;
+    assert!(told.contains(&format!("  state       {path}, from 20")), "{told}");
+}
+
 #[test]
 fn the_help_tells_what_there_is() {
     let help = Bench::new().run("simulate --help").done().stdout;

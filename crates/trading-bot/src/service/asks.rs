@@ -50,8 +50,8 @@ impl Service {
         }
     }
 
-    /// The gate closes, cancels leave, and only then the disk is asked; who asked for the halt hears
-    /// of it when it is in the file.
+    /// The gate closes, cancels leave, and only then the disk is asked; who asked for the halt
+    /// hears of it when it is in the file.
     async fn halt(&mut self, request: ControlRequest, by: String, reason: String) {
         let ControlRequest { reply, heard, .. } = request;
         self.operate(by.clone(), OperatorCommand::Halt { reason: reason.clone() });
@@ -67,34 +67,29 @@ impl Service {
             }
             let mut answer = json!({ "halted": true, "gate_closed_us": took.as_micros() });
             let mut writing = spawn_blocking(move || write(&file, &reason, &by, now));
-            match timeout(FILE_WAIT_MAX, &mut writing).await {
-                Ok(written) => {
-                    answer["warning"] = json!(written.ok().flatten());
-                    reply.answer(answer);
-                }
-                Err(_) => {
-                    let words = "the halt holds, and the disk has not yet taken the file HALT";
-                    answer["warning"] = json!(words);
-                    reply.answer(answer);
-                    drop(writing.await);
-                }
+            if let Ok(written) = timeout(FILE_WAIT_MAX, &mut writing).await {
+                answer["warning"] = json!(written.ok().flatten());
+                return reply.answer(answer);
             }
+            let words = "the halt holds, and the disk has not yet taken the file HALT";
+            answer["warning"] = json!(words);
+            reply.answer(answer);
+            drop(writing.await);
         }));
     }
 
     /// A pair that trades again leaves the file alone: while it is there everything is halted.
     fn resume(&mut self, reply: Reply, by: String, reason: String, pair: Option<Pair>) {
-        let command = match pair {
-            Some(pair) => OperatorCommand::ResumePair { pair, reason },
-            None => {
-                if self.halt_write.as_ref().is_some_and(|write| !write.is_finished()) {
-                    return reply.refuse("the halt is still being written down; ask again");
-                }
-                if let Err(error) = self.halt_file.remove() {
-                    return reply.refuse(format!("{error}; it would halt the bot again"));
-                }
-                OperatorCommand::Resume { reason }
+        let command = if let Some(pair) = pair {
+            OperatorCommand::ResumePair { pair, reason }
+        } else {
+            if self.halt_write.as_ref().is_some_and(|write| !write.is_finished()) {
+                return reply.refuse("the halt is still being written down; ask again");
             }
+            if let Err(error) = self.halt_file.remove() {
+                return reply.refuse(format!("{error}; it would halt the bot again"));
+            }
+            OperatorCommand::Resume { reason }
         };
         self.operate(by, command);
         let halted = self.bot.engine().halted().map(ToString::to_string);

@@ -100,6 +100,8 @@ impl BotPlan {
             dead_man: DeadManChoice::StopsRest,
             times: self.times(),
             config: "endurance".to_owned(),
+            alerts: None,
+            ladder: None,
             seed: Some(1),
             alerts: None,
             ladder: None,

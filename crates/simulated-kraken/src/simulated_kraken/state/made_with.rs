@@ -1,7 +1,7 @@
 //! The settings a simulated Kraken was made with, as far as they decide what it is.
 //!
-//! The invariant: two that differ in anything but their history are told apart, and which part
-//! differs is named.
+//! The invariant: two that differ in anything but their faults and their history are told apart,
+//! and which part differs is named.
 
 use serde::{Deserialize, Serialize};
 use simulated_limits::{Boundary, DecayMode, Tier};
@@ -36,9 +36,6 @@ pub enum OtherSettings {
     /// Accounts that began with something else.
     #[error("other first balances")]
     Balances,
-    /// [`Settings::faults`].
-    #[error("other faults")]
-    Faults,
 }
 
 /// What decides what a simulated Kraken is.
@@ -106,7 +103,12 @@ impl From<&Settings> for MadeWith {
 }
 
 impl MadeWith {
-    /// Whether these settings are the same.
+    /// Whether the faults are the same; they may be others.
+    pub(super) fn has_faults(&self, faults: &[(Fault, Probability)]) -> bool {
+        self.faults == faults
+    }
+
+    /// Whether these settings are the same but for what may change.
     pub(super) fn check(&self, settings: &Settings) -> Result<(), OtherSettings> {
         let other = Self::from(settings);
         let differ = [
@@ -117,7 +119,6 @@ impl MadeWith {
             (self.sources != other.sources, OtherSettings::Sources),
             (self.accounts != other.accounts, OtherSettings::Accounts),
             (self.balances != other.balances, OtherSettings::Balances),
-            (self.faults != other.faults, OtherSettings::Faults),
         ];
         differ.into_iter().find(|(differs, _)| *differs).map_or(Ok(()), |(_, what)| Err(what))
     }

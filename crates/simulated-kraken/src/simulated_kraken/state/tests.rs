@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod errors;
+mod form;
 mod visitor;
 
 /// What a market is to be like.
@@ -180,4 +181,49 @@ fn a_visitor_places_orders_of_every_kind_and_some_of_them_trade() {
     let said: Vec<String> = visitor.heard.iter().map(|(_, output)| format!("{output:?}")).collect();
     assert!(said.iter().all(|answer| answer.contains("txid")), "{said:#?}");
     assert!(visitor.kraken.true_trades(0).count() + visitor.kraken.true_trades(1).count() > 1);
+}
+
+#[test]
+fn faults_may_be_others_and_those_of_a_scenario_stay() {
+    let with = |faults: &[Fault]| Settings {
+        faults: faults.iter().map(|fault| (*fault, crate::Probability::ALWAYS)).collect(),
+        ..settings(Kind::Still, 1, LimitProfile::Off, "")
+    };
+    let scenario = r#"{"step": [{ "at": "1s", "fault": "slow_answer" }]}"#;
+    let mut kraken = SimulatedKraken::new(with(&[Fault::LostAnswer]), start());
+    kraken.follow(&serde_json::from_str(scenario).unwrap(), start());
+    kraken.handle_timeout(start() + Duration::from_secs(2));
+    let on = |kraken: &SimulatedKraken| -> Vec<Fault> {
+        Fault::all().filter(|fault| kraken.world.faults.is_on(*fault)).collect()
+    };
+    assert_eq!(on(&kraken), [Fault::LostAnswer, Fault::SlowAnswer]);
+    let bytes = kraken.save(start());
+    let changes: [&[Fault]; 3] = [&[Fault::Disconnect, Fault::BadTick], &[], &[Fault::LostAnswer]];
+    for changed in changes {
+        let (restored, at) = SimulatedKraken::restore(with(changed), &bytes).unwrap();
+        let mut wanted = changed.to_vec();
+        wanted.push(Fault::SlowAnswer);
+        wanted.sort_unstable();
+        assert_eq!(on(&restored), wanted);
+        // And once more.
+        let bytes = restored.save(at);
+        let (restored, _) = SimulatedKraken::restore(with(&[]), &bytes).unwrap();
+        assert_eq!(on(&restored), [Fault::SlowAnswer]);
+    }
+}
+
+#[test]
+fn what_happens_to_accounts_is_counted_and_what_the_market_does_is_not() {
+    let settings = settings(Kind::Busy, 1, LimitProfile::Off, "");
+    let mut visitor = Visitor::new(SimulatedKraken::new(settings, start()), start());
+    visitor.wait(Duration::from_mins(10));
+    assert_eq!(visitor.kraken.changes(), 0);
+    visitor.private("Balance", "");
+    visitor.private("AddOrder", "pair=XBTUSD&type=buy&ordertype=market&volume=0.000001");
+    assert_eq!(visitor.kraken.changes(), 0, "looked at, and refused");
+    visitor.private("AddOrder", "pair=XBTUSD&type=buy&ordertype=limit&price=100&volume=1");
+    let placed = visitor.kraken.changes();
+    assert!(0 < placed);
+    visitor.private("AddOrder", "pair=XBTUSD&type=buy&ordertype=market&volume=0.01");
+    assert!(placed < visitor.kraken.changes());
 }

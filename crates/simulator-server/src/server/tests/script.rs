@@ -108,6 +108,10 @@ impl Machine for Script {
         now.nanos().to_string().into_bytes()
     }
 
+    fn changes(&self) -> u64 {
+        0
+    }
+
     fn handle(&mut self, input: Input, now: Timestamp) {
         self.see(now);
         match input {
