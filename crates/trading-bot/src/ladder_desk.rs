@@ -1,8 +1,9 @@
 //! The ladder beside a bot that runs: what happened is written down, and what follows from it is
 //! said only then.
 //!
-//! **Law.** A cap is raised only by what stands in the file; it is lowered also when the file cannot
-//! be written. The file is held for no longer than a line takes: a person may climb meanwhile.
+//! **Law.** A cap is raised only by what stands in the file; it is lowered also when the file
+//! cannot be written. The file is held for no longer than a line takes: a person may climb
+//! meanwhile.
 
 use std::{
     io,
@@ -219,7 +220,8 @@ impl LadderDesk {
     fn allow(&mut self, cap: EntryCap, words: &mut Vec<LadderWord>) {
         if self.cap != cap {
             self.cap = cap;
-            words.push(LadderWord::Cap(cap));
+            // Before the rest: whoever hears of a rung finds its cap in force.
+            words.insert(0, LadderWord::Cap(cap));
         }
     }
 

@@ -1,8 +1,8 @@
-//! Between the bot and its ladder: the bot is looked at, and what that comes to is written down on a
-//! thread of its own.
+//! Between the bot and its ladder: the bot is looked at, and what that comes to is written down on
+//! a thread of its own.
 //!
-//! **Law.** The bot never waits for the ladder's file; what was not written down is told again until
-//! it is.
+//! **Law.** The bot never waits for the ladder's file; what was not written down is told again
+//! until it is.
 
 use std::{
     collections::VecDeque,

@@ -14,6 +14,7 @@ pub mod ladder_run;
 pub mod launch;
 mod line;
 pub mod paper;
+pub mod paper_line;
 pub mod read_model;
 pub mod real_disk;
 pub mod service;

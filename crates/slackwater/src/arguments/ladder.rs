@@ -31,7 +31,8 @@ pub(crate) enum LadderCommand {
     /// The first 70% of the time is in sample, the rest out of sample. Fees are those of the lowest
     /// tier, and once more half as high again. Whether it is enough, `ladder advance` says.
     Backtest(ProofArguments),
-    /// Compare what the bot did on its rung with a backtest of the same candles, and file the result.
+    /// Compare what the bot did on its rung with a backtest of the same candles, and file the
+    /// result.
     ///
     /// Both are read from the bot's own journal, also while it runs. Fills far from the backtest's
     /// take a rung away.

@@ -1,8 +1,8 @@
 //! How far what a bot did is from what a backtest of the same candles does: both are read from the
 //! bot's own journal.
 //!
-//! **Law.** Only fills since the rung was entered count, on either side; the backtest is run over all
-//! candles the bot has seen, so that its strategy is as warm as the bot's was.
+//! **Law.** Only fills since the rung was entered count, on either side; the backtest is run over
+//! all candles the bot has seen, so that its strategy is as warm as the bot's was.
 
 use std::{collections::BTreeMap, path::Path};
 

@@ -3,7 +3,7 @@
 mod laws;
 
 use bot_machine::Answer;
-use kraken_protocol::stream::session::NotSent;
+use kraken_protocol::request::Page;
 use trading_types::{
     BookLevel, Fill, KrakenPairs, OrderKind, Price, Quantity, Side, TimeInForce, Trigger,
     TriggerSource,
@@ -102,24 +102,27 @@ impl Case {
     }
 
     fn fills(&mut self) -> Vec<(String, String)> {
-        let fills = self.said().into_iter().filter_map(fill_of);
+        let said = self.said();
+        let fills = said.iter().filter_map(fill_of);
         fills.map(|fill| (fill.price.to_string(), fill.quantity.to_string())).collect()
     }
 }
 
-fn fill_of(input: BotInput) -> Option<Fill> {
-    match input {
-        BotInput::Account(AccountReport::Order(OrderReport::Event(AccountEvent::Traded(fill)))) => {
-            Some(fill)
-        }
-        _ => None,
-    }
+/// What the executions channel tells, if it is told.
+fn event_of(input: &BotInput) -> Option<&AccountEvent> {
+    let BotInput::Account(report) = input else { return None };
+    report.event()
+}
+
+fn fill_of(input: &BotInput) -> Option<Fill> {
+    let AccountEvent::Traded(fill) = event_of(input)? else { return None };
+    Some(*fill)
 }
 
 fn outcomes(said: &[BotInput]) -> Vec<Outcome> {
-    let outcome = |it: &BotInput| match it {
-        BotInput::Answer(answer) => Some(answer.outcome.clone()),
-        _ => None,
+    let outcome = |it: &BotInput| {
+        let BotInput::Answer(answer) = it else { return None };
+        Some(answer.outcome.clone())
     };
     said.iter().filter_map(outcome).collect()
 }
@@ -213,14 +216,9 @@ fn an_immediate_order_ends_with_what_there_was() {
     wanted.time_in_force = TimeInForce::ImmediateOrCancel;
     case.place(wanted);
     let said = case.said();
-    let is_canceled = |it: &BotInput| {
-        let BotInput::Account(AccountReport::Order(OrderReport::Event(event))) = it else {
-            return false;
-        };
-        matches!(event, AccountEvent::Canceled { .. })
-    };
+    let is_canceled = |it: &BotInput| matches!(event_of(it), Some(AccountEvent::Canceled { .. }));
     assert!(said.iter().any(is_canceled), "{said:?}");
-    assert_eq!(said.into_iter().filter_map(fill_of).count(), 1);
+    assert_eq!(said.iter().filter_map(fill_of).count(), 1);
 }
 
 #[test]
@@ -244,9 +242,9 @@ fn rest_knows_what_became_of_an_order() {
     case.trade(Side::Sell, "99", "3");
     let Answer::Orders(closed) = ask(&mut case, Call::ClosedOrder(id)) else { panic!() };
     assert_eq!(closed[0].executed, quantity("0.5"));
-    let Answer::Trades(page) = ask(&mut case, Call::Trades(Default::default())) else { panic!() };
+    let Answer::Trades(page) = ask(&mut case, Call::Trades(Page::default())) else { panic!() };
     assert_eq!((page.trades.len(), page.count), (1, Some(1)));
-    let Answer::Ledger(page) = ask(&mut case, Call::Ledger(Default::default())) else { panic!() };
+    let Answer::Ledger(page) = ask(&mut case, Call::Ledger(Page::default())) else { panic!() };
     assert_eq!(page.entries.len(), 2);
     let Answer::Balances(rows) = ask(&mut case, Call::Balances) else { panic!() };
     for entry in page.entries {
@@ -260,9 +258,9 @@ fn the_dead_man_switch_cancels_what_rests() {
     let mut case = Case::new();
     case.place(order(1, Side::Buy, limit("99"), "0.5"));
     case.said();
-    let command = SocketCommand::CancelAllAfter(Duration::from_secs(60));
+    let command = SocketCommand::CancelAllAfter(Duration::from_mins(1));
     case.tell(PaperEvent::Command { request: 9, command });
-    let fires = at(case.now) + Duration::from_secs(60);
+    let fires = at(case.now) + Duration::from_mins(1);
     assert_eq!(case.venue.next_timeout(), Some(fires));
     case.venue.handle_timeout(fires);
     assert_eq!(case.venue.state.records.open().count(), 0);

@@ -1,5 +1,5 @@
-//! What passes between the line and the bot, counted for people: which sockets are up, and how often
-//! Kraken said that we are too fast.
+//! What passes between the line and the bot, counted for people: which sockets are up, and how
+//! often Kraken said that we are too fast.
 
 use bot_machine::{Answer, BotInput, CallFailure};
 use kraken_client::calls::CallError;

@@ -100,7 +100,7 @@ proptest! {
     fn balances_conserve(steps in steps()) {
         let (venue, said) = play(&steps);
         let mut expected: BTreeMap<Asset, Amount> = settings().balances.into_iter().collect();
-        for fill in said.into_iter().filter_map(fill_of) {
+        for fill in said.iter().filter_map(fill_of) {
             let base = Amount::from(fill.quantity);
             let (base, quote) = match fill.side {
                 Side::Buy => (base, -fill.cost),
@@ -110,7 +110,7 @@ proptest! {
                 [(fill.pair.base, base), (fill.pair.quote, quote), (fill.fee_asset, -fill.fee)]
             {
                 let balance = expected.entry(asset).or_default();
-                *balance = *balance + change;
+                *balance += change;
             }
         }
         for (asset, total) in venue.balances() {
@@ -135,7 +135,7 @@ proptest! {
             }
         }
         let (_, said) = play(&steps);
-        for fill in said.into_iter().filter_map(fill_of) {
+        for fill in said.iter().filter_map(fill_of) {
             let is_met = seen.iter().any(|(ticks, other)| {
                 *other != fill.side && match fill.side {
                     Side::Buy => tick(*ticks) <= fill.price,
