@@ -35,9 +35,8 @@ impl LongTest {
 
 /// Runs it; true if it found nothing wrong.
 pub(crate) fn run(root: &Path, test: LongTest, options: &[(String, u64)]) -> bool {
-    let mut words = format!("test --release -q -p trading-bot --test {} --", test.name());
-    for (option, number) in options {
-        words.push_str(&format!(" {option} {number}"));
-    }
+    let begin = format!("test --release -q -p trading-bot --test {} --", test.name());
+    let words =
+        options.iter().fold(begin, |words, (option, number)| format!("{words} {option} {number}"));
     ci::succeeds(&mut ci::cargo(root, &words))
 }

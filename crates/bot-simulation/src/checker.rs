@@ -5,25 +5,32 @@
 //!
 //! | id | where | what |
 //! |---|---|---|
-//! | I-1 | `venue`, `gate` | at most one order of a name at the venue; a name leaves once, over all processes |
+//! | I-1 | `venue`, `gate` | at most one order of a name at the venue; a name leaves once, over all
+//! processes |
 //! | I-2 | - | the strategy's signals are inside the engine; its property tests have it |
 //! | I-3, I-6 | `venue` | no order is filled above its quantity |
 //! | I-4 | `gate` | what leaves is a durable intent, field by field |
-//! | I-5 | `venue`, `bot` | one protective order a pair at the engine, one at the venue besides those being canceled |
-//! | I-7, I-11 | `mirror`, `quiescence` | a trade enters the ledger once, with an id of the venue's |
-//! | I-8, I-10 | `mirror`, `quiescence` | a second ledger, from the journal alone, equals the engine's |
+//! | I-5 | `venue`, `bot` | one protective order a pair at the engine, one at the venue besides
+//! those being canceled |
+//! | I-7, I-11 | `mirror`, `quiescence` | a trade enters the ledger once, with an id of the venue's
+//! |
+//! | I-8, I-10 | `mirror`, `quiescence` | a second ledger, from the journal alone, equals the
+//! engine's |
 //! | I-9 | `quiescence` | trades and balances equal the venue's to the last unit |
-//! | I-12, I-13, I-14 | `gate` | no order above the limits of size and value leaves; buys are funded |
+//! | I-12, I-13, I-14 | `gate` | no order above the limits of size and value leaves; buys are
+//! funded |
 //! | I-15 | `gate` | halted: nothing leaves that could buy |
 //! | I-16 | `bot` | a durable halt is a halt after a restart |
 //! | I-17 | `gate` | nothing leaves that the venue was said not to take |
 //! | I-18 | `gate` | no entry leaves without a price that is proved |
 //! | I-19 | `gate` | each order has a deadline that is neither past nor a minute away |
 //! | I-20, I-21 | `limits` | modelled counters are within their limits |
-//! | I-22 | `limits` | the venue never refuses for its rate; our pair counters are not below its own |
+//! | I-22 | `limits` | the venue never refuses for its rate; our pair counters are not below its
+//! own |
 //! | I-23 | `limits` | connection attempts in ten minutes, across restarts |
 //! | I-24 | `gate` | nonces grow, across restarts |
-//! | I-25 | `bot` | the journal decides as the process did (recovery compares), else it does not start |
+//! | I-25 | `bot` | the journal decides as the process did (recovery compares), else it does not
+//! start |
 //! | I-26 | `bot` | from a snapshot and from the beginning: one state |
 //! | I-27 | `bot` | an unknown order is resolved, or a person is told within a minute |
 //! | I-28 | `bot` | no alarm of the order table but after a fault that makes one |
@@ -39,7 +46,8 @@
 //! | I-39 | `bot` | a critical alert nobody answered for five minutes halts |
 //! | I-40 | `quiescence` | after the faults stop the bot is ready, or halted with a reason |
 //! | I-41 | `--twice` | one seed, two processes, one hash |
-//! | I-42 | `quiescence` | a foreign trade is explained, and its pair blocked until somebody looked |
+//! | I-42 | `quiescence` | a foreign trade is explained, and its pair blocked until somebody looked
+//! |
 
 mod bot;
 mod gate;

@@ -2,7 +2,8 @@
 //!
 //! | changed | may be | refused when |
 //! |---|---|---|
-//! | quantity | the new total, what has traded included; at or below that it cancels the rest | the order is sized in quote asset |
+//! | quantity | the new total, what has traded included; at or below that it cancels the rest | the
+//! order is sized in quote asset |
 //! | limit | of an order that has one | it has none, or not yet |
 //! | trigger | of an order that waits for a fixed price | it does not wait, or its trigger trails |
 //! | displayed | what an iceberg order shows | it is another kind, or shows less than a fifteenth |

@@ -5,9 +5,12 @@
 //!
 //! | comes | is | and is told |
 //! |---|---|---|
-//! | a command of an account | an order in the book, after the outbound latency | to the account; what it trades and moves in the book to everyone |
-//! | a `Book` event from outside | the quantity of anonymous orders at those levels | to everyone, with what the accounts offer there added |
-//! | a `Trade` event from outside | an anonymous taker with that limit: it consumes the queues, the accounts' orders included | to everyone, as it came |
+//! | a command of an account | an order in the book, after the outbound latency | to the account;
+//! what it trades and moves in the book to everyone |
+//! | a `Book` event from outside | the quantity of anonymous orders at those levels | to everyone,
+//! with what the accounts offer there added |
+//! | a `Trade` event from outside | an anonymous taker with that limit: it consumes the queues, the
+//! accounts' orders included | to everyone, as it came |
 //!
 //! The book is never crossed. An outside level that reaches an account's order trades with it; an
 //! outside level that reaches an older outside level removes it, because the older one was stale.

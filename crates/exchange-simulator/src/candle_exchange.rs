@@ -6,16 +6,23 @@
 //!
 //! | phase | time | price of the moment | in this order |
 //! |---|---|---|---|
-//! | open | `start` | the open, which is known to come first | end dates; orders queued at the previous close; waiting orders whose trigger the open has reached; limits it gapped through; watches |
-//! | range | `start` (when, inside, is unknown) | the level that was just processed | 1. adverse triggers (stops), and what the price passes on its way to them; 2. what is favorable: take-profits, resting limits, watches; of each first what a falling price meets, nearest level first; 3. trailing stops follow the extreme, and the close may wake them |
+//! | open | `start` | the open, which is known to come first | end dates; orders queued at the
+//! previous close; waiting orders whose trigger the open has reached; limits it gapped through;
+//! watches |
+//! | range | `start` (when, inside, is unknown) | the level that was just processed | 1. adverse
+//! triggers (stops), and what the price passes on its way to them; 2. what is favorable:
+//! take-profits, resting limits, watches; of each first what a falling price meets, nearest level
+//! first; 3. trailing stops follow the extreme, and the close may wake them |
 //! | close | `start + interval` | the close | end dates; the candle itself |
 //!
 //! What a price must do:
 //!
 //! | to | it must | filled at |
 //! |---|---|---|
-//! | wake a stop, a take-profit or a watch | touch the level | the level, or the open beyond it, moved by the slippage |
-//! | fill a resting limit | trade *through* it: our place in the queue at the limit is unknown | the limit, as maker |
+//! | wake a stop, a take-profit or a watch | touch the level | the level, or the open beyond it,
+//! moved by the slippage |
+//! | fill a resting limit | trade *through* it: our place in the queue at the limit is unknown |
+//! the limit, as maker |
 //!
 //! What arrives in the range may be harmed by the rest of the candle and cannot profit from it: a
 //! stop wakes if the range contains it, a limit, take-profit or watch has to wait for the next

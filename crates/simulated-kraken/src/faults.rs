@@ -142,7 +142,8 @@ impl Faults {
         faults
     }
 
-    /// From now on the settings have these on, and no others. What a scenario has switched on stays.
+    /// From now on the settings have these on, and no others. What a scenario has switched on
+    /// stays.
     pub(crate) fn settle(&mut self, on: &[(Fault, Probability)]) {
         for (fault, id) in std::mem::take(&mut self.settled) {
             self.switch_off(fault, id);

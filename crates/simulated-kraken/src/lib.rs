@@ -8,7 +8,8 @@
 //!
 //! | Part | for |
 //! |---|---|
-//! | [`SimulatedKraken`] | the machine: requests, connections and frames in, answers and frames out |
+//! | [`SimulatedKraken`] | the machine: requests, connections and frames in, answers and frames out
+//! |
 //! | `venue` | accounts, orders, trades, ledger, market data, the trading counters |
 //! | `keys` | keys and their permissions, signatures, nonces, tokens, the counter of a key |
 //! | `rest` | Kraken's REST interface |

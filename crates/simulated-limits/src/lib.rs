@@ -12,10 +12,12 @@
 //! | [`PrivateCounter`] | a key | `EAPI:Rate limit exceeded` |
 //! | [`Concurrency`] | a key | `EService: Throttled: <unix time>` |
 //! | [`PublicCalls`] | an address, an address and pair | `EAPI:Rate limit exceeded` |
-//! | [`TradingCounter`] | an account and pair | `EOrder:Rate limit exceeded`, `EOrder:Orders limit exceeded` |
+//! | [`TradingCounter`] | an account and pair | `EOrder:Rate limit exceeded`, `EOrder:Orders limit
+//! exceeded` |
 //! | [`ConnectionAttempts`] | an address | a ban of ten minutes |
 //! | [`MessageRate`], [`Level3Rate`] | a connection | `Exceeded msg rate` |
-//! | [`ArticleWindows`] | an address, an account | not Kraken's: a stricter model some users choose |
+//! | [`ArticleWindows`] | an address, an account | not Kraken's: a stricter model some users choose
+//! |
 //!
 //! Time is the last argument of whatever needs it. A time before one already seen counts as that
 //! one: Kraken's clock does not run backwards.

@@ -1,8 +1,8 @@
 //! When the state is saved: every so often, when somebody asks for it, and at the end. (And at each
 //! change of an account, if that is wanted: the hub does that.)
 //!
-//! The invariant: the machine is stopped only while it says what it is, some milliseconds, and never
-//! for the disk; what is written last is what the machine said last.
+//! The invariant: the machine is stopped only while it says what it is, some milliseconds, and
+//! never for the disk; what is written last is what the machine said last.
 
 use std::{
     io,

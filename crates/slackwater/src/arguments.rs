@@ -51,8 +51,8 @@ pub(crate) enum Command {
     Status(bot::StatusArguments),
     /// The kill switch: cancel everything, sell every position, and stay halted.
     ///
-    /// Writes the file HALT, asks the running bot, and with --key-file cancels every order at Kraken
-    /// without it. Exit status 0 when it is seen that nothing is open any more.
+    /// Writes the file HALT, asks the running bot, and with --key-file cancels every order at
+    /// Kraken without it. Exit status 0 when it is seen that nothing is open any more.
     Halt(bot::HaltArguments),
     /// Let a halted bot trade again.
     Resume(bot::ResumeArguments),

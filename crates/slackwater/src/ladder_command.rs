@@ -5,6 +5,7 @@
 
 mod config_subject;
 mod proof;
+mod track;
 mod words;
 
 use serde::Serialize;
@@ -19,7 +20,7 @@ pub(crate) use crate::ladder_command::config_subject::{requirements, subject};
 use crate::{
     arguments::ladder::{
         AdvanceArguments, HistoryArguments, LadderArguments, LadderCommand, ProofArguments,
-        ShowArguments,
+        ShowArguments, TrackArguments,
     },
     clock,
     config::{self, Config},
@@ -31,6 +32,7 @@ pub(crate) fn ladder(arguments: &LadderArguments) -> Result<(), Failure> {
     match &arguments.command {
         LadderCommand::Show(it) => show(it),
         LadderCommand::Backtest(it) => backtest(it),
+        LadderCommand::Track(it) => track(it),
         LadderCommand::Advance(it) => advance(it),
         LadderCommand::History(it) => history(it),
     }
@@ -127,6 +129,56 @@ fn backtest(arguments: &ProofArguments) -> Result<(), Failure> {
         return output::json(&proved);
     }
     words::print_evidence(&evidence, &config)?;
+    words::print_demands(rung, &demands)
+}
+
+/// What a comparison comes to.
+#[derive(Debug, Serialize)]
+struct Tracked<'a> {
+    filed: bool,
+    rung: Rung,
+    /// Whether it took a rung away.
+    lost: bool,
+    evidence: &'a TrackingEvidence,
+    demands: Vec<Demand>,
+}
+
+fn track(arguments: &TrackArguments) -> Result<(), Failure> {
+    let which = &arguments.which;
+    let config = config::load(which.config.as_deref())?;
+    let asked = requirements(&config);
+    let before = ladder_file::look(&which.data_dir)?.ladder(asked.clone())?;
+    check_climber(&before, &config, false)?;
+    let Some(mode) = before.rung().mode() else {
+        let what = "on the rung of backtests nothing is traded that could be compared";
+        return Err(Failure::wrong_hint(what, "file a backtest with `slackwater ladder backtest`"));
+    };
+    let since = track::Since { mode, entered: before.entered() };
+    let evidence = track::track(&which.data_dir, &config, &subject(&config), since)?;
+
+    let (mut file, written) = ladder_file::take(&which.data_dir)?;
+    let mut ladder = written.ladder(asked)?;
+    check_climber(&ladder, &config, false)?;
+    let now = clock::now();
+    configure(&mut ladder, &config, now);
+    let from = ladder.rung();
+    let filed = Evidence::Tracking(Box::new(evidence.clone()));
+    let by = arguments.by.clone().unwrap_or_else(principal);
+    ladder.handle(LadderEvent::EvidenceFiled { by, evidence: filed }, now);
+    let refused = keep(&mut ladder, &mut file)?;
+    if let Some(refused) = &refused {
+        words::print_missing(ladder.rung(), &refused.missing)?;
+        return Err(Failure::No);
+    }
+    let (rung, demands) = (ladder.rung(), ladder.gate(now));
+    let lost = rung < from;
+    if which.json {
+        return output::json(&Tracked { filed: true, rung, lost, evidence: &evidence, demands });
+    }
+    words::print_tracking(&evidence)?;
+    if lost {
+        output::line(format_args!("{from} is lost: fills are too far from the backtest's"))?;
+    }
     words::print_demands(rung, &demands)
 }
 

@@ -105,9 +105,11 @@ pub(crate) fn usual_start_price(rules: &PairRules) -> Result<Price, Failure> {
 
 pub(crate) fn not_started(error: StartError) -> Failure {
     match error {
-        StartError::Listen { .. } | StartError::StateFile { .. } | StartError::State { .. } => {
-            Failure::wrong(error)
-        }
+        StartError::State { .. } => Failure::wrong_hint(
+            error,
+            "choose another --data-dir, or go back to the settings it began with",
+        ),
+        StartError::Listen { .. } | StartError::StateFile { .. } => Failure::wrong(error),
         StartError::System(_) | StartError::Certificate(_) => Failure::venue(error),
     }
 }

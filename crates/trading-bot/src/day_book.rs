@@ -1,8 +1,8 @@
 //! A day of trading as the ladder wants to know it: how long the bot was able to enter, how long
 //! the venue was away, what went wrong.
 //!
-//! **Law.** Only what was seen counts: time in which nobody looked was time in which the bot was not
-//! ready. What was seen before a restart is gone on from.
+//! **Law.** Only what was seen counts: time in which nobody looked was time in which the bot was
+//! not ready. What was seen before a restart is gone on from.
 //!
 //! Time here is the venue's.
 

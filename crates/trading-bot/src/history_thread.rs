@@ -59,16 +59,22 @@ enum HistoryError {
 
 impl HistoryThread {
     /// Starts the thread; what a person should know is told through `to_bot`.
-    pub fn start(past: Past, to_bot: ToBot<BotInput>) -> io::Result<Self> {
+    pub fn start(past: Past, to_bot: ToBot<BotInput>) -> Option<Self> {
         let (batches, inbox) = mpsc::sync_channel(BATCHES_MAX);
         let to_people = to_bot.clone();
         let builder = thread::Builder::new().name("history".to_owned());
-        let thread = builder.spawn(move || {
+        let begun = builder.spawn(move || {
             if let Err(error) = work(&past, &inbox, &to_people) {
                 tell(&to_people, Severity::Warning, gone(&error));
             }
-        })?;
-        Ok(Self { batches: Some(batches), thread: Some(thread), to_bot })
+        });
+        match begun {
+            Ok(thread) => Some(Self { batches: Some(batches), thread: Some(thread), to_bot }),
+            Err(error) => {
+                tell(&to_bot, Severity::Warning, gone(&error));
+                None
+            }
+        }
     }
 
     /// Gives it what is durable. False when it follows no more.

@@ -1,8 +1,9 @@
 //! The ladder beside a bot that runs: what happened is written down, and what follows from it is
 //! said only then.
 //!
-//! **Law.** A cap is raised only by what stands in the file; it is lowered also when the file cannot
-//! be written. The file is held for no longer than a line takes: a person may climb meanwhile.
+//! **Law.** A cap is raised only by what stands in the file; it is lowered also when the file
+//! cannot be written. The file is held for no longer than a line takes: a person may climb
+//! meanwhile.
 
 use std::{
     io,
@@ -13,7 +14,7 @@ use trading_ladder::{
     Breach, Day, Digest, EntryCap, Ladder, LadderEvent, LadderOutput, Refused, Requirements, Rung,
     Subject, TradingMode,
 };
-use trading_types::{Amount, Timestamp};
+use trading_types::{Amount, Fraction, Timestamp};
 
 use crate::{
     day_book::DayBook,
@@ -55,6 +56,9 @@ pub enum LadderError {
         #[from]
         error: LadderFileError,
     },
+    /// There is no thread for it.
+    #[error("no thread for the ladder ({0}); see what else runs on this machine")]
+    Thread(io::Error),
 }
 
 /// What the bot, or a person, is to know of the ladder.
@@ -104,6 +108,14 @@ pub struct LadderDesk {
 }
 
 impl LadderDesk {
+    /// Whether the bot may trade, as far as that can be told without a word in the file.
+    pub fn look(folder: &Path, uses: &LadderUse, now: Timestamp) -> Result<(), LadderError> {
+        let mut ladder = ladder_file::look(folder)?.ladder(uses.requirements.clone())?;
+        configure(&mut ladder, uses, now);
+        ladder.may_trade(uses.mode, uses.requested, now).map_err(LadderError::Refused)?;
+        Ok(())
+    }
+
     /// Begins: says what trades, and asks whether it may. A bot that may not leaves the file as it
     /// is.
     pub fn open(
@@ -126,6 +138,11 @@ impl LadderDesk {
     /// With which money it trades.
     pub const fn mode(&self) -> TradingMode {
         self.uses.mode
+    }
+
+    /// How far the equity may fall on a rung.
+    pub(crate) const fn drawdown_max(&self) -> Fraction {
+        self.uses.requirements.drawdown_max
     }
 
     /// Where the bot stands.
@@ -203,7 +220,8 @@ impl LadderDesk {
     fn allow(&mut self, cap: EntryCap, words: &mut Vec<LadderWord>) {
         if self.cap != cap {
             self.cap = cap;
-            words.push(LadderWord::Cap(cap));
+            // Before the rest: whoever hears of a rung finds its cap in force.
+            words.insert(0, LadderWord::Cap(cap));
         }
     }
 

@@ -1,8 +1,8 @@
-//! Between the bot and its ladder: the bot is looked at, and what that comes to is written down on a
-//! thread of its own.
+//! Between the bot and its ladder: the bot is looked at, and what that comes to is written down on
+//! a thread of its own.
 //!
-//! **Law.** The bot never waits for the ladder's file; what was not written down is told again until
-//! it is.
+//! **Law.** The bot never waits for the ladder's file; what was not written down is told again
+//! until it is.
 
 use std::{
     collections::VecDeque,
@@ -16,11 +16,13 @@ use bot_machine::{Bot, Note, output::Stage};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use trading_engine::{Alarm, BlockCause, KillReason, OrderState, Report};
 use trading_ladder::{Breach, EntryCap, Rung};
-use trading_types::Timestamp;
+use trading_types::{Fraction, Timestamp};
 
 use crate::{
     day_book::{Able, DayBook, Look},
-    ladder_desk::{LadderDesk, LadderNews, LadderWord, read_day, write_day},
+    ladder_desk::{
+        LadderDesk, LadderError, LadderNews, LadderUse, LadderWord, read_day, write_day,
+    },
 };
 
 /// A file that somebody else holds, or that cannot be written, is tried again after this.
@@ -48,37 +50,29 @@ pub struct LadderRun {
     rung: Rung,
     cap: EntryCap,
     /// How far the equity may fall on a rung, and whether that was told.
-    drawdown_max: trading_types::Fraction,
+    drawdown_max: Fraction,
     is_fall_told: bool,
     silence_max: Duration,
     kept: Timestamp,
     looked: Timestamp,
 }
 
-/// How the bot is looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct Watching {
-    /// How far the equity may fall on a rung.
-    pub drawdown_max: trading_types::Fraction,
-    /// Between two looks the bot counts as it was seen for no longer than this.
-    pub silence_max: Duration,
-}
-
 impl LadderRun {
-    /// Begins. `words` are what the desk has said at its start.
+    /// Begins, if the bot may trade. Between two looks the bot counts as it was seen for no longer
+    /// than `silence_max`.
     pub fn start(
-        desk: LadderDesk,
-        words: Vec<LadderWord>,
-        watching: Watching,
         folder: &Path,
+        uses: LadderUse,
+        silence_max: Duration,
         now: Timestamp,
-    ) -> std::io::Result<Self> {
+    ) -> Result<Self, LadderError> {
+        let (desk, words) = LadderDesk::open(folder, uses, now)?;
         let (hear, heard) = unbounded_channel();
         for word in words {
             drop(hear.send(word));
         }
         let (mode, entered) = (desk.mode(), desk.entered());
-        let (rung, cap) = (desk.rung(), desk.cap());
+        let (rung, cap, drawdown_max) = (desk.rung(), desk.cap(), desk.drawdown_max());
         let mut book = read_day(folder)
             .map_or_else(|| DayBook::new(mode, entered, now), |book| book.resumed(mode));
         if book.entered() != entered {
@@ -87,8 +81,8 @@ impl LadderRun {
         let (jobs, inbox) = mpsc::channel();
         let folder = folder.to_owned();
         let builder = thread::Builder::new().name("ladder".to_owned());
-        let thread = builder.spawn(move || work(desk, &folder, &inbox, &hear))?;
-        let Watching { drawdown_max, silence_max } = watching;
+        let work = move || work(desk, &folder, &inbox, &hear);
+        let thread = builder.spawn(work).map_err(LadderError::Thread)?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),

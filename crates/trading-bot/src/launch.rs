@@ -47,7 +47,7 @@ use crate::{
     history_thread::{HistoryThread, Past},
     journal_thread::JournalThread,
     ladder_desk::{LadderDesk, LadderError, LadderUse},
-    ladder_run::{LadderRun, Watching},
+    ladder_run::LadderRun,
     line::LineParts,
     real_disk::{LockError, RealDisk},
     service::{Inbox, ServiceEnd, ServiceParts, Told, serve},
@@ -177,10 +177,9 @@ pub async fn launch(
     let limits = ControlLimits::default();
     let (_server, control) = ControlServer::open(&launch.data_dir, limits).await?;
 
-    let drawdown_max = launch.ladder.as_ref().map(|uses| uses.requirements.drawdown_max);
-    let now = launch.clock.now();
-    let opened = launch.ladder.map(|uses| LadderDesk::open(&launch.data_dir, uses, now));
-    let climbing = opened.transpose()?;
+    if let Some(uses) = &launch.ladder {
+        LadderDesk::look(&launch.data_dir, uses, launch.clock.now())?;
+    }
     let telling = launch.alerts.as_ref().map(|it| Telling::open(it, launch.clock.clone()));
     let telling = telling.transpose()?;
 
@@ -197,25 +196,27 @@ pub async fn launch(
     let pairs = pairs(&calls).await?;
     let names = PairNames::from_pairs(&pairs);
     let mut header = launch.header;
-    for rules in &mut header.settings.pairs {
-        let told = pairs.iter().find(|it| it.pair == rules.pair);
-        adopt(rules, told.ok_or(LaunchError::UnknownPair(rules.pair))?);
-    }
+    adopt_all(&mut header, &pairs)?;
 
     let identity = identity(account, &launch.config, &header);
     let journal = recover(&mut disk, &identity)?;
     let recovered = begin(&mut disk, &journal, &mut header, launch.times, &launch.make)?;
+    let data_dir = launch.data_dir;
+    // Nothing has been begun so far, on the ladder either.
+    let climb = |uses| LadderRun::start(&data_dir, uses, SILENCE_MAX, launch.clock.now());
+    let ladder = launch.ladder.map(climb).transpose()?;
+    let inbox = Inbox::new();
     let past = Past {
-        data_dir: launch.data_dir.clone(),
+        data_dir: data_dir.clone(),
         journal: folder.clone(),
         recovered: journal.clone(),
         identity,
     };
-    let writer = JournalWriter::new(
-        disk,
-        &journal,
-        JournalSettings { identity, segment_bytes: SEGMENT_BYTES },
-    );
+    let history = HistoryThread::start(past, inbox.to_bot.clone());
+    let writer = JournalSettings { identity, segment_bytes: SEGMENT_BYTES };
+    let writer = JournalWriter::new(disk, &journal, writer);
+    let journal = JournalThread::start(writer, inbox.to_bot.clone(), history)
+        .map_err(|error| LaunchError::Folder { path: folder, error })?;
     let settings = BotSettings {
         header,
         key: launch.wanted,
@@ -224,22 +225,18 @@ pub async fn launch(
         times: launch.times,
     };
     let now = launch.clock.now();
-    let no_thread = |error| LaunchError::Folder { path: folder.clone(), error };
     let bot = Bot::new(settings, recovered, env!("CARGO_PKG_VERSION"), now);
-    let inbox = Inbox::new();
-    let history = HistoryThread::start(past, inbox.to_bot.clone()).map_err(&no_thread)?;
-    let journal = JournalThread::start(writer, inbox.to_bot.clone(), Some(history));
-    let journal = journal.map_err(&no_thread)?;
-    let ladder = climbing.zip(drawdown_max).map(|((climber, words), drawdown_max)| {
-        let watching = Watching { drawdown_max, silence_max: SILENCE_MAX };
-        LadderRun::start(climber, words, watching, &launch.data_dir, now)
-    });
-    let ladder = ladder.transpose().map_err(&no_thread)?;
     let key = launch.wanted.role;
+    let venue = match launch.base {
+        Base::Kraken => "kraken",
+        Base::Simulated(_) => "simulated",
+    };
     let line = LineParts { calls, ways: vec![way], key, names, seed: launch.seed };
-    let halt_file = HaltFile::of(&launch.data_dir);
-    let parts =
-        ServiceParts { bot, journal, line, inbox, control, halt_file, telling, ladder, tell };
+    let halt_file = HaltFile::of(&data_dir);
+    #[rustfmt::skip] // Names only.
+    let parts = ServiceParts {
+        bot, journal, line, venue, inbox, control, halt_file, telling, ladder, tell,
+    };
     Ok(serve(parts, stop).await)
 }
 
@@ -288,6 +285,14 @@ fn begin(
 async fn pairs(calls: &Calls) -> Result<Vec<PairInfo>, LaunchError> {
     let reply = calls.public(Request::asset_pairs(), Lane::Reconcile).await?;
     Ok(market::asset_pairs(&reply.result)?.pairs)
+}
+
+fn adopt_all(header: &mut JournalHeader, pairs: &[PairInfo]) -> Result<(), LaunchError> {
+    for rules in &mut header.settings.pairs {
+        let told = pairs.iter().find(|it| it.pair == rules.pair);
+        adopt(rules, told.ok_or(LaunchError::UnknownPair(rules.pair))?);
+    }
+    Ok(())
 }
 
 /// Steps and minimums are the venue's; what is paid is the account's own business.

@@ -13,6 +13,8 @@ pub mod ladder_file;
 pub mod ladder_run;
 pub mod launch;
 mod line;
+pub mod paper;
+pub mod paper_line;
 pub mod read_model;
 pub mod real_disk;
 pub mod service;

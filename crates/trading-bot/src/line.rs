@@ -152,7 +152,7 @@ impl Line {
         kind: SocketKind,
         subscriptions: Vec<(Subscription, Option<Duration>)>,
     ) {
-        let session = patient(SessionSettings::new(kind), self.clock().patience());
+        let session = patient(kind, self.clock().patience());
         let known_fills = self.known_fills.clone();
         let (key, seed) = (self.parts.key, self.parts.seed);
         let settings = SocketSettings { key, known_fills, seed, ..SocketSettings::new(session) };
@@ -173,7 +173,8 @@ impl Line {
 }
 
 /// Where time runs fast the net does not: whoever waits for it waits longer.
-fn patient(usual: SessionSettings, times: u32) -> SessionSettings {
+fn patient(kind: SocketKind, times: u32) -> SessionSettings {
+    let usual = SessionSettings::new(kind);
     SessionSettings {
         acknowledgement_wait: usual.acknowledgement_wait * times,
         snapshot_wait: usual.snapshot_wait * times,

@@ -4,6 +4,7 @@
 
 mod asks;
 mod climbing;
+mod line_facts;
 
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ use crate::{
     journal_thread::JournalThread,
     ladder_run::LadderRun,
     line::{INPUTS_MAX, Line, LineParts},
-    service::climbing::next_word,
+    service::{climbing::next_word, line_facts::LineFacts},
     status::status,
     telling::{Telling, next_delivery},
 };
@@ -99,6 +100,8 @@ pub struct ServiceParts {
     pub journal: JournalThread,
     /// The way to the venue.
     pub line: LineParts,
+    /// What the venue is called.
+    pub venue: &'static str,
     /// What the bot is told.
     pub inbox: Inbox,
     /// What people on this machine ask.
@@ -126,6 +129,7 @@ struct Service {
     bot: Bot,
     journal: JournalThread,
     line: Line,
+    line_facts: LineFacts,
     halt_file: HaltFile,
     /// The file HALT, while the disk has not said that it is there.
     halt_write: Option<JoinHandle<()>>,
@@ -139,13 +143,23 @@ struct Service {
 /// `stop` says that it is asked to.
 pub async fn serve(parts: ServiceParts, stop: impl Future<Output = ()> + Send) -> ServiceEnd {
     let ServiceParts { bot, journal, line, mut inbox, mut control, halt_file, .. } = parts;
-    let ServiceParts { telling, ladder, tell, .. } = parts;
+    let ServiceParts { telling, ladder, tell, venue, .. } = parts;
     let known = bot.known_trades().collect::<Vec<_>>();
     let line = Line::new(line, known.into_iter(), inbox.to_bot.clone());
     let clock = line.clock().clone();
     let (halt_write, ended) = (None, None);
-    let mut service =
-        Service { bot, journal, line, halt_file, halt_write, telling, ladder, tell, ended };
+    let mut service = Service {
+        bot,
+        journal,
+        line,
+        line_facts: LineFacts::new(venue),
+        halt_file,
+        halt_write,
+        telling,
+        ladder,
+        tell,
+        ended,
+    };
     let mut look = tokio::time::interval(HALT_FILE_EVERY);
     let mut pulse = tokio::time::interval(PULSE_EVERY);
     let mut stop = std::pin::pin!(stop);
@@ -164,11 +178,11 @@ pub async fn serve(parts: ServiceParts, stop: impl Future<Output = ()> + Send) -
             Some(request) = control.recv() => service.answer(request).await,
             Some(input) = inbox.from_world.recv() => {
                 let now = clock.now();
-                service.bot.handle(input, now);
+                service.hear(input, now);
                 // What has arrived together is answered together.
                 for _ in 0..ROW_MAX {
                     let Ok(input) = inbox.from_world.try_recv() else { break };
-                    service.bot.handle(input, now);
+                    service.hear(input, now);
                 }
             }
             delivery = next_delivery(&mut service.telling) => {
@@ -198,9 +212,21 @@ impl Service {
         self.line.clock().now()
     }
 
+    /// Something happened.
+    fn hear(&mut self, input: BotInput, now: Timestamp) {
+        let is_too_fast = self.line_facts.hear(&input);
+        self.bot.handle(input, now);
+        if is_too_fast {
+            let text = "kraken said that we ask too much; see who else uses the key or this \
+                        address, and `slackwater limits show`";
+            self.raise(AlertKind::RateLimit, Severity::Warning, text.to_owned());
+        }
+    }
+
     async fn status(&mut self) -> serde_json::Value {
         let gauges = self.line.calls().gauges().await;
         let mut status = status(&self.bot, &gauges);
+        status["line"] = serde_json::json!(self.line_facts);
         if let Some((rung, cap)) = self.ladder.as_ref().map(LadderRun::standing) {
             status["ladder"] = serde_json::json!({ "rung": rung, "entry_cap": cap });
         }

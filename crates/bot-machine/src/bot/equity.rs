@@ -1,5 +1,5 @@
-//! What everything is worth, written down from time to time, so that the history can be rebuilt from
-//! the journal alone.
+//! What everything is worth, written down from time to time, so that the history can be rebuilt
+//! from the journal alone.
 
 use std::time::Duration;
 
@@ -10,7 +10,8 @@ use crate::{note::Note, output::Stage};
 const EQUITY_EVERY: Duration = Duration::from_mins(1);
 
 impl Bot {
-    /// Writes it down if the last time is long ago. Nothing waits for it: it goes with what happens.
+    /// Writes it down if the last time is long ago. Nothing waits for it: it goes with what
+    /// happens.
     pub(super) fn note_equity_if_due(&mut self) {
         let is_due = self.life.equity_noted.is_none_or(|at| at + EQUITY_EVERY <= self.now);
         if is_due && self.life.stage == Some(Stage::Ready) {

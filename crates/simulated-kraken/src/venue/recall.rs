@@ -1,5 +1,5 @@
-//! The past that a market had: its trades go on the desk minute by minute, which is quicker than one
-//! by one in candles of nine lengths.
+//! The past that a market had: its trades go on the desk minute by minute, which is quicker than
+//! one by one in candles of nine lengths.
 //!
 //! The invariant: the desk looks as if each trade had happened on it.
 

@@ -18,7 +18,7 @@ pub(crate) struct BotArguments {
     pub(crate) json: bool,
 }
 
-const STATUS_EXAMPLES: &str = "\
+pub(crate) const STATUS_EXAMPLES: &str = "\
 Examples:
   slackwater status
   slackwater status --data-dir /var/lib/slackwater --json";
@@ -31,7 +31,7 @@ pub(crate) struct StatusArguments {
     pub(crate) bot: BotArguments,
 }
 
-const HALT_EXAMPLES: &str = "\
+pub(crate) const HALT_EXAMPLES: &str = "\
 Examples:
   slackwater halt --reason 'the news'          the running bot cancels, sells and stays halted
   slackwater halt --reason 'it hangs' --key-file kill-key.toml
@@ -55,7 +55,7 @@ pub(crate) struct HaltArguments {
     pub(crate) bot: BotArguments,
 }
 
-const RESUME_EXAMPLES: &str = "\
+pub(crate) const RESUME_EXAMPLES: &str = "\
 Examples:
   slackwater resume --reason 'looked through every order'
   slackwater resume --reason 'the spread is normal again' --pair ETH/USD";
@@ -74,7 +74,7 @@ pub(crate) struct ResumeArguments {
     pub(crate) bot: BotArguments,
 }
 
-const WHY_EXAMPLES: &str = "\
+pub(crate) const WHY_EXAMPLES: &str = "\
 Examples:
   slackwater why --pair BTC/USD
   slackwater why --pair BTC/USD --at 2026-01-01T08:15:00Z";
@@ -93,7 +93,7 @@ pub(crate) struct WhyArguments {
     pub(crate) bot: BotArguments,
 }
 
-const HISTORY_EXAMPLES: &str = "\
+pub(crate) const HISTORY_EXAMPLES: &str = "\
 Examples:
   slackwater history fills --newest 20
   slackwater history trades --csv > trades.csv

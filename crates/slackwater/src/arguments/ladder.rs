@@ -31,6 +31,12 @@ pub(crate) enum LadderCommand {
     /// The first 70% of the time is in sample, the rest out of sample. Fees are those of the lowest
     /// tier, and once more half as high again. Whether it is enough, `ladder advance` says.
     Backtest(ProofArguments),
+    /// Compare what the bot did on its rung with a backtest of the same candles, and file the
+    /// result.
+    ///
+    /// Both are read from the bot's own journal, also while it runs. Fills far from the backtest's
+    /// take a rung away.
+    Track(TrackArguments),
     /// Go up one rung, if everything it asks has been shown.
     ///
     /// Exit status 1 when something is missing; each thing is named with what there is and what is
@@ -78,6 +84,16 @@ pub(crate) struct ProofArguments {
     /// Give up the rung that another strategy or other settings have reached in this folder.
     #[arg(long)]
     pub(crate) start_again: bool,
+    /// Who files it; the user of this machine unless said otherwise.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+}
+
+/// Whose days are to be compared.
+#[derive(Debug, Args)]
+pub(crate) struct TrackArguments {
+    #[command(flatten)]
+    pub(crate) which: WhichLadder,
     /// Who files it; the user of this machine unless said otherwise.
     #[arg(long, value_name = "NAME")]
     pub(crate) by: Option<String>,

@@ -8,7 +8,7 @@ use simulated_kraken::{Fault, Probability};
 use super::simulate::parse_fault;
 use crate::value_text::parse_duration;
 
-const EXAMPLES: &str = "\
+pub(crate) const EXAMPLES: &str = "\
 Examples:
   slackwater run                              watch the demo, a minute of market each second
   slackwater run --for 60s --speed 200        three hours of market in one minute

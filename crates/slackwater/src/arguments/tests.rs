@@ -19,15 +19,40 @@ fn commands(text: &str) -> Vec<Vec<String>> {
     // What follows after several spaces explains the command.
     let lines = joined.lines().map(str::trim).filter(is_command);
     let lines = lines.map(|line| line.split("  ").next().unwrap_or_default());
-    let words = |line: &str| line.split(' ').map(|it| it.trim_matches('\'').to_owned()).collect();
+    // Where its data go is the shell's business.
+    let lines = lines.map(|line| line.split(" > ").next().unwrap_or_default());
     lines.map(words).collect()
+}
+
+/// Parted by spaces; in single quotes they stay together.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (at, part) in line.split('\'').enumerate() {
+        if at % 2 == 0 {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        } else {
+            words.push(part.to_owned());
+        }
+    }
+    words
 }
 
 #[test]
 fn every_example_can_be_typed() {
-    let texts = [BACKTEST_EXAMPLES, SIZE_EXAMPLES, RUN_EXAMPLES, CONFIG_EXAMPLES, REPLAY_EXAMPLES];
+    let texts = [
+        BACKTEST_EXAMPLES,
+        SIZE_EXAMPLES,
+        run::EXAMPLES,
+        bot::STATUS_EXAMPLES,
+        bot::HALT_EXAMPLES,
+        bot::RESUME_EXAMPLES,
+        bot::WHY_EXAMPLES,
+        bot::HISTORY_EXAMPLES,
+        CONFIG_EXAMPLES,
+        REPLAY_EXAMPLES,
+    ];
     let examples = texts.map(commands).concat();
-    assert_eq!(examples.len(), 12);
+    assert_eq!(examples.len(), 25);
     for example in examples {
         if let Err(error) = Arguments::try_parse_from(&example) {
             panic!("{example:?}: {error}");
@@ -73,7 +98,7 @@ fn a_backtest_needs_three_things_and_has_defaults_for_the_rest() {
 #[test]
 fn a_run_needs_nothing() {
     let Command::Run(it) = parsed("slackwater run") else { panic!("another command") };
-    assert_eq!(it.venue, VenueArgument::Simulated);
+    assert_eq!(it.venue, run::VenueArgument::Simulated);
     assert_eq!(it.data_dir, PathBuf::from("slackwater-data"));
     assert!(it.run_for.is_none() && it.speed.is_none() && it.seed.is_none());
 }

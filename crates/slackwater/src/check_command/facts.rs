@@ -11,8 +11,13 @@ use kraken_protocol::{
     rest::{PairNames, account, key_info::key_info, market},
     scheduler::{Gauge, Lane, Scheduler, SchedulerSettings},
 };
+use serde::Deserialize;
 use tokio::time::timeout;
-use trading_bot::ladder_file;
+use trading_bot::{
+    control::Ask,
+    ladder_file,
+    read_model::{HISTORY_NAME, History, Listing, Query},
+};
 use trading_engine::{KillLimits, Sizing};
 use trading_ladder::Ladder;
 use trading_types::{Asset, Timestamp, VenueStatus};
@@ -25,6 +30,7 @@ use crate::{
     },
     clock,
     config::{self, Config},
+    control_link::ask_bot,
     failure::Failure,
     files,
     kraken_link::KrakenLink,
@@ -102,6 +108,7 @@ impl Facts {
         let data = &arguments.kraken.data_dir;
         let now = clock::now();
         let mut key = key_facts::stored(&arguments.key_file, data, now);
+        let line = line(data);
         let connection =
             if arguments.offline { Err(OFFLINE.to_owned()) } else { ask(arguments, &mut key) };
         Ok(Self {
@@ -109,14 +116,51 @@ impl Facts {
             key,
             connection,
             budgets: budgets(data, now),
-            rate_refusals: None,
-            sockets: Err("no bot has run on live data from this folder".to_owned()),
+            rate_refusals: line.as_ref().map_or_else(|| counted(data), |it| Some(it.rate_refusals)),
+            sockets: sockets(line.as_ref()),
             ladder: ladder(data, &config, now).map_err(|failure| said(&failure)),
-            journal: journal_facts::newest(&data.join("journals")),
+            journal: journal_facts::of(data),
             folder: Folder { name: data.display().to_string(), state: folder(data) },
             config: config_facts(arguments, &config, text.as_deref()),
         })
     }
+}
+
+/// What a bot that runs knows of its line.
+#[derive(Debug, Deserialize)]
+struct Line {
+    venue: String,
+    public_socket: bool,
+    private_socket: bool,
+    rate_refusals: u64,
+}
+
+/// Asks the bot that runs in this folder; nothing where none does.
+fn line(data: &Path) -> Option<Line> {
+    let mut status = ask_bot(data, &Ask::Status).ok()?;
+    serde_json::from_value(status.get_mut("line")?.take()).ok()
+}
+
+fn sockets(line: Option<&Line>) -> Known<String> {
+    match line {
+        None => Err("no bot runs in this folder, so nobody sees its sockets".to_owned()),
+        Some(it) if it.venue != "kraken" => {
+            Err("the bot in this folder trades at a simulated Kraken".to_owned())
+        }
+        Some(it) if it.public_socket && it.private_socket => {
+            Ok("the bot that runs has prices and its account over two sockets to Kraken".to_owned())
+        }
+        Some(_) => Err("the bot that runs has lost a socket just now".to_owned()),
+    }
+}
+
+/// How often somebody was told that calls came too fast, by the history; nothing without one.
+fn counted(data: &Path) -> Option<u64> {
+    let history = History::open(&data.join(HISTORY_NAME)).ok()?;
+    let alerts = history.rows(Listing::Alerts, &Query::default()).ok()?;
+    let kind = alerts.columns.iter().position(|it| *it == "kind")?;
+    let is_one = |row: &&Vec<Option<String>>| row[kind].as_deref() == Some("rate_limit");
+    Some(alerts.rows.iter().filter(is_one).count() as u64)
 }
 
 fn config_facts(arguments: &CheckArguments, config: &Config, text: Option<&str>) -> ConfigFacts {

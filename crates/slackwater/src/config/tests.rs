@@ -149,9 +149,10 @@ fn values_are_pointed_at() {
         ("[simulated]\nstart_price = '99.9'",     "2:15: simulated.start_price: it must be at"),
         ("[simulated]\nstart_price = '50000001'", "2:15: simulated.start_price: it must be at"),
         ("[simulated]\nspeed = 0",                "2:9: simulated.speed: it must be at least 1"),
+        ("[bot]\ndead_man = 'none'",              "2:12: bot.dead_man: `none` cannot be chosen"),
+        ("[simulated]\nlimits = 'some'",          "2:10: simulated.limits: `some` cannot be"),
+        ("[simulated]\nfaults = ['x=2']",         "2:10: simulated.faults: "),
         ("[simulated]\nfee = '12/3'",             "2:7: simulated.fee: `12/3` is not a fee"),
-        ("[simulated]\nlatency_min_ms = 121",     "2:18: simulated.latency_min_ms: latency_min_ms"),
-        ("[simulated]\nlatency_max_ms = 19",      "2:18: simulated.latency_max_ms: latency_min_ms"),
         ("[strategy]\nstop = ''",                 "2:8: strategy.stop: sizing by risk needs a"),
         ("[strategy]\nstop = '2*art(14)'",        "2:8: strategy.stop: stop: expected `atr` at"),
         ("[strategy]\nstop = '100%'",             "2:8: strategy.stop: a stop 100% below"),
@@ -193,7 +194,10 @@ i_accept_more_risk = true
 strategy.name = 'donchian'
 strategy.settings = {entry = 30, exit = '10'}
 kill.consecutive_losses = 3
-simulated = {fee = '0.1/0.05', start = '2017-06-01T12:00:00Z', latency_min_ms = 120}";
+simulated = {fee = '0.1/0.05', start = '2017-06-01T12:00:00Z'}
+bot = {dead_man = 'cancel-all', tier = 'pro', limits = 'strictest'}
+kraken = {i_accept_any_address = true, local_address = '127.0.0.1'}
+alerts.telegram = {token_file = 'token', chat = '5'}";
     let config = parse(text, "bot.toml").unwrap();
     assert_eq!(config.rules.pair.to_string(), "BTC/USD");
     assert_eq!(config.engine.interval.minutes(), 60);
@@ -207,6 +211,14 @@ simulated = {fee = '0.1/0.05', start = '2017-06-01T12:00:00Z', latency_min_ms = 
     let fee = config.rules.fees.rate(Amount::ZERO, trading_types::Liquidity::Maker);
     assert_eq!(fee.percent(), "0.05");
     assert_eq!(config.engine.pairs, [config.rules]);
+    assert_eq!(config.dead_man, DeadManChoice::CancelAll);
+    assert_eq!((config.limits.tier, config.limits.profile), (Tier::Pro, Profile::Strictest));
+    assert_eq!(config.simulated.tier, SimulatedTier::Pro);
+    assert!(config.kraken.accept_no_ip_list);
+    assert_eq!(config.kraken.egress, Egress::LocalAddress([127, 0, 0, 1].into()));
+    let alerts = config.raw.alerts.settings().unwrap();
+    assert_eq!(alerts.telegram.unwrap().chat, "5");
+    assert_eq!((alerts.email, parse("", "empty").unwrap().raw.alerts.settings()), (None, None));
 }
 
 proptest! {

@@ -94,7 +94,7 @@ impl Seen {
 }
 
 /// A candle as it is hashed: as Kraken's archives have it, in the shortest form.
-fn line(candle: &Candle) -> String {
+pub(crate) fn line(candle: &Candle) -> String {
     let Candle { start, open, high, low, close, volume, trades } = candle;
     format!("{},{open},{high},{low},{close},{volume},{trades}\n", start.seconds())
 }
@@ -115,7 +115,7 @@ fn run(request: &CandleRequest, config: &Config, fees: Fraction) -> Result<Figur
     Ok(figures(&backtest))
 }
 
-fn settings(config: &Config, fees: Fraction) -> BacktestSettings {
+pub(crate) fn settings(config: &Config, fees: Fraction) -> BacktestSettings {
     BacktestSettings {
         rules: PairRules { fees: lowest_tier(fees), ..config.rules.clone() },
         interval: config.engine.interval,

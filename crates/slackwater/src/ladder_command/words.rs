@@ -97,6 +97,23 @@ pub(crate) fn print_evidence(evidence: &BacktestEvidence, config: &Config) -> Re
     row("deepest drawdown", runs.map(|it| format!("~{:.1} %", it.max_drawdown.to_f64() * 100.0)))
 }
 
+/// A comparison with a backtest.
+pub(crate) fn print_tracking(evidence: &TrackingEvidence) -> Result<(), Failure> {
+    let TrackingEvidence { from, to, tracking, .. } = evidence;
+    let percent = |it: trading_types::Fraction| format!("{} %", it.percent());
+    output::line(format_args!("compared from {from} to {to}"))?;
+    for (name, value) in [
+        ("orders both had", tracking.matched.to_string()),
+        ("only the backtest", tracking.missed.to_string()),
+        ("only the bot", tracking.extra.to_string()),
+        ("slippage on average", percent(tracking.slippage_mean)),
+        ("worst slippage", percent(tracking.slippage_worst)),
+    ] {
+        output::line(format_args!("  {name:<22}{value:>18}"))?;
+    }
+    Ok(())
+}
+
 /// How much of what holding would have won was won.
 fn part_of_holding(figures: &Figures) -> String {
     if !figures.buy_and_hold_profit.is_positive() {

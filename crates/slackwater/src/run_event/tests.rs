@@ -255,7 +255,7 @@ fn the_summary_as_json() {
         "time": "2026-01-01T08:30:00.000000001Z", "event": "summary", "orders": 15, "fills": 13,
         "trades": 6, "wins": 2, "equity_start": "10000", "equity_end": "10012.5",
         "fees": "85.33724", "rate_rejections": 0, "halted": false, "halt_reason": null,
-        "journal": "data/a.journal", "journal_hash": "00ff",
+        "journal": "data/a.journal",
     });
     assert_eq!(serde_json::to_value(summary()).unwrap(), expect);
 }

@@ -23,7 +23,8 @@ fn no_journal_at_all() {
     let (bench, _) = with_journal();
     bench.write("empty", "").write("words", "these are words").write("folder/x", "");
     let none = "this is not a journal of slackwater";
-    let hint = "give a file that `slackwater run` or `slackwater backtest --journal` wrote";
+    let hint =
+        "give the data folder of a bot, or a file that `slackwater backtest --journal` wrote";
     for json in ["", "--json"] {
         let check = |typed: &str, parts: &[&str]| {
             bench.run(&format!("replay {typed} {json}")).wrong(parts);
@@ -31,7 +32,7 @@ fn no_journal_at_all() {
         check("empty", &["error: empty: ", none, hint]);
         check("words", &["error: words: ", none, hint]);
         check(NAME, &[none, hint]);
-        check("folder", &["cannot read folder", "name a file"]);
+        check("folder", &["there is no journal in folder", "a bot that has run"]);
         check("nowhere", &["cannot read nowhere", "check the path"]);
     }
 }

@@ -1,19 +1,18 @@
-//! `slackwater run`: events as they happen, a summary, a journal that replays.
+//! `slackwater run`: a simulated Kraken over sockets, events as they happen, a summary, a journal
+//! that replays, and a next start that goes on.
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Command},
-};
+use std::io::{BufRead, BufReader};
 
 use serde_json::Value;
 
-use crate::bench::Bench;
-
-const RUN: &str = "run --for 2s --speed 20000 --json --data-dir data";
+use crate::{
+    bench::{Bench, Outcome},
+    running::{CHURN, Running, send},
+};
 
 /// Every line as JSON: the events, and the summary as the last of them.
 #[track_caller]
-fn events(stdout: &str) -> (Vec<Value>, Value) {
+fn parsed(stdout: &str) -> (Vec<Value>, Value) {
     let parse = |line: &str| serde_json::from_str::<Value>(line).expect("every line is JSON");
     let mut events: Vec<_> = stdout.lines().map(parse).collect();
     for event in &events {
@@ -21,21 +20,26 @@ fn events(stdout: &str) -> (Vec<Value>, Value) {
         assert!(time.starts_with("2026-") && time.ends_with('Z'), "{event}");
         assert!(event["event"].is_string(), "{event}");
     }
-    let times: Vec<_> = events.iter().map(|it| it["time"].to_string()).collect();
-    assert!(times.is_sorted_by_key(|it| it[..20].to_owned()), "time never goes back");
     let summary = events.pop().expect("a last line");
     assert_eq!(summary["event"], "summary");
     assert!(events.iter().all(|it| it["event"] != "summary"), "there is one summary");
     (events, summary)
 }
 
-fn count(events: &[Value], name: &str) -> u64 {
-    events.iter().filter(|it| it["event"] == name).count() as u64
+fn named<'a>(events: &'a [Value], name: &str) -> Vec<&'a Value> {
+    events.iter().filter(|it| it["event"] == name).collect()
+}
+
+/// It ended in order; under load it may have words to say about the net.
+#[track_caller]
+fn well(outcome: Outcome) -> Outcome {
+    assert_eq!(outcome.status, Some(0), "{outcome:?}");
+    outcome
 }
 
 #[track_caller]
 fn check_summary(summary: &Value, events: &[Value]) {
-    for key in ["equity_start", "equity_end", "fees", "journal", "journal_hash"] {
+    for key in ["equity_start", "equity_end", "fees", "journal"] {
         assert!(summary[key].is_string(), "{key}: {summary}");
     }
     for key in ["orders", "fills", "trades", "wins", "rate_rejections"] {
@@ -43,132 +47,125 @@ fn check_summary(summary: &Value, events: &[Value]) {
     }
     assert!(summary["halted"].is_boolean(), "{summary}");
     assert_eq!(summary["halt_reason"].is_string(), summary["halted"] == true, "{summary}");
-    assert_eq!(summary.as_object().map(serde_json::Map::len), Some(14), "{summary}");
-    assert_eq!(summary["orders"], count(events, "order_placed"));
-    assert_eq!(summary["fills"], count(events, "order_filled"));
-    assert_eq!(summary["trades"], count(events, "position_closed"));
+    assert_eq!(summary.as_object().map(serde_json::Map::len), Some(13), "{summary}");
+    assert_eq!(summary["orders"], named(events, "order_placed").len());
+    assert_eq!(summary["fills"], named(events, "order_filled").len());
+    assert_eq!(summary["trades"], named(events, "position_closed").len());
     assert_eq!(summary["rate_rejections"], 0);
 }
 
-#[test]
-fn the_same_seed_is_the_same_run() {
-    let bench = Bench::new();
-    let run = |seed: u64| {
-        let (events, mut summary) =
-            events(&bench.run(&format!("{RUN} --seed {seed}")).done().stdout);
-        check_summary(&summary, &events);
-        let journal = summary["journal"].take().as_str().map(str::to_owned).expect("a path");
-        (events, summary, journal)
-    };
-    let (first, second) = (run(7), run(7));
-    assert!(summary_orders(&first.1) > 0, "{}", first.1);
-    assert_eq!((&first.0, &first.1), (&second.0, &second.1));
-    assert_ne!(first.2, second.2, "each run has a journal of its own");
-    let third = run(8);
-    assert_ne!(first.1["journal_hash"], third.1["journal_hash"]);
-    assert_eq!(bench.list("."), ["data"]);
-    assert_eq!(bench.list("data/journals").len(), 3);
-    for (_, summary, journal) in [first, third] {
-        let replayed = bench.run(&format!("replay {journal} --json")).done().json();
-        assert_eq!((&replayed["same"], &replayed["torn_at"]), (&true.into(), &Value::Null));
-        assert_eq!(replayed["journal_hash"], summary["journal_hash"]);
-    }
-}
-
-fn summary_orders(summary: &Value) -> u64 {
-    summary["orders"].as_u64().expect("a count")
-}
-
-#[test]
-fn events_have_their_fields() {
-    let (events, _) = events(&Bench::new().run(&format!("{RUN} --seed 3")).done().stdout);
+#[track_caller]
+fn check_fields(events: &[Value]) {
     for (name, keys) in [
+        ("stage", "stage equity"),
         ("order_placed", "order pair side role kind quantity spend price"),
         ("order_filled", "order trade pair side role price quantity cost fee liquidity"),
         ("lot_closed", "pair quantity entry_price exit_price fees profit exit_reason"),
         ("position_closed", "pair profit exit_reason"),
     ] {
-        let event = events.iter().find(|it| it["event"] == name).expect("it happened");
+        let event = *named(events, name).first().expect("it happened");
         for key in keys.split(' ') {
             assert!(event.get(key).is_some(), "{key}: {event}");
         }
     }
     // A stop rests at the venue as soon as something is held.
-    let held = events.iter().position(|it| it["event"] == "order_filled").expect("a fill");
-    let next = &events[held + 1];
-    assert_eq!((&next["event"], &next["role"]), (&"order_placed".into(), &"stop".into()), "{next}");
+    let entry = |it: &Value| it["event"] == "order_filled" && it["role"] == "entry";
+    let held = events.iter().position(entry).expect("an entry");
+    let stop = |it: &Value| it["event"] == "order_placed" && it["role"] == "stop";
+    assert!(events[held..].iter().any(stop), "{events:?}");
+}
+
+/// The journal says the same when it is run again.
+#[track_caller]
+fn check_replay(bench: &Bench, epochs: u64) -> Value {
+    let replayed = bench.run("replay data --json").done().json();
+    assert_eq!((&replayed["same"], &replayed["torn_at"]), (&true.into(), &Value::Null));
+    assert_eq!(replayed["epochs"], epochs);
+    let words = bench.run("replay data").done().stdout;
+    let hash = replayed["journal_hash"].as_str().expect("a hash");
+    assert!(words.starts_with("the same: ") && words.contains(hash), "{words}");
+    replayed
 }
 
 #[test]
-fn a_halt_sells_and_nothing_follows() {
+fn it_trades_and_the_next_start_goes_on() {
     let bench = Bench::new();
-    bench
-        .write("bot.toml", "[strategy.settings]\nfast = 5\nslow = 20\n[kill]\ndrawdown = '0.2%'\n");
-    let outcome = bench.run(&format!("{RUN} --seed 7 --config bot.toml")).done();
-    let (events, summary) = events(&outcome.stdout);
+    bench.write("bot.toml", CHURN);
+    let run = "run --speed 100 --json --data-dir data --config bot.toml --for";
+    let first = well(bench.run(&format!("{run} 9s")));
+    let (events, summary) = parsed(&first.stdout);
     check_summary(&summary, &events);
-    assert_eq!(summary["halted"], true);
-    assert!(summary["halt_reason"].as_str().is_some_and(|it| it.contains("drawdown")), "{summary}");
-    let at = |name: &str| events.iter().position(|it| it["event"] == name).expect("it happened");
-    let (halted, flattened) = (at("halted"), at("flattened"));
-    assert!(halted < flattened);
-    let placed = |it: &&Value| it["event"] == "order_placed";
-    assert!(events[halted..].iter().filter(placed).all(|it| it["side"] == "sell"));
-    assert_eq!(events[flattened..].iter().filter(placed).count(), 0);
-    assert_eq!(count(&events, "halted"), 1);
-    assert_eq!(count(&events, "alert"), 0);
+    check_fields(&events);
+    assert_eq!(summary["journal"], "data/journal");
+    check_replay(&bench, 1);
 
-    let journal = summary["journal"].as_str().expect("a path");
-    let replayed = bench.run(&format!("replay {journal} --json")).done().json();
-    assert_eq!((&replayed["same"], &replayed["halted"]), (&true.into(), &summary["halt_reason"]));
+    let (again, next) = parsed(&well(bench.run(&format!("{run} 4s"))).stdout);
+    check_summary(&next, &again);
+    let ready = again.iter().find(|it| it["stage"] == "ready").expect("it gets ready");
+    let amount = |value: &Value| value.as_str().expect("an amount").parse::<f64>().expect("it is");
+    let (before, after) = (amount(&summary["equity_end"]), amount(&ready["equity"]));
+    assert!((before - after).abs() < 50.0, "{before} and {after}");
+    assert!(named(&events, "order_filled").len() > 1, "{events:?}");
+    let orders = |events: &[Value]| -> Vec<String> {
+        named(events, "order_placed").iter().map(|it| it["order"].to_string()).collect()
+    };
+    let before = orders(&events);
+    assert!(orders(&again).iter().all(|id| !before.contains(id)), "names are not used twice");
+    assert!(summary["time"].as_str() < ready["time"].as_str(), "time goes on");
+    // The same settings: it is one stretch.
+    check_replay(&bench, 1);
+
+    let why = "why --pair BTC/USD --data-dir data --json --at";
+    let time = summary["time"].as_str().expect("a time");
+    let then = bench.run(&format!("{why} {time}")).done().json();
+    assert_eq!(then["pair"], "BTC/USD");
+    assert!(then["rules"].as_array().is_some_and(|rules| 10 < rules.len()), "{then}");
+    bench.run(&format!("{why} 2020-01-01")).wrong(&["begins after 2020-01-01", "later moment"]);
+    let past = bench.run(&format!("why --pair ETH/USD --data-dir data --at {time}"));
+    past.wrong(&["ETH/USD is not traded by this bot"]);
+
+    let fills = bench.run("history fills --data-dir data --json").done().json();
+    let rows = fills["rows"].as_array().expect("rows").len();
+    let filled = named(&events, "order_filled").len() + named(&again, "order_filled").len();
+    assert_eq!(rows, filled, "{fills}");
+    let csv = bench.run("history fills --data-dir data --csv").done().stdout;
+    assert_eq!(csv.lines().count(), filled + 1, "{csv}");
+    let table = bench.run("history orders --data-dir data --newest 1").done().stdout;
+    assert_eq!(table.lines().count(), 2, "{table}");
 }
 
 #[test]
 fn the_events_for_reading() {
     let bench = Bench::new();
-    let outcome = bench.run("run --for 1s --speed 20000 --seed 3 --data-dir data");
-    assert_eq!(outcome.status, Some(0), "{outcome:?}");
-    assert!(outcome.stderr.starts_with("trading BTC/USD on a simulated market"), "{outcome:?}");
-    for words in ["placed    buy", "filled    buy", "market time", "orders ", "journal  "] {
+    bench.write("bot.toml", CHURN);
+    let typed = "run --for 6s --speed 100 --data-dir data --config bot.toml";
+    let outcome = well(bench.run(typed));
+    let words = outcome.stderr.as_str();
+    assert!(words.starts_with("a simulated Kraken serves at http://127.0.0.1:"), "{outcome:?}");
+    assert!(words.contains("trading BTC/USD there with sma_cross"), "{outcome:?}");
+    for words in [
+        "bot       the key is accepted",
+        "bot       ready; equity 10000",
+        "placed    buy",
+        "filled    buy",
+        "market time",
+        "journal  ",
+    ] {
         assert!(outcome.stdout.contains(words), "lacks `{words}`: {outcome:?}");
     }
     assert!(!outcome.stdout.contains('{'), "{outcome:?}");
 }
 
-#[test]
-fn a_run_without_fills_ends_with_what_it_began() {
-    let typed = "run --for 1s --speed 1 --json --data-dir data --no-dashboard";
-    let (events, summary) = events(&Bench::new().run(typed).done().stdout);
-    assert!(events.is_empty(), "{events:?}");
-    assert_eq!(summary["equity_start"], summary["equity_end"]);
-}
-
-/// A signal, as a person or the system sends it.
-fn send(signal: &str, child: &Child) {
-    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
-    assert!(sent.expect("kill is there").success());
-}
-
 #[track_caller]
 fn check_interrupted(signal: &str) {
     let bench = Bench::new();
-    let mut child = bench.start("run --for 60s --speed 5000 --json --data-dir data");
-    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
-    let mut lines = String::new();
-    // Something has happened: it is at work, and no longer starting.
-    stdout.read_line(&mut lines).expect("a line");
-    send(signal, &child);
-    while 0 < stdout.read_line(&mut lines).expect("text") {}
-    let status = child.wait().expect("it ends");
-    assert_eq!(status.code(), Some(0), "{signal}");
-    let (events, summary) = events(&lines);
-    check_summary(&summary, &events);
-
-    let journal = summary["journal"].as_str().expect("a path");
-    let replayed = bench.run(&format!("replay {journal} --json")).done().json();
-    assert_eq!(replayed["same"], true);
-    assert_eq!(replayed["torn_at"], Value::Null, "the journal is whole");
-    assert_eq!(replayed["journal_hash"], summary["journal_hash"]);
+    let mut bot = Running::start(&bench, "--json --speed 60");
+    bot.wait_for(|it| it["stage"] == "ready");
+    send(signal, bot.id());
+    let lines = bot.rest();
+    let (_, summary) = parsed(&lines);
+    assert_eq!(summary["halted"], false, "{summary}");
+    check_replay(&bench, 1);
 }
 
 #[test]
@@ -181,4 +178,27 @@ fn an_interrupt_ends_it_in_order() {
 #[cfg(unix)]
 fn a_termination_ends_it_in_order() {
     check_interrupted("-TERM");
+}
+
+#[test]
+fn another_market_needs_another_folder() {
+    let bench = Bench::new();
+    well(bench.run("run --for 1s --json --data-dir data"));
+    bench.write("bot.toml", "pair = 'ETH/USD'\n[simulated]\nstart_price = '3000'\n");
+    let outcome = bench.run("run --for 1s --json --data-dir data --config bot.toml");
+    outcome.wrong(&["simulated-kraken.state", "choose another --data-dir"]);
+    // A file is no data folder.
+    bench.write("file", "").run("run --for 1s --data-dir file").wrong(&["cannot create file"]);
+}
+
+/// Somebody who goes away in the middle.
+#[test]
+fn a_reader_that_goes_away_ends_it_in_order() {
+    let bench = Bench::new();
+    let mut child = bench.start("run --for 60s --json --data-dir data");
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    stdout.read_line(&mut String::new()).expect("a line");
+    drop(stdout);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    check_replay(&bench, 1);
 }

@@ -273,7 +273,7 @@ fn the_whole_way_up_down_and_up_again() {
     climb.live(3, nothing);
     let reason = "drawdown".to_owned();
     climb.tell(&LadderNews::Breach(Breach::KillSwitch { reason }));
-    let [LadderWord::Rung { from: ONE, to: Rung::Tiny, .. }, LadderWord::Cap(TINY)] =
+    let [LadderWord::Cap(TINY), LadderWord::Rung { from: ONE, to: Rung::Tiny, .. }] =
         climb.words[..]
     else {
         panic!("{:?}", climb.words)
@@ -359,7 +359,7 @@ fn another_config_in_the_folder_ends_entries_and_is_not_taken_over() {
     LadderDesk::open(climb.folder.path(), other, climb.now).expect("it begins at the bottom");
     let before = ladder_file::look(climb.folder.path()).expect("a chain").entries.len();
     climb.tell(&LadderNews::Breach(Breach::KillSwitch { reason: "no".to_owned() }));
-    let [LadderWord::Warning(_), LadderWord::Cap(EntryCap::NoEntry)] = &climb.words[..] else {
+    let [LadderWord::Cap(EntryCap::NoEntry), LadderWord::Warning(_)] = &climb.words[..] else {
         panic!("{:?}", climb.words)
     };
     climb.tell(&LadderNews::Nothing);

@@ -50,8 +50,8 @@ impl Service {
         }
     }
 
-    /// The gate closes, cancels leave, and only then the disk is asked; who asked for the halt hears
-    /// of it when it is in the file.
+    /// The gate closes, cancels leave, and only then the disk is asked; who asked for the halt
+    /// hears of it when it is in the file.
     async fn halt(&mut self, request: ControlRequest, by: String, reason: String) {
         let ControlRequest { reply, heard, .. } = request;
         self.operate(by.clone(), OperatorCommand::Halt { reason: reason.clone() });

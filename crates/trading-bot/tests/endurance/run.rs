@@ -32,7 +32,7 @@ const FAULTS: [(Fault, &str); 4] = [
     (Fault::Disconnect, "0.001"),
 ];
 /// How long a bot may need to be ready, and to find out what it does not know.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// So many starts may be needed until nothing is unknown.
 const STARTS_MAX: u32 = 5;
 
@@ -126,39 +126,43 @@ impl Run {
 
 impl Heard {
     fn hear(&mut self, told: &Told) {
-        let count = |which: &mut BTreeMap<String, u64>, what: String| {
-            *which.entry(what).or_default() += 1;
-        };
         match told {
             Told::Alert(alert) => {
-                count(&mut self.alerts, format!("{:?}: {}", alert.kind, alert.text))
+                count(&mut self.alerts, format!("{:?}: {}", alert.kind, alert.text));
             }
-            Told::Report { report, .. } => match &**report {
-                Report::OrderPlaced { order, .. } => {
-                    assert!(self.placed.insert(*order), "{order} was placed twice");
-                }
-                Report::OrderFilled { .. } => self.fills += 1,
-                Report::OrderRejected { refusal, .. } => {
-                    count(&mut self.rejected, format!("{refusal:?}"));
-                }
-                Report::OrderRefused { refusal, .. } => {
-                    count(&mut self.refused, format!("{refusal:?}"));
-                }
-                Report::Alarm(alarm) => count(&mut self.alarms, format!("{alarm:?}")),
-                Report::Halted { reason } => panic!("it halted: {reason}"),
-                _ => (),
-            },
+            Told::Report { report, .. } => self.hear_report(report),
             Told::Stage { stage: Stage::Stopped { why }, .. } => panic!("it stopped: {why}"),
-            Told::Stage { .. } | Told::Rung { .. } | Told::Pulse(_) => (),
+            Told::Stage { .. } | Told::Pulse(_) | Told::Rung { .. } => (),
         }
     }
+
+    fn hear_report(&mut self, report: &Report) {
+        if let Report::OrderPlaced { order, .. } = report {
+            assert!(self.placed.insert(*order), "{order} was placed twice");
+        } else if let Report::OrderFilled { .. } = report {
+            self.fills += 1;
+        } else if let Report::OrderRejected { refusal, .. } = report {
+            count(&mut self.rejected, format!("{refusal:?}"));
+        } else if let Report::OrderRefused { refusal, .. } = report {
+            count(&mut self.refused, format!("{refusal:?}"));
+        } else if let Report::Alarm(alarm) = report {
+            count(&mut self.alarms, format!("{alarm:?}"));
+        } else if let Report::Halted { reason } = report {
+            panic!("it halted: {reason}");
+        }
+    }
+}
+
+fn count(which: &mut BTreeMap<String, u64>, what: String) {
+    *which.entry(what).or_default() += 1;
 }
 
 /// Runs, judges, and says what there was.
 pub(crate) async fn endure(limits: &Limits) -> Value {
     let faults = FAULTS.map(|(fault, chance)| (fault, chance.parse().expect("a chance")));
-    let Limits { markets, speed, seed, .. } = *limits;
-    let venue = Venue::start(&VenuePlan { markets, speed, seed, faults: faults.into() });
+    let Limits { markets, speed, .. } = *limits;
+    let (seed, faults) = (limits.seed, faults.into());
+    let venue = Venue::start(&VenuePlan { markets, speed, seed, faults });
     let folder = tempfile::tempdir().expect("a folder");
     let plan = venue.bot(folder.path(), (1, 1));
     let eyes = Eyes::open(&venue, &plan).await;
@@ -179,7 +183,7 @@ pub(crate) async fn endure(limits: &Limits) -> Value {
         end = run.end(&mut heard).await;
         unknown = end.bot.unknown_orders();
     }
-    let stats = judge(&eyes, &end, &heard).await;
+    let counted = judge(&eyes, &end, &heard).await;
     let orders = heard.placed.len();
     json!({
         "orders": orders,
@@ -196,7 +200,7 @@ pub(crate) async fn endure(limits: &Limits) -> Value {
         "refused": heard.refused,
         "alerts": heard.alerts,
         "alarms": heard.alarms,
-        "venue": stats,
+        "venue": counted,
     })
 }
 

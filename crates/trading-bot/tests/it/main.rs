@@ -1,6 +1,7 @@
 //! The service over real sockets, against a simulated Kraken in this process.
 
 mod churn;
+mod climbing;
 mod crashes;
 mod first_run;
 mod halts;

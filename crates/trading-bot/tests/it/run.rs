@@ -13,7 +13,7 @@ use trading_engine::Report;
 use crate::world::World;
 
 /// How long anything may take, in real time, before the test has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A bot that runs.
 pub(crate) struct Run {

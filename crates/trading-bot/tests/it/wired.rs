@@ -53,7 +53,6 @@ async fn a_halt_closes_the_gate_before_it_asks_the_disk() {
     }
     run.end().await;
     times.sort();
-    println!("from the request to the closed gate: {times:?}");
     // The median: this machine may be busy with something else for a moment.
     assert!(times[2] <= GATE_MAX, "{times:?}");
 }
@@ -120,6 +119,9 @@ async fn the_ladder_says_who_may_trade() {
     run.until_ready().await;
     let status = ask(folder.path(), Ask::Status).await;
     assert_eq!(status["ladder"]["rung"], Rung::Backtest.to_string());
+    let line = &status["line"];
+    assert_eq!((&line["venue"], &line["rate_refusals"]), (&"simulated".into(), &0.into()));
+    assert!(line["public_socket"] == true && line["private_socket"] == true, "{line}");
     run.until(|told| matches!(told, Told::Pulse(_))).await;
     run.end().await;
     assert!(folder.path().join("ladder.day").exists(), "the day goes on after a restart");

@@ -25,8 +25,6 @@ use crate::churn::Churn;
 pub(crate) struct World {
     pub(crate) server: Server,
     pub(crate) speed: u32,
-    start: Timestamp,
-    began: std::time::Instant,
     rules: Vec<PairRules>,
 }
 
@@ -72,14 +70,12 @@ impl World {
             state: None,
             limits: ListenerLimits::default(),
         };
-        let began = std::time::Instant::now();
         let server = start(settings).expect("a server");
-        Self { server, speed, start: start_at, began, rules }
+        Self { server, speed, rules }
     }
 
     pub(crate) fn clock(&self) -> Clock {
-        let passed = self.began.elapsed() * self.speed;
-        Clock::fast(self.start + passed, self.speed)
+        Clock::fast(self.server.kraken_time(), self.speed)
     }
 
     /// What the simulated Kraken has counted.

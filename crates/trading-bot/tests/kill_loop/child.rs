@@ -42,12 +42,14 @@ pub(crate) fn main() {
     let tell = Box::new(|told: Told| match told {
         Told::Stage { stage: Stage::Ready, .. } => say(&Word::Ready),
         Told::Stage { stage: Stage::Stopped { why }, .. } => say(&Word::Failed(why)),
-        Told::Report { report, .. } => match *report {
-            Report::OrderPlaced { .. } => say(&Word::Placed),
-            Report::Halted { reason } => say(&Word::Failed(format!("halted: {reason}"))),
-            _ => (),
-        },
-        Told::Stage { .. } | Told::Alert(_) | Told::Rung { .. } | Told::Pulse(_) => (),
+        Told::Report { report, .. } => {
+            if let Report::OrderPlaced { .. } = *report {
+                say(&Word::Placed);
+            } else if let Report::Halted { reason } = *report {
+                say(&Word::Failed(format!("halted: {reason}")));
+            }
+        }
+        Told::Stage { .. } | Told::Alert(_) | Told::Pulse(_) | Told::Rung { .. } => (),
     });
     let ended = runtime.expect("a runtime").block_on(launch(
         plan.launch(),

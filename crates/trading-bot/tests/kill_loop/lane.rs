@@ -28,7 +28,7 @@ use crate::{
 /// A venue sees so many kills.
 const KILLS_A_VENUE: u64 = 50;
 /// A bot that has not said what it should after this has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// A bot that is to die while it starts dies within this, in microseconds.
 const START_MAX: u64 = 150_000;
 /// A bot that trades dies within this after it is ready.
@@ -74,7 +74,7 @@ impl Tally {
         self
     }
 
-    pub(crate) fn to_json(mut self, took: Duration) -> Value {
+    pub(crate) fn into_json(mut self, took: Duration) -> Value {
         self.starts.sort_unstable();
         let at =
             |part: usize| self.starts.get(self.starts.len() * part / 100).map(Duration::as_millis);
@@ -101,8 +101,8 @@ pub(crate) struct Lane {
 }
 
 impl Lane {
-    pub(crate) fn new(seed: u64, speed: u32) -> Self {
-        Self { chance: Chance::from_seed(seed), speed, tally: Tally::default() }
+    pub(crate) fn new(chance: Chance, speed: u32) -> Self {
+        Self { chance, speed, tally: Tally::default() }
     }
 
     /// Kills so many times, or until the end.
@@ -117,8 +117,9 @@ impl Lane {
     }
 
     fn one_venue(&mut self, kills: u64, end: Instant, runtime: &Runtime) {
-        let (speed, seed) = (self.speed, self.chance.next());
-        let venue = Venue::start(&VenuePlan { markets: 4, speed, seed, faults: vec![] });
+        let seed = self.chance.next();
+        let venue =
+            Venue::start(&VenuePlan { markets: 4, speed: self.speed, seed, faults: vec![] });
         let folder = folder();
         let plan = venue.bot(folder.path(), (1, 1));
         let eyes = runtime.block_on(Eyes::open(&venue, &plan));

@@ -22,6 +22,8 @@ mod venue;
 
 use std::time::{Duration, Instant};
 
+use kraken_protocol::chance::Chance;
+
 use crate::{
     arguments::{Asked, number},
     lane::{Lane, Tally},
@@ -52,17 +54,18 @@ fn main() {
     let end = Instant::now() + Duration::from_secs(seconds.unwrap_or(SECONDS));
     let kills = kills.unwrap_or(KILLS);
     let lanes = number(&options, "lanes").unwrap_or(LANES).max(1);
-    let seed = number(&options, "seed").unwrap_or(1);
+    let first = number(&options, "seed").unwrap_or(1);
     let speed = number(&options, "speed").unwrap_or(240);
     let speed = u32::try_from(speed).expect("a speed");
     let began = Instant::now();
-    let all = (0..lanes).map(|lane| {
-        let mut lane = Lane::new(seed ^ (lane << 32), speed);
+    let running = (0..lanes).map(|number| {
+        let mut lane = Lane::new(Chance::from_seed(first ^ (number << 32)), speed);
         std::thread::spawn(move || lane.kill(kills.div_ceil(lanes), end))
     });
-    let all: Vec<_> = all.collect();
+    let running: Vec<_> = running.collect();
     // What a lane found wrong it has said.
-    let lanes = all.into_iter().map(|lane| lane.join().unwrap_or_else(|_| std::process::exit(1)));
-    let tally = lanes.fold(Tally::default(), Tally::and);
-    println!("{:#}", tally.to_json(began.elapsed()));
+    let tallies =
+        running.into_iter().map(|lane| lane.join().unwrap_or_else(|_| std::process::exit(1)));
+    let tally = tallies.fold(Tally::default(), Tally::and);
+    println!("{:#}", tally.into_json(began.elapsed()));
 }

@@ -1,7 +1,7 @@
 //! The settings a simulated Kraken was made with, as far as they decide what it is.
 //!
-//! The invariant: two that differ in anything but their faults and their history are told apart, and
-//! which part differs is named.
+//! The invariant: two that differ in anything but their faults and their history are told apart,
+//! and which part differs is named.
 
 use serde::{Deserialize, Serialize};
 use simulated_limits::{Boundary, DecayMode, Tier};

@@ -32,7 +32,10 @@ proptest! {
 
     #[test]
     fn minute_by_minute_is_as_good_as_trade_by_trade(
-        steps in prop::collection::vec((0_u64..400, -50_i64..50, 1_i64..9_000, any::<bool>()), 0..300),
+        steps in prop::collection::vec(
+            (0_u64..400, -50_i64..50, 1_i64..9_000, any::<bool>()),
+            0..300,
+        ),
     ) {
         let (mut quick, mut slow) = (desk(), desk());
         let mut recall = Recall::new(&mut quick, tick());

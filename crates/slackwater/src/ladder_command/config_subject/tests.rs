@@ -14,9 +14,9 @@ fn changed(from: &str, to: &str) -> Vec<String> {
 #[test]
 fn what_decides_trades_makes_another_subject() {
     for (from, to, difference) in [
-        ("fast = 5", "fast = 6", "strategy.fast: 5, now 6"),
+        ("fast = 3", "fast = 4", "strategy.fast: 3, now 4"),
         ("2*atr(14)", "3*atr(14)", "strategy.stop: 2*atr(14), now 3*atr(14)"),
-        ("interval = 5 ", "interval = 15 ", "interval: 5 min, now 15 min"),
+        ("interval = 1 ", "interval = 15 ", "interval: 1 min, now 15 min"),
         ("risk:0.25%", "risk:0.5%", "size.Risk: 0.0025, now 0.005"),
         ("drawdown = \"20%\"", "drawdown = \"25%\"", "kill.drawdown: 0.2, now 0.25"),
         ("\ncollar = \"5%\"", "\ncollar = \"6%\"", "risk.collar: 0.05, now 0.06"),
@@ -52,7 +52,7 @@ fn a_default_that_is_written_out_is_the_same() {
 #[test]
 fn the_journal_format_stands_in_it() {
     let config = config::parse(DEMO, "test").expect("the demo");
-    assert_eq!(subject(&config).journal_format, 1);
+    assert_eq!(subject(&config).journal_format, 2);
 }
 
 #[test]

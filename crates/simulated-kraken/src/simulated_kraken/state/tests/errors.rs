@@ -81,7 +81,7 @@ fn a_forged_state_is_read_or_refused_and_nothing_worse() {
         visitor.step(&mut chance);
     }
     let large = visitor.kraken.save(visitor.now);
-    for _ in 0..40 {
+    for _ in 0..12 {
         let length = u64::try_from(large.len()).unwrap();
         let place = |chance: &mut Prng, least: usize| {
             usize::try_from(chance.between(least as u64, length - 1)).unwrap()
