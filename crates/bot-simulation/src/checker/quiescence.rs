@@ -153,7 +153,7 @@ impl Checker {
             .filter(|moved| setup_begins(moved.time))
             .find(|moved| !self.mirror.explained().contains(moved.id.as_str()));
         if let Some(moved) = unexplained {
-            self.broke("I-30", format!("{} of {} is not explained", moved.kind, moved.asset));
+            self.broke("I-30", format!("{moved:?} is not explained"));
         }
         for trade in ours {
             let Some(fill) = self.mirror.trades().get(&trade.id) else { continue };
