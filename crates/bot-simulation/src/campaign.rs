@@ -76,7 +76,7 @@ pub fn plant(bugs: &[Bug], tell: &dyn Fn(&Row, Option<&str>)) -> Report {
 /// Whether a seed finds a planted bug, and how: an invariant that may find it is broken, and is not
 /// without the bug.
 pub fn found_by(row: &Row, seed: u64, length: Duration) -> Option<(u64, String)> {
-    let options = row.bug.options(Seed(seed), length);
+    let options = row.bug.options(length);
     let broken = World::new(Seed(seed), options.clone()).run().broken?;
     if !row.found_by.contains(&broken.invariant) {
         return None;
