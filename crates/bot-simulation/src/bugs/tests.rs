@@ -1,4 +1,5 @@
-//! Every row has a bug of its own, and every bug is found, as `cargo xtask simulate --bug all` does.
+//! Every row has a bug of its own, and every bug is found, as `cargo xtask simulate --bug all`
+//! does.
 
 use std::collections::BTreeSet;
 
