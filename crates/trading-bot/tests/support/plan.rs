@@ -13,7 +13,7 @@ use kraken_protocol::{
 };
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
-use trading_bot::Launch;
+use trading_bot::{Launch, launch::Account};
 use trading_engine::{
     EngineSettings, JournalHeader, KillLimits, RiskFraction, RiskLimits, Sizing, Strategy,
     StrategySpec,
@@ -94,7 +94,7 @@ impl BotPlan {
             base: self.base(),
             egress: Egress::default(),
             clock: self.time.clock(),
-            key: credentials.expect("a key"),
+            account: Account::Kraken(credentials.expect("a key")),
             wanted: Wanted { role: KeyRole::Trade, live: true, accept_no_ip_list: false },
             limits: SchedulerSettings { tier: Tier::Pro, ..SchedulerSettings::default() },
             dead_man: DeadManChoice::StopsRest,
