@@ -131,7 +131,7 @@ fn it_goes_on_where_it_was_put_away() {
     let first = serve_kept(600, 1, Some(state.clone())).unwrap();
     assert_eq!(first.start_time(), START.parse().unwrap());
     let begin = time(&first);
-    while time(&first) < begin + 7_200 {}
+    while time(&first) < begin + 600 {}
     let (trades, keys) = (first_trades(&first), first.keys.clone());
     let at_the_end = first.kraken_time();
     drop(first);

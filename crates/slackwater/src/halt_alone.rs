@@ -102,7 +102,7 @@ impl Alone {
             let since = *clear_since.get_or_insert(watch.elapsed());
             if !is_clear {
                 clear_since = None;
-            } else if UNDER_WAY_MAX <= watch.elapsed() - since {
+            } else if since + UNDER_WAY_MAX <= watch.elapsed() {
                 self.is_verified = true;
                 return;
             }
@@ -115,7 +115,7 @@ impl Alone {
     async fn admit(&mut self, calls: &Calls) {
         let asked = calls.private(Request::api_key_info(), KeyRole::Kill, Lane::Halt).await;
         let nonce = match asked {
-            Ok(reply) => key_info(&reply.result).map(|info| info.nonce).unwrap_or(0),
+            Ok(reply) => key_info(&reply.result).map_or(0, |info| info.nonce),
             Err(error) => {
                 self.problem(format!("kraken was asked about the key: {error}"));
                 0
@@ -128,7 +128,7 @@ impl Alone {
     async fn attempt(&mut self, calls: &Calls) -> Result<bool, CallError> {
         let path = TradingPath::Rest(KeyRole::Kill, Endpoint::CancelAll);
         let reply = calls.call(Request::cancel_all(), Work::CancelAll { path }, Lane::Halt).await?;
-        let count = canceled(&reply.result).map(|it| it.count).unwrap_or(0);
+        let count = canceled(&reply.result).map_or(0, |it| it.count);
         self.canceled += count;
         let looked = calls.private(Request::open_orders(None), KeyRole::Kill, Lane::Halt).await;
         self.open = match looked {

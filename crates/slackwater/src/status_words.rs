@@ -60,26 +60,16 @@ fn positions(status: &StatusView) -> Vec<String> {
 
 /// What is held of a pair, and its stop.
 pub(crate) fn position(it: &PositionView) -> String {
-    let mut words = format!("{} {}", it.quantity, it.pair.base);
-    if let Some(price) = it.average_price {
-        words += &format!(" bought at {}", readable(price));
-    }
-    if let Some(mark) = it.mark {
-        words += &format!(", now {mark}");
-    }
-    match (it.stop, it.mark) {
-        (Some(stop), mark) => {
-            words += &format!(", its stop at {stop}");
-            if let Some(below) = mark.and_then(|mark| percent_below(mark, stop)) {
-                words += &format!(" is {below} below");
-            }
-            if it.without_stop.is_positive() {
-                words += &format!(" and sells {} of it", it.covered);
-            }
-        }
-        (None, _) => words += ", WITHOUT A STOP",
-    }
-    words
+    let told = |what: Option<String>| what.unwrap_or_default();
+    let bought = it.average_price.map(|price| format!(" bought at {}", readable(price)));
+    let now = it.mark.map(|mark| format!(", now {mark}"));
+    let held = format!("{} {}{}{}", it.quantity, it.pair.base, told(bought), told(now));
+    let Some(stop) = it.stop else { return format!("{held}, WITHOUT A STOP") };
+    let below = it.mark.and_then(|mark| percent_below(mark, stop));
+    let below = below.map(|below| format!(" is {below} below"));
+    let is_whole = !it.without_stop.is_positive();
+    let part = (!is_whole).then(|| format!(" and sells {} of it", it.covered));
+    format!("{held}, its stop at {stop}{}{}", told(below), told(part))
 }
 
 fn worst_case(status: &StatusView) -> Vec<String> {
@@ -168,8 +158,8 @@ pub(crate) fn money(amount: Amount, rounding: Rounding) -> Amount {
 
 /// How full a budget is, as a bar and in figures.
 pub(crate) fn bar(used: Amount, limit: Amount) -> String {
-    let whole = i128::from(limit.units()).max(1);
-    let full = (i128::from(used.units()) * BAR as i128 / whole).clamp(0, BAR as i128);
+    let whole = limit.units().max(1);
+    let full = (used.units() * BAR as i128 / whole).clamp(0, BAR as i128);
     let full = usize::try_from(full).unwrap_or(0);
     let (done, rest) = ("█".repeat(full), "░".repeat(BAR - full));
     format!("{done}{rest} {:>12}", format!("{used} of {limit}"))

@@ -11,9 +11,10 @@ pub(crate) fn why_words(it: &Value) -> Vec<String> {
     let wish = &it["last_wish"];
     lines.push(row(
         "wish",
-        match wish {
-            Value::Null => "the strategy has seen no candle yet".to_owned(),
-            wish => format!("{} at {}", text(&wish["wish"]), text(&wish["time"])),
+        if wish.is_null() {
+            "the strategy has seen no candle yet".to_owned()
+        } else {
+            format!("{} at {}", text(&wish["wish"]), text(&wish["time"]))
         },
     ));
     if let Some(candle) = wish.get("candle") {
@@ -32,9 +33,10 @@ pub(crate) fn why_words(it: &Value) -> Vec<String> {
     }
     lines.push(row(
         "size",
-        match &it["size"]["refusal"] {
-            Value::Null => format!("comes to {}", text(&it["size"]["size"])),
-            refusal => format!("none is right: {}", text(refusal)),
+        if it["size"]["refusal"].is_null() {
+            format!("comes to {}", text(&it["size"]["size"]))
+        } else {
+            format!("none is right: {}", text(&it["size"]["refusal"]))
         },
     ));
     for rule in list(&it["rules"]) {
@@ -80,7 +82,11 @@ fn text(value: &Value) -> String {
             let fields = fields.iter().filter(|(_, value)| !value.is_null());
             let fields = fields.map(|(name, value)| match value {
                 Value::Object(_) => format!("{} ({})", name.replace('_', " "), text(value)),
-                _ => format!("{} {}", name.replace('_', " "), text(value)),
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Array(_) => format!("{} {}", name.replace('_', " "), text(value)),
             });
             fields.collect::<Vec<_>>().join(", ")
         }

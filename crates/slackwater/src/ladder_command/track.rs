@@ -132,7 +132,7 @@ impl Fills {
             return;
         }
         let order = self.0.entry(fill.order).or_insert_with(|| Filled {
-            first: fill.clone(),
+            first: *fill,
             quantity: Quantity::ZERO,
             cost: Amount::ZERO,
         });

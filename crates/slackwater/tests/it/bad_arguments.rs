@@ -158,7 +158,7 @@ fn runs_and_sizes() {
         ("run --seed -1",              &["'-1'", "run [OPTIONS]"]),
         ("run --listen 127.0.0.1:0",   &["--listen: this version has no dashboard", "leave"]),
         ("run --listen here",          &["'--listen <ADDRESS>'"]),
-        ("run --venue kracken",        &["'--venue <VENUE>'", "[possible values: simulated, kraken"]),
+        ("run --venue kracken",       &["'--venue <VENUE>'", "possible values: simulated, kraken"]),
         ("size --equity 10000 --entry high --stop 1 --pair BTC/USD", &["`high` is not a plain"]),
         ("size --equity 10000 --entry 1 --stop low --pair BTC/USD",  &["`low` is not a plain"]),
         ("size --equity lots --entry 2 --stop 1 --pair BTC/USD",     &["`lots` is not a plain"]),

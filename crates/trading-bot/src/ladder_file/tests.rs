@@ -10,15 +10,15 @@ use trading_types::{Interval, Timestamp};
 
 use super::{LadderFileError, look, take};
 
-fn subject(fast: u32) -> Box<Subject> {
-    Box::new(Subject {
+fn subject(fast: u32) -> Subject {
+    Subject {
         strategy: "sma_cross".to_owned(),
         settings: BTreeMap::from([("fast".to_owned(), fast.to_string())]),
         pair: "BTC/USD".parse().expect("a pair"),
         interval: Interval::from_minutes(60).expect("an hour"),
         tables: BTreeMap::new(),
         journal_format: 1,
-    })
+    }
 }
 
 /// Writes one entry, or one more, for a bot with this setting.
@@ -26,7 +26,7 @@ fn write(folder: &TempDir, fast: u32) -> Result<(), LadderFileError> {
     let (mut file, written) = take(folder.path())?;
     let mut ladder = written.ladder(Requirements::default())?;
     let program = "0.1.0".to_owned();
-    let event = LadderEvent::Configured { subject: subject(fast), program };
+    let event = LadderEvent::Configured { subject: Box::new(subject(fast)), program };
     ladder.handle(event, Timestamp::from_seconds(1_000_000).expect("a time"));
     let mut entries = Vec::new();
     while let Some(output) = ladder.poll_output() {

@@ -103,8 +103,6 @@ impl BotPlan {
             alerts: None,
             ladder: None,
             seed: Some(1),
-            alerts: None,
-            ladder: None,
         }
     }
 
