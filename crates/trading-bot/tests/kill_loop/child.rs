@@ -14,8 +14,10 @@ use trading_types::{Amount, Asset, ClientOrderId};
 use crate::plan::BotPlan;
 
 /// What it says, each on a line.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Word {
+    /// It lives.
+    Alive,
     /// It trades.
     Ready,
     /// An order was decided on; it is about to be written down.
@@ -49,7 +51,8 @@ pub(crate) fn main() {
                 say(&Word::Failed(format!("halted: {reason}")));
             }
         }
-        Told::Stage { .. } | Told::Alert(_) | Told::Pulse(_) | Told::Rung { .. } => (),
+        Told::Pulse(_) => say(&Word::Alive),
+        Told::Stage { .. } | Told::Alert(_) | Told::Rung { .. } => (),
     });
     let ended = runtime.expect("a runtime").block_on(launch(
         plan.launch(),
@@ -72,6 +75,8 @@ pub(crate) fn main() {
 fn say(word: &Word) {
     let mut line = serde_json::to_string(word).expect("words");
     line.push('\n');
-    // Whoever does not listen any more is about to kill it.
-    let _ = std::io::stdout().write_all(line.as_bytes());
+    // Whoever does not listen any more has died, and nobody would end this one.
+    if std::io::stdout().write_all(line.as_bytes()).is_err() {
+        std::process::exit(1);
+    }
 }

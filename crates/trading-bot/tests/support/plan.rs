@@ -138,6 +138,8 @@ impl BotPlan {
             proof_margin: real.proof_margin * stretch,
             proof_distance: real.proof_distance * stretch,
             clock_error_max: real.clock_error_max * stretch,
+            // A machine that is busy for a moment lets the deadlines of all markets pass at once.
+            rejects_max: u32::MAX,
             // Nobody reads alerts here, and nobody is to be missed.
             alert_answer_max: Duration::from_hours(24 * 365),
             ..real
