@@ -8,15 +8,15 @@
 //! Two kinds. Bugs *at the seam* are planted here, between the bot and its line, its disk and its
 //! clock. Bugs *in the bot* need a switch inside `bot-machine`; [`WANTED`] lists them for whoever
 //! wires them.
+//!
+//! A bug at the seam that is not here: an unclear answer that is taken for a no. The bot lives
+//! through it: the stream tells of the order, and if it does not the balances do.
 
 use std::time::Duration;
 
 use simulated_kraken::{Fault, Tier};
 
-use crate::{
-    market::MarketOptions,
-    options::{Options, Seed},
-};
+use crate::{market::MarketOptions, options::Options};
 
 /// A bug that can be planted at the seam.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,8 +29,6 @@ pub enum Bug {
     AckedBeforeDurable,
     /// A write or sync that failed is called durable.
     DiskErrorIgnored,
-    /// An unclear answer is taken for a no.
-    UnclearTakenForNo,
     /// A fill is made up from the answer to an order.
     MadeUpTrade,
     /// A restart forgets how far the nonces went.
@@ -89,13 +87,11 @@ const fn row(
 
 /// All that are wired.
 #[rustfmt::skip] // A table.
-pub const BANK: [Row; 21] = [
+pub const BANK: [Row; 20] = [
     row(Bug::SentAgain, "sent-again",                       &[1, 2, 3, 8], &["I-1"]),
     row(Bug::SentAgainRenamed, "sent-again-renamed",        &[1, 12], &["I-4"]),
     row(Bug::AckedBeforeDurable, "acked-before-durable",    &[4], &["I-4", "I-25"]),
     row(Bug::DiskErrorIgnored, "disk-error-ignored",        &[29, 48], &["I-4", "I-25"]),
-    row(Bug::UnclearTakenForNo, "unclear-taken-for-no",
-        &[5, 6, 7, 13], &["I-9", "I-11", "I-34", "I-40"]),
     row(Bug::MadeUpTrade, "made-up-trade",                  &[14, 16], &["I-8", "I-9", "I-11"]),
     row(Bug::NoncesForgotten, "nonces-forgotten",           &[40], &["I-24", "I-40"]),
     row(Bug::BudgetsForgotten, "budgets-forgotten",         &[38, 39], &["I-22", "I-23"]),
@@ -175,11 +171,12 @@ impl Bug {
         BANK.iter().find(|row| row.bug == self).expect("every bug has a row")
     }
 
-    /// A world in which it can do harm soon: what a seed decides, with the knobs that it needs.
-    pub fn options(self, seed: Seed, length: Duration) -> Options {
-        let mut options = Options::draw_with(seed, length, 25);
+    /// A world in which it can do harm soon: calm, busy, and with the faults that it needs.
+    pub fn options(self, length: Duration) -> Options {
+        let mut options = Options::calm(length);
         options.bug = Some(self);
         options.market = MarketOptions { pairs: 1, ..options.market };
+        options.market.trade_every = Duration::from_secs(20);
         (options.strategy.enters, options.strategy.leaves) = (60, 40);
         (options.strategy.stopless, options.strategy.moves) = (0, 40);
         let crashes = |options: &mut Options, seconds| {
@@ -190,9 +187,9 @@ impl Bug {
             options.faults.push((fault, chance));
         };
         match self {
-            Self::SentAgain | Self::SentAgainRenamed | Self::UnclearTakenForNo => {
+            Self::SentAgain | Self::SentAgainRenamed => {
                 fault(Fault::LostAnswer, 500_000);
-                fault(Fault::Unavailable, 2_000_000);
+                fault(Fault::Unavailable, 1_000_000);
             }
             Self::AckedBeforeDurable | Self::OlderJournal | Self::FillsToldAgain => {
                 options.process.crash_at_output = 200;
@@ -213,7 +210,7 @@ impl Bug {
                 options.process.loops_percent = 100;
                 crashes(&mut options, 300);
             }
-            Self::StatusIgnored => fault(Fault::Maintenance, 30_000),
+            Self::StatusIgnored => fault(Fault::StatusFlap, 200_000),
             Self::BrokenBookKept => {
                 fault(Fault::BadChecksum, 2_000_000);
                 fault(Fault::SilentAfterAck, 5_000_000);
@@ -222,7 +219,8 @@ impl Bug {
                 options.clock.offset_max = Duration::from_hours(2);
             }
             Self::GateLeftOpen => {
-                options.people.halt_every = Duration::from_mins(10);
+                options.people.halt_every = Duration::from_mins(2);
+                options.people.resume_after = Duration::from_secs(10);
             }
             Self::FeeInWrongAsset
             | Self::MadeUpTrade

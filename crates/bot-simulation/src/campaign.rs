@@ -23,11 +23,13 @@ const YEAR: u64 = 31_557_600;
 /// Our own faults by their numbers in the catalogue of faults; those of the simulated Kraken know
 /// their own.
 #[rustfmt::skip] // A table.
-const NUMBERS: [(&str, u8); 33] = [
+const NUMBERS: [(&str, u8); 37] = [
     ("net_lost_answer", 1),     ("net_lost_request", 2),   ("net_slow", 4),
     ("clock_set", 14),          ("net_reset", 19),         ("net_half_open", 19),
     ("net_never_sent", 19),     ("net_dial_failed", 19),   ("net_outage", 25),
-    ("disk_full", 31),          ("disk_sync_failed", 32),  ("torn", 33),
+    ("disk_full", 31),          ("disk_sync_failed", 32),  ("writes_torn", 33),
+    ("short_write", 33),        ("writes_lost", 34),       ("writes_reordered", 34),
+    ("names_lost", 39),
     ("power_failure", 34),      ("crash_during_sync", 34), ("journal_bit_flip", 36),
     ("journal_file_missing", 37), ("journal_truncated", 37), ("operator_halt", 48),
     ("operator_twice", 48),     ("operator_cap", 48),      ("ended_in_order", 48),
@@ -74,7 +76,7 @@ pub fn plant(bugs: &[Bug], tell: &dyn Fn(&Row, Option<&str>)) -> Report {
 /// Whether a seed finds a planted bug, and how: an invariant that may find it is broken, and is not
 /// without the bug.
 pub fn found_by(row: &Row, seed: u64, length: Duration) -> Option<(u64, String)> {
-    let options = row.bug.options(Seed(seed), length);
+    let options = row.bug.options(length);
     let broken = World::new(Seed(seed), options.clone()).run().broken?;
     if !row.found_by.contains(&broken.invariant) {
         return None;

@@ -93,6 +93,8 @@ pub(crate) struct Checker {
     venue: VenueWatch,
     bot: BotWatch,
     limits: Limits,
+    /// Pairs of which people were told that something could not be sold.
+    residual: BTreeSet<Pair>,
     /// What people were told of orders of unknown outcome, over all processes.
     told_of_unknown: String,
     /// How often the venue's own clock has jumped, and when that was seen last.
@@ -122,6 +124,7 @@ impl Checker {
             venue: VenueWatch::default(),
             bot: BotWatch::default(),
             limits: Limits::default(),
+            residual: BTreeSet::new(),
             told_of_unknown: String::new(),
             clock_jumps: (0, Timestamp::EPOCH),
             broken: None,

@@ -113,11 +113,6 @@ impl Options {
     /// What a seed decides.
     pub fn draw(seed: Seed, length: Duration) -> Self {
         let severity = Draw(seed.stream("severity")).pick(&[10, 25, 50, 80]);
-        Self::draw_with(seed, length, severity)
-    }
-
-    /// The same, each knob being on with so many percent.
-    pub(crate) fn draw_with(seed: Seed, length: Duration, severity: u64) -> Self {
         let mut draw = Draw(seed.stream("options"));
         let tier = draw.pick(&[Tier::Starter, Tier::Intermediate, Tier::Pro]);
         let dead_man = draw.pick(&[DeadManChoice::StopsRest, DeadManChoice::CancelAll]);

@@ -157,6 +157,7 @@ impl World {
             // Nothing is wrong that was not wrong before: a bug of ours has crashed, as it should.
             self.checker.broke("panic", text.unwrap_or_default());
         }
+        self.count_disk();
         self.outcome()
     }
 
@@ -345,6 +346,10 @@ impl World {
                 let begins = self.syncs.back().map_or(now, |(at, _)| *at);
                 let ends = begins + self.disk.sync_takes(&mut self.tally);
                 self.syncs.push_back((ends, process.records()));
+                if self.supervisor.dies_at_sync {
+                    self.tally.count("killed");
+                    self.die("killed during a sync");
+                }
             }
             Wanted::Report(report) => {
                 self.trace.line(now, format_args!("report {report:?}"));

@@ -9,7 +9,7 @@ use std::{
 use bot_journal::RecordKind;
 use bot_machine::{Alert, AlertKind, BotInput, Note, Severity, guard::StatusSource, output::Stage};
 use simulated_kraken::Fault;
-use trading_engine::{OrderState, Report, Role};
+use trading_engine::{Alarm, OrderState, Report, Role};
 use trading_types::{ClientOrderId, Pair, Timestamp};
 
 use super::{Checker, Look};
@@ -101,6 +101,12 @@ impl Checker {
                 self.bot.unanswered.clear();
                 self.gate.halted_since = Some(now);
                 self.bot.halt_record = Some(record);
+            }
+            Report::Residual { pair, .. } | Report::Alarm(Alarm::CannotExit { pair, .. }) => {
+                self.residual.insert(*pair);
+            }
+            Report::TradeClosed { pair, .. } => {
+                self.residual.remove(pair);
             }
             Report::Resumed { .. } => {
                 self.gate.halted_since = None;

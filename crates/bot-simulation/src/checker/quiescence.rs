@@ -28,6 +28,12 @@ impl Checker {
         if bot.engine().halted().is_some() {
             return Ending::Halted;
         }
+        // What was undone after the fact cannot be explained by anybody: it stays blocked.
+        let mut blocks = bot.engine().blocks();
+        let is_in_doubt = blocks.any(|(cause, _)| cause == BlockCause::UnexplainedBalance);
+        if is_in_doubt && self.is_on(Fault::TradeBust) {
+            return Ending::Halted;
+        }
         match self.last_stage() {
             Some(Stage::Ready) if bot.unknown_orders() == 0 => Ending::Ready,
             _ => Ending::NotYet,
@@ -83,7 +89,12 @@ impl Checker {
             let worth = price.map_or(Amount::ZERO, |price| price * held);
             // Four times the minimum: fees, steps and a price that moves.
             let minimum = rules.cost_min + rules.cost_min + rules.cost_min + rules.cost_min;
-            if rules.quantity_min <= held && minimum < worth && !self.is_on(Fault::PairChange) {
+            if held < rules.quantity_min || worth <= minimum || self.is_on(Fault::PairChange) {
+                continue;
+            }
+            if self.residual.contains(&rules.pair) {
+                tally.count("residual_named");
+            } else {
                 self.broke("I-34", format!("{held} of {} is held after a halt", rules.pair));
             }
         }
@@ -142,7 +153,7 @@ impl Checker {
             .filter(|moved| setup_begins(moved.time))
             .find(|moved| !self.mirror.explained().contains(moved.id.as_str()));
         if let Some(moved) = unexplained {
-            self.broke("I-30", format!("{} of {} is not explained", moved.kind, moved.asset));
+            self.broke("I-30", format!("{moved:?} is not explained"));
         }
         for trade in ours {
             let Some(fill) = self.mirror.trades().get(&trade.id) else { continue };

@@ -3,9 +3,9 @@
 //! The invariant: with nothing planted everything passes as it is.
 #![expect(clippy::wildcard_enum_match_arm, reason = "what no bug touches passes as it is")]
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use bot_machine::{Answer, BotInput, BotOutput};
+use bot_machine::{Answer, BotInput, BotOutput, Call};
 use kraken_protocol::{
     chance::Chance,
     limits::{Bucket, Profile},
@@ -18,8 +18,8 @@ use kraken_protocol::{
 use simulated_kraken::KeyDescription;
 use trading_engine::Report;
 use trading_types::{
-    AccountEvent, Amount, ClientOrderId, Fill, NewOrder, OrderQuantity, Quantity, Refusal, Side,
-    Timestamp, TradeId, VenueStatus,
+    AccountEvent, Amount, ClientOrderId, Fill, NewOrder, OrderQuantity, Quantity, Side, Timestamp,
+    TradeId, VenueStatus,
 };
 
 use crate::{
@@ -27,6 +27,8 @@ use crate::{
     line::{Kept, Line},
 };
 
+/// How long an entry is held back.
+const HELD: Duration = Duration::from_secs(3);
 /// Numbers of commands that the bot did not give.
 const NUMBERS: u64 = 1 << 40;
 
@@ -46,8 +48,8 @@ pub(super) struct Planted {
     chance: Chance,
     /// Commands under way, so that they can be sent again.
     sent: BTreeMap<u64, Command>,
-    /// Entries that are held back.
-    held: Vec<Command>,
+    /// Entries that are held back, and since when.
+    held: Vec<(Timestamp, Command)>,
     numbers: u64,
 }
 
@@ -97,6 +99,14 @@ impl Planted {
         line: &mut Line,
         now: Timestamp,
     ) -> Option<BotOutput> {
+        if self.is(Bug::CancelsDropped)
+            && matches!(
+                &output,
+                BotOutput::Call { what: Call::CancelAll | Call::Cancel { .. }, .. }
+            )
+        {
+            return None;
+        }
         let (Some(bug), BotOutput::Command { request, command, work, lane }) = (self.bug, &output)
         else {
             return Some(output);
@@ -111,7 +121,7 @@ impl Planted {
             }
             (Bug::DeadlineDropped, SocketCommand::Place(order)) => order.deadline = None,
             (Bug::GateLeftOpen, SocketCommand::Place(order)) if order.side == Side::Buy => {
-                self.held.push(wanted);
+                self.held.push((now, wanted));
                 return None;
             }
             (Bug::CancelsDropped, SocketCommand::Cancel(_) | SocketCommand::CancelAll) => {
@@ -133,9 +143,17 @@ impl Planted {
     /// The engine says something.
     pub(super) fn reported(&mut self, report: &Report, line: &mut Line, now: Timestamp) {
         if let Report::Halted { .. } = report {
-            for held in std::mem::take(&mut self.held) {
-                send(held, line, now);
-            }
+            self.let_go(Duration::ZERO, line, now);
+        }
+    }
+
+    /// Sends what was held back for so long.
+    fn let_go(&mut self, least: Duration, line: &mut Line, now: Timestamp) {
+        let held = std::mem::take(&mut self.held).into_iter();
+        let (due, rest): (Vec<_>, _) = held.partition(|(since, _)| least <= now.since(*since));
+        self.held = rest;
+        for (_, command) in due {
+            send(command, line, now);
         }
     }
 
@@ -147,10 +165,14 @@ impl Planted {
         now: Timestamp,
     ) -> Vec<BotInput> {
         let Some(bug) = self.bug else { return vec![told] };
+        self.let_go(HELD, line, now);
         match (bug, told) {
             (Bug::BrokenBookKept, BotInput::Quote { quote: None, .. }) => Vec::new(),
             (Bug::StatusIgnored, BotInput::Status { source, .. }) => {
                 vec![BotInput::Status { source, status: VenueStatus::Online }]
+            }
+            (Bug::StatusIgnored, BotInput::PairStatus { pair, .. }) => {
+                vec![BotInput::PairStatus { pair, status: VenueStatus::Online }]
             }
             (Bug::StatusIgnored, BotInput::Answered { call, sent, result }) => {
                 let result = result.map(|answer| match answer {
@@ -200,10 +222,6 @@ impl Planted {
                     self.send_renamed(order, &again, line, now);
                 }
                 vec![BotInput::Answer(answer)]
-            }
-            (Bug::UnclearTakenForNo, Outcome::Unclear(_), _) => {
-                let outcome = Outcome::Refused(Refusal::InsufficientFunds);
-                vec![BotInput::Answer(CommandAnswer { outcome, ..answer })]
             }
             (Bug::MadeUpTrade, Outcome::Placed { .. }, Some(it)) => {
                 let fill = made_up(&it.what, &mut self.chance, now).map(|fill| {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use bot_journal::SimulatedDisk;
+
 use super::World;
 use crate::{checker::Broken, tally::Tally};
 
@@ -35,6 +37,15 @@ pub struct Outcome {
 }
 
 impl World {
+    /// What the disk did of which only it knows.
+    pub(super) fn count_disk(&mut self) {
+        let running = self.process.as_mut().map(|process| &*process.disk_mut());
+        let disk = running.or(self.left.as_ref().map(|left| &left.disk));
+        for (fault, count) in disk.into_iter().flat_map(SimulatedDisk::fired) {
+            self.tally.add(fault.name(), *count);
+        }
+    }
+
     pub(super) fn outcome(&self) -> Outcome {
         let mut faults = Tally::default();
         for (_, name, count) in self.kraken.fault_counts() {

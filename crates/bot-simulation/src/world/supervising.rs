@@ -53,6 +53,8 @@ pub(crate) struct Supervisor {
     loops: u32,
     pub(super) witness: Option<Witness>,
     pub(super) has_ended: bool,
+    /// Whether it dies during its next sync.
+    pub(super) dies_at_sync: bool,
 }
 
 impl Supervisor {
@@ -65,6 +67,7 @@ impl Supervisor {
             loops: 0,
             witness: None,
             has_ended: false,
+            dies_at_sync: false,
         };
         supervisor.plan.note(now, Plan::Start);
         for plan in [Plan::Crash, Plan::Pause, Plan::EndInOrder] {
@@ -122,7 +125,7 @@ impl Supervisor {
             end_every: Duration::ZERO,
             lost_budgets: 0,
         };
-        self.loops = 0;
+        (self.loops, self.dies_at_sync) = (0, false);
         self.plan.retain(|plan| matches!(plan, Plan::GoOn(_) | Plan::Reap));
         if !is_running {
             self.plan.note(now + Duration::from_secs(1), Plan::Start);
@@ -138,7 +141,9 @@ impl World {
             Plan::Start => self.start(),
             Plan::Crash => {
                 self.supervisor.plan_again(plan, now);
-                if self.process.is_some() {
+                if self.process.is_some() && self.supervisor.prng.below(2) == 0 {
+                    self.supervisor.dies_at_sync = true;
+                } else if self.process.is_some() {
                     self.tally.count("killed");
                     self.die("killed");
                 }
@@ -210,6 +215,7 @@ impl World {
         self.held_back.clear();
         let supervisor = &mut self.supervisor;
         (supervisor.paused_until, supervisor.has_ended) = (None, false);
+        supervisor.dies_at_sync = false;
         let mut wait =
             supervisor.prng.duration_between(Duration::from_millis(100), Duration::from_secs(30));
         if 0 < supervisor.loops {
