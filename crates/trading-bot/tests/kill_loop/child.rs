@@ -26,8 +26,8 @@ pub(crate) enum Word {
     Ended {
         /// What it has.
         balances: Vec<(Asset, Amount)>,
-        /// Which orders it knows to be open.
-        live: Vec<ClientOrderId>,
+        /// Which orders it takes for open, and what it says of each.
+        live: Vec<(ClientOrderId, String)>,
         /// How many orders it knows nothing about.
         unknown: usize,
     },
@@ -64,7 +64,10 @@ pub(crate) fn main() {
             let engine = end.bot.engine();
             say(&Word::Ended {
                 balances: engine.balances().collect(),
-                live: engine.live_orders().map(|order| order.request.id).collect(),
+                live: engine
+                    .live_orders()
+                    .map(|order| (order.request.id, format!("{:?} {:?}", order.role, order.state)))
+                    .collect(),
                 unknown: end.bot.unknown_orders(),
             });
         }

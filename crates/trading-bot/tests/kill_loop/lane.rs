@@ -251,6 +251,10 @@ async fn at_rest(plan: &BotPlan, eyes: &Eyes) -> u64 {
     let ids: BTreeSet<_> = orders.iter().map(our_id).collect();
     assert_eq!(ids.len(), orders.len(), "each name is at the venue once");
     let open: BTreeSet<_> = eyes.open_orders().await.iter().map(our_id).collect();
-    assert_eq!(live.into_iter().collect::<BTreeSet<_>>(), open, "what is open");
+    for (id, state) in &live {
+        let theirs = orders.iter().find(|order| our_id(order) == *id);
+        assert!(open.contains(id), "{id} is open for the bot ({state}), at the venue {theirs:?}");
+    }
+    assert_eq!(live.len(), open.len(), "{open:?} is open at the venue, for the bot {live:?}");
     u64::try_from(orders.len()).expect("a count")
 }
