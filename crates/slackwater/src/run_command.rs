@@ -17,7 +17,7 @@ use trading_bot::{
     halt_file::HaltFile,
     ladder_desk::{LadderError, LadderUse},
     launch,
-    launch::{Strategies, journal_folder},
+    launch::{Account, Strategies, journal_folder},
 };
 use trading_engine::JournalHeader;
 
@@ -133,7 +133,7 @@ fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Serv
         base: venue.base,
         egress: venue.egress,
         clock: venue.clock,
-        key: venue.key,
+        account: Account::Kraken(venue.key),
         wanted: venue.wanted,
         limits: venue.limits,
         dead_man: config.dead_man,

@@ -17,6 +17,7 @@ use bot_machine::{
     recovery::{self, Epoch, Recovery, RecoveryProblem},
     settings::Times,
 };
+use exchange_simulator::Delay;
 use kraken_client::{
     calls::{CallError, Calls, CallsParts, StartError},
     clock::Clock,
@@ -38,7 +39,7 @@ use kraken_protocol::{
 };
 use sha2::{Digest as _, Sha256};
 use trading_engine::{Engine, JournalHeader, Keep, SettingsError};
-use trading_types::{Pair, PairRules};
+use trading_types::{Amount, Asset, Pair, PairRules};
 
 use crate::{
     alert_sinks::{AlertSettings, OpenSinksError},
@@ -49,6 +50,8 @@ use crate::{
     ladder_desk::{LadderDesk, LadderError, LadderUse},
     ladder_run::LadderRun,
     line::LineParts,
+    paper::PaperSettings,
+    paper_line::{self, PaperError, PaperLine},
     real_disk::{LockError, RealDisk},
     service::{Inbox, ServiceEnd, ServiceParts, Told, serve},
     telling::Telling,
@@ -60,6 +63,8 @@ const SEGMENT_BYTES: u64 = 64 << 20;
 const SILENCE_MAX: Duration = Duration::from_mins(1);
 /// Where in the data folder the journal lies.
 const JOURNAL_FOLDER: &str = "journal";
+/// Where in the data folder a paper account is kept, and what such an account is called.
+const PAPER: &str = "paper";
 
 /// Everything that is needed to run a bot at a venue.
 pub struct Launch {
@@ -75,8 +80,8 @@ pub struct Launch {
     pub egress: Egress,
     /// By which clock.
     pub clock: Clock,
-    /// The trade key.
-    pub key: Credentials,
+    /// Whose money it trades.
+    pub account: Account,
     /// What the key is wanted for.
     pub wanted: Wanted,
     /// Which limits are kept.
@@ -98,6 +103,25 @@ pub struct Launch {
 
 /// Makes the strategies that a header names.
 pub type MakeStrategies = Box<dyn Fn(&JournalHeader) -> Result<Strategies, String> + Send>;
+
+/// Whose money is traded.
+pub enum Account {
+    /// That of the account of this trade key.
+    Kraken(Credentials),
+    /// Nobody's: it is made up, and filled by the real market.
+    Paper(PaperAccount),
+}
+
+/// A made-up account as it begins.
+#[derive(Clone, Debug)]
+pub struct PaperAccount {
+    /// What it has.
+    pub balances: Vec<(Asset, Amount)>,
+    /// How long a command takes to the venue and its answer back, together.
+    pub latency: Delay,
+    /// Decides how long each takes.
+    pub seed: u64,
+}
 
 /// The strategies of an engine.
 pub type Strategies = Vec<Box<dyn trading_engine::Strategy>>;
@@ -128,6 +152,9 @@ pub enum LaunchError {
     /// The ladder does not let the bot trade so.
     #[error(transparent)]
     Ladder(#[from] LadderError),
+    /// The paper account cannot be gone on with.
+    #[error(transparent)]
+    Paper(#[from] PaperError),
     // Look at the journal.
     /// It is damaged, or another account's.
     #[error(transparent)]
@@ -191,8 +218,15 @@ pub async fn launch(
         state_folder: Some(launch.data_dir.clone()),
         seed: launch.seed,
     };
-    let calls = Calls::start(parts, vec![launch.key])?;
-    let account = audit(&calls, launch.wanted).await?;
+    let (keys, paper) = match launch.account {
+        Account::Kraken(key) => (vec![key], None),
+        Account::Paper(paper) => (Vec::new(), Some(paper)),
+    };
+    let calls = Calls::start(parts, keys)?;
+    let account = match &paper {
+        None => audit(&calls, launch.wanted).await?,
+        Some(_) => digest(PAPER.as_bytes()),
+    };
     let pairs = pairs(&calls).await?;
     let names = PairNames::from_pairs(&pairs);
     let mut header = launch.header;
@@ -225,19 +259,41 @@ pub async fn launch(
         times: launch.times,
     };
     let now = launch.clock.now();
+    let paper = paper.map(|paper| begin_paper(paper, &settings, &data_dir, &launch.clock, &inbox));
+    let paper = paper.transpose()?;
     let bot = Bot::new(settings, recovered, env!("CARGO_PKG_VERSION"), now);
     let key = launch.wanted.role;
     let venue = match launch.base {
+        Base::Kraken | Base::Simulated(_) if paper.is_some() => PAPER,
         Base::Kraken => "kraken",
         Base::Simulated(_) => "simulated",
     };
-    let line = LineParts { calls, ways: vec![way], key, names, seed: launch.seed };
+    let line = LineParts { calls, ways: vec![way], key, names, seed: launch.seed, paper };
     let halt_file = HaltFile::of(&data_dir);
     #[rustfmt::skip] // Names only.
     let parts = ServiceParts {
         bot, journal, line, venue, inbox, control, halt_file, telling, ladder, tell,
     };
     Ok(serve(parts, stop).await)
+}
+
+/// The made-up account, which goes on where it was.
+fn begin_paper(
+    paper: PaperAccount,
+    settings: &BotSettings,
+    data_dir: &Path,
+    clock: &Clock,
+    inbox: &Inbox,
+) -> Result<PaperLine, LaunchError> {
+    let folder = data_dir.join(PAPER);
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| LaunchError::Folder { path: folder.clone(), error })?;
+    let mut disk = RealDisk::open(&folder)?;
+    let rules = settings.header.settings.pairs.clone();
+    let PaperAccount { balances, latency, seed } = paper;
+    let settings = PaperSettings { rules, balances, latency, seed };
+    let venue = paper_line::open(&mut disk, settings, clock.now())?;
+    Ok(PaperLine::start(venue, disk, clock.clone(), inbox.to_bot.clone()))
 }
 
 fn identity(account: Digest, config: &str, header: &JournalHeader) -> Identity {

@@ -28,6 +28,7 @@ use tokio::sync::mpsc;
 use trading_types::TradeId;
 
 use self::told::Teller;
+use crate::paper_line::PaperLine;
 
 /// What the bot is told waits here. When it is full, sockets wait, and with them Kraken.
 pub(crate) const INPUTS_MAX: usize = 16_384;
@@ -45,6 +46,8 @@ pub struct LineParts {
     pub names: PairNames,
     /// Decides the jitter; nothing asks the system.
     pub seed: Option<u64>,
+    /// What stands in the place of Kraken's private side, when nothing is to be traded there.
+    pub paper: Option<PaperLine>,
 }
 
 /// The line.
@@ -79,6 +82,10 @@ impl Line {
 
     /// Does what the bot wants of the venue; gives back what is not the venue's business.
     pub(crate) async fn carry_out(&mut self, output: BotOutput) -> Option<BotOutput> {
+        let output = match &self.parts.paper {
+            Some(paper) => paper.carry_out(output).await?,
+            None => output,
+        };
         match output {
             BotOutput::Command { request, command, work, lane } => {
                 match self.sockets.get(&SocketKind::Private) {
@@ -162,7 +169,8 @@ impl Line {
         for (subscription, expects_data_every) in subscriptions {
             socket.subscribe(subscription, expects_data_every).await;
         }
-        let teller = Teller::new(kind, self.clock().clone(), self.to_bot.clone());
+        let eyes = self.parts.paper.as_ref().map(PaperLine::eyes);
+        let teller = Teller::new(kind, self.clock().clone(), self.to_bot.clone(), eyes);
         tokio::spawn(teller.run(events));
         self.sockets.insert(kind, socket);
     }

@@ -9,17 +9,26 @@ use kraken_protocol::stream::{
 use tokio::sync::mpsc;
 use trading_types::Timestamp;
 
+use crate::paper_line::PaperEyes;
+
 /// Carries what one socket tells.
 pub(super) struct Teller {
     kind: SocketKind,
     clock: Clock,
     words: MarketWords,
     to_bot: mpsc::Sender<BotInput>,
+    /// A paper account that fills by this market.
+    eyes: Option<PaperEyes>,
 }
 
 impl Teller {
-    pub(super) fn new(kind: SocketKind, clock: Clock, to_bot: mpsc::Sender<BotInput>) -> Self {
-        Self { kind, clock, words: MarketWords::default(), to_bot }
+    pub(super) fn new(
+        kind: SocketKind,
+        clock: Clock,
+        to_bot: mpsc::Sender<BotInput>,
+        eyes: Option<PaperEyes>,
+    ) -> Self {
+        Self { kind, clock, words: MarketWords::default(), to_bot, eyes }
     }
 
     /// Runs until the socket is over or nobody listens.
@@ -31,6 +40,9 @@ impl Teller {
                 event = events.recv() => Some(event),
                 () = self.clock.sleep_until(due) => None,
             };
+            if let (Some(eyes), Some(Some(event))) = (&mut self.eyes, &event) {
+                eyes.see(event).await;
+            }
             let told = match event {
                 Some(Some(event)) => self.hear(event),
                 Some(None) => return,

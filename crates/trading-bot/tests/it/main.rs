@@ -7,6 +7,7 @@ mod first_run;
 mod halts;
 mod keys;
 mod observer;
+mod paper;
 mod run;
 mod wired;
 mod world;

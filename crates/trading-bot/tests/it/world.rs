@@ -13,7 +13,7 @@ use simulated_kraken::{
     AccountSettings, Fault, LimitProfile, MarketSettings, MarketSource, Probability, Settings,
 };
 use simulator_server::{ListenerLimits, Security, Server, ServerSettings, start};
-use trading_bot::Launch;
+use trading_bot::{Launch, launch::Account};
 use trading_engine::{
     EngineSettings, JournalHeader, KillLimits, RiskLimits, Sizing, Strategy, StrategySpec,
 };
@@ -118,8 +118,10 @@ impl World {
             base: base.expect("addresses"),
             egress: Egress::default(),
             clock: self.clock(),
-            key: Credentials::new(KeyRole::Trade, key.key.clone(), key.secret.clone())
-                .expect("a key"),
+            account: Account::Kraken(
+                Credentials::new(KeyRole::Trade, key.key.clone(), key.secret.clone())
+                    .expect("a key"),
+            ),
             wanted: Wanted { role: KeyRole::Trade, live: true, accept_no_ip_list: false },
             limits: SchedulerSettings { tier: Tier::Pro, ..SchedulerSettings::default() },
             dead_man: DeadManChoice::StopsRest,

@@ -14,8 +14,10 @@ use trading_types::{Amount, Asset, ClientOrderId};
 use crate::plan::BotPlan;
 
 /// What it says, each on a line.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Word {
+    /// It lives.
+    Alive,
     /// It trades.
     Ready,
     /// An order was decided on; it is about to be written down.
@@ -24,8 +26,8 @@ pub(crate) enum Word {
     Ended {
         /// What it has.
         balances: Vec<(Asset, Amount)>,
-        /// Which orders it knows to be open.
-        live: Vec<ClientOrderId>,
+        /// Which orders it takes for open, and what it says of each.
+        live: Vec<(ClientOrderId, String)>,
         /// How many orders it knows nothing about.
         unknown: usize,
     },
@@ -49,7 +51,8 @@ pub(crate) fn main() {
                 say(&Word::Failed(format!("halted: {reason}")));
             }
         }
-        Told::Stage { .. } | Told::Alert(_) | Told::Pulse(_) | Told::Rung { .. } => (),
+        Told::Pulse(_) => say(&Word::Alive),
+        Told::Stage { .. } | Told::Alert(_) | Told::Rung { .. } => (),
     });
     let ended = runtime.expect("a runtime").block_on(launch(
         plan.launch(),
@@ -61,7 +64,10 @@ pub(crate) fn main() {
             let engine = end.bot.engine();
             say(&Word::Ended {
                 balances: engine.balances().collect(),
-                live: engine.live_orders().map(|order| order.request.id).collect(),
+                live: engine
+                    .live_orders()
+                    .map(|order| (order.request.id, format!("{:?} {:?}", order.role, order.state)))
+                    .collect(),
                 unknown: end.bot.unknown_orders(),
             });
         }
@@ -72,6 +78,8 @@ pub(crate) fn main() {
 fn say(word: &Word) {
     let mut line = serde_json::to_string(word).expect("words");
     line.push('\n');
-    // Whoever does not listen any more is about to kill it.
-    let _ = std::io::stdout().write_all(line.as_bytes());
+    // Whoever does not listen any more has died, and nobody would end this one.
+    if std::io::stdout().write_all(line.as_bytes()).is_err() {
+        std::process::exit(1);
+    }
 }

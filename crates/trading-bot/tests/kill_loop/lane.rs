@@ -28,7 +28,7 @@ use crate::{
 /// A venue sees so many kills.
 const KILLS_A_VENUE: u64 = 50;
 /// A bot that has not said what it should after this has failed.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// A bot that is to die while it starts dies within this, in microseconds.
 const START_MAX: u64 = 150_000;
 /// A bot that trades dies within this after it is ready.
@@ -133,7 +133,7 @@ impl Lane {
                 2 => Moment::Trading,
                 _ => Moment::Ordering,
             };
-            self.one_kill(&plan, moment);
+            self.one_kill(&plan, moment, runtime);
             known.grow(&plan);
             runtime.block_on(known.check(&eyes));
         }
@@ -144,20 +144,20 @@ impl Lane {
         self.tally.intents += u64::try_from(known.intents.len()).expect("a count");
     }
 
-    fn one_kill(&mut self, plan: &BotPlan, moment: Moment) {
+    fn one_kill(&mut self, plan: &BotPlan, moment: Moment, runtime: &Runtime) {
         let began = counted();
         let process = Process::start(plan);
         let longest = match moment {
             Moment::Starting => START_MAX,
             Moment::Trading | Moment::Ordering => {
-                process.until(PATIENCE, |it| matches!(it, Word::Ready)).expect("it is ready");
+                wait_for(&process, plan, &Word::Ready, runtime);
                 self.tally.starts.push(counted().saturating_sub(began));
                 TRADING_MAX
             }
         };
         let longest = match moment {
             Moment::Ordering => {
-                process.until(PATIENCE, |it| matches!(it, Word::Placed)).expect("it trades");
+                wait_for(&process, plan, &Word::Placed, runtime);
                 ORDER_MAX
             }
             Moment::Starting | Moment::Trading => longest,
@@ -180,6 +180,21 @@ fn folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
     folder.expect("a folder")
+}
+
+/// Waits for a word; who does not say it is asked how it is.
+fn wait_for(process: &Process, plan: &BotPlan, word: &Word, runtime: &Runtime) {
+    if process.until(PATIENCE, |it| it == word).is_none() {
+        panic!("no word of {word:?}: {}", runtime.block_on(status(plan)));
+    }
+}
+
+/// How a bot says it is.
+async fn status(plan: &BotPlan) -> String {
+    match control::ask(&plan.folder, &Ask::Status, PATIENCE).await {
+        Ok(status) => format!("{status:#}"),
+        Err(error) => error.to_string(),
+    }
 }
 
 /// What the journal was known to say.
@@ -218,7 +233,8 @@ impl Known {
 /// A last start, which ends in order: then both agree. Says how many orders there were.
 async fn at_rest(plan: &BotPlan, eyes: &Eyes) -> u64 {
     let process = Process::start(plan);
-    process.until(PATIENCE, |it| matches!(it, Word::Ready)).expect("it is ready");
+    let ready = process.until(PATIENCE, |it| *it == Word::Ready);
+    assert!(ready.is_some(), "it is not ready: {}", status(plan).await);
     let stopping = control::ask(&plan.folder, &Ask::Stop, PATIENCE).await;
     stopping.expect("it listens");
     let ended = process.until(PATIENCE, |it| matches!(it, Word::Ended { .. }));
@@ -235,6 +251,10 @@ async fn at_rest(plan: &BotPlan, eyes: &Eyes) -> u64 {
     let ids: BTreeSet<_> = orders.iter().map(our_id).collect();
     assert_eq!(ids.len(), orders.len(), "each name is at the venue once");
     let open: BTreeSet<_> = eyes.open_orders().await.iter().map(our_id).collect();
-    assert_eq!(live.into_iter().collect::<BTreeSet<_>>(), open, "what is open");
+    for (id, state) in &live {
+        let theirs = orders.iter().find(|order| our_id(order) == *id);
+        assert!(open.contains(id), "{id} is open for the bot ({state}), at the venue {theirs:?}");
+    }
+    assert_eq!(live.len(), open.len(), "{open:?} is open at the venue, for the bot {live:?}");
     u64::try_from(orders.len()).expect("a count")
 }

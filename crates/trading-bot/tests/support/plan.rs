@@ -13,7 +13,7 @@ use kraken_protocol::{
 };
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
-use trading_bot::Launch;
+use trading_bot::{Launch, launch::Account};
 use trading_engine::{
     EngineSettings, JournalHeader, KillLimits, RiskFraction, RiskLimits, Sizing, Strategy,
     StrategySpec,
@@ -94,7 +94,7 @@ impl BotPlan {
             base: self.base(),
             egress: Egress::default(),
             clock: self.time.clock(),
-            key: credentials.expect("a key"),
+            account: Account::Kraken(credentials.expect("a key")),
             wanted: Wanted { role: KeyRole::Trade, live: true, accept_no_ip_list: false },
             limits: SchedulerSettings { tier: Tier::Pro, ..SchedulerSettings::default() },
             dead_man: DeadManChoice::StopsRest,
@@ -138,6 +138,8 @@ impl BotPlan {
             proof_margin: real.proof_margin * stretch,
             proof_distance: real.proof_distance * stretch,
             clock_error_max: real.clock_error_max * stretch,
+            // A machine that is busy for a moment lets the deadlines of all markets pass at once.
+            rejects_max: u32::MAX,
             // Nobody reads alerts here, and nobody is to be missed.
             alert_answer_max: Duration::from_hours(24 * 365),
             ..real
