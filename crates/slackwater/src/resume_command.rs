@@ -32,6 +32,10 @@ pub(crate) fn resume(arguments: &ResumeArguments) -> Result<(), Failure> {
     let pair = arguments.pair.as_ref().map(|rules| rules.pair);
     let what = Ask::Resume { reason: arguments.reason.clone(), pair };
     let answer = match ask_bot(&bot.data_dir, &what) {
+        Ok(answer) if pair.is_none() && answer["halted"] == true => {
+            let reason = answer["halt_reason"].as_str().unwrap_or("it does not say why");
+            Answer { resumed: false, why: Some(format!("the bot stays halted: {reason}")) }
+        }
         Ok(_) => Answer { resumed: true, why: None },
         Err(error @ ControlError::Refused(_)) => {
             Answer { resumed: false, why: Some(error.to_string()) }

@@ -15,9 +15,11 @@ pub(crate) enum Layer {
     Strategies,
     /// The bot, still pure: the engine behind Kraken's protocol and a journal.
     Bot,
+    /// The bot, tried in virtual time: still pure.
+    Trial,
     /// Files, sockets and threads.
     Edge,
-    /// What leaves the machine on for months, and what tries it in virtual time.
+    /// What leaves the machine on for months.
     Service,
     /// The command.
     People,
@@ -77,7 +79,7 @@ pub(crate) const CRATES: &[Crate] = &[
     row("bot-machine",        Layer::Bot,        &["trading-types", "trading-engine",
                                                    "kraken-protocol", "bot-journal"]),
     // The whole bot against the simulated Kraken in one thread; it opens no socket.
-    row("bot-simulation",     Layer::Service,    &["trading-types", "trading-engine", "strategies",
+    row("bot-simulation",     Layer::Trial,      &["trading-types", "trading-engine", "strategies",
                                                    "exchange-simulator", "kraken-protocol",
                                                    "simulated-kraken", "bot-journal",
                                                    "bot-machine"]),

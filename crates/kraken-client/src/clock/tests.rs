@@ -95,3 +95,14 @@ fn a_fast_clock_shows_its_start_and_runs_ahead_of_real_time() {
     let real = slow.now().since(start).as_nanos();
     assert!(real <= fast.now().since(start).as_nanos());
 }
+
+#[tokio::test]
+async fn who_gives_up_waits_longer_where_time_runs_fast() {
+    for (speed, patience) in [(1, 1), (20, 1), (21, 2), (60, 3), (100_000, 5_000)] {
+        assert_eq!(Clock::fast(start(), speed).patience(), patience);
+    }
+    let clock = Clock::fast(start(), 100_000);
+    let until = clock.now() + SECOND;
+    clock.give_up_at(until).await;
+    assert!(until + SECOND * 4_000 <= clock.now(), "not the clock's second, but the net's");
+}
