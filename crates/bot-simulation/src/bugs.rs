@@ -179,6 +179,7 @@ impl Bug {
         options.market.trade_every = Duration::from_secs(20);
         (options.strategy.enters, options.strategy.leaves) = (60, 40);
         (options.strategy.stopless, options.strategy.moves) = (0, 40);
+        options.strategy.adds = 20;
         let crashes = |options: &mut Options, seconds| {
             options.process.crash_every = Duration::from_secs(seconds);
         };

@@ -77,11 +77,15 @@ pub fn plant(bugs: &[Bug], tell: &dyn Fn(&Row, Option<&str>)) -> Report {
 /// without the bug.
 pub fn found_by(row: &Row, seed: u64, length: Duration) -> Option<(u64, String)> {
     let options = row.bug.options(length);
-    let broken = World::new(Seed(seed), options.clone()).run().broken?;
+    let outcome = World::new(Seed(seed), options.clone()).run();
+    let broken = outcome.broken?;
     if !row.found_by.contains(&broken.invariant) {
         return None;
     }
-    let without = World::new(Seed(seed), Options { bug: None, ..options }).run().broken;
+    // Without the bug it need not live longer than until then.
+    let length = length.min(outcome.bot_time + Duration::from_mins(1));
+    let without = Options { bug: None, length, ..options };
+    let without = World::new(Seed(seed), without).run().broken;
     let is_it = without.is_none_or(|other| other.invariant != broken.invariant);
     is_it.then(|| (seed, format!("{}: {}", broken.invariant, broken.what)))
 }

@@ -468,3 +468,6 @@ fn note_input(trace: &mut Trace, input: &simulated_kraken::Input, now: Timestamp
 fn without_token(text: &str) -> String {
     text.split_once("\"token\"").map_or_else(|| text.to_owned(), |(head, _)| format!("{head}…"))
 }
+
+#[cfg(test)]
+mod tests;
