@@ -133,7 +133,7 @@ fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Serv
         base: venue.base,
         egress: venue.egress,
         clock: venue.clock,
-        account: Account::Kraken(venue.key),
+        account: Account::Kraken(Box::new(venue.key)),
         wanted: venue.wanted,
         limits: venue.limits,
         dead_man: config.dead_man,
@@ -236,6 +236,7 @@ fn not_launched(error: &LaunchError) -> Failure {
         | LaunchError::Alerts(_)
         | LaunchError::Journal(_)
         | LaunchError::Ladder(LadderError::File { .. } | LadderError::Thread(_))
+        | LaunchError::Paper(_)
         | LaunchError::Recovery(_)
         | LaunchError::Settings(_)
         | LaunchError::Strategy(_)

@@ -107,7 +107,7 @@ pub type MakeStrategies = Box<dyn Fn(&JournalHeader) -> Result<Strategies, Strin
 /// Whose money is traded.
 pub enum Account {
     /// That of the account of this trade key.
-    Kraken(Credentials),
+    Kraken(Box<Credentials>),
     /// Nobody's: it is made up, and filled by the real market.
     Paper(PaperAccount),
 }
@@ -219,7 +219,7 @@ pub async fn launch(
         seed: launch.seed,
     };
     let (keys, paper) = match launch.account {
-        Account::Kraken(key) => (vec![key], None),
+        Account::Kraken(key) => (vec![*key], None),
         Account::Paper(paper) => (Vec::new(), Some(paper)),
     };
     let calls = Calls::start(parts, keys)?;
@@ -240,17 +240,8 @@ pub async fn launch(
     let climb = |uses| LadderRun::start(&data_dir, uses, SILENCE_MAX, launch.clock.now());
     let ladder = launch.ladder.map(climb).transpose()?;
     let inbox = Inbox::new();
-    let past = Past {
-        data_dir: data_dir.clone(),
-        journal: folder.clone(),
-        recovered: journal.clone(),
-        identity,
-    };
-    let history = HistoryThread::start(past, inbox.to_bot.clone());
-    let writer = JournalSettings { identity, segment_bytes: SEGMENT_BYTES };
-    let writer = JournalWriter::new(disk, &journal, writer);
-    let journal = JournalThread::start(writer, inbox.to_bot.clone(), history)
-        .map_err(|error| LaunchError::Folder { path: folder, error })?;
+    let place = Place { data_dir: &data_dir, folder, identity };
+    let journal = write_on(disk, &journal, place, &inbox)?;
     let settings = BotSettings {
         header,
         key: launch.wanted,
@@ -275,6 +266,34 @@ pub async fn launch(
         bot, journal, line, venue, inbox, control, halt_file, telling, ladder, tell,
     };
     Ok(serve(parts, stop).await)
+}
+
+/// Where a journal is, and whose.
+struct Place<'a> {
+    data_dir: &'a Path,
+    folder: PathBuf,
+    identity: Identity,
+}
+
+/// The journal's thread, which goes on where the journal ended, and the history's after it.
+fn write_on(
+    disk: RealDisk,
+    recovered: &bot_journal::Recovered,
+    place: Place<'_>,
+    inbox: &Inbox,
+) -> Result<JournalThread, LaunchError> {
+    let Place { data_dir, folder, identity } = place;
+    let past = Past {
+        data_dir: data_dir.to_owned(),
+        journal: folder.clone(),
+        recovered: recovered.clone(),
+        identity,
+    };
+    let history = HistoryThread::start(past, inbox.to_bot.clone());
+    let settings = JournalSettings { identity, segment_bytes: SEGMENT_BYTES };
+    let writer = JournalWriter::new(disk, recovered, settings);
+    JournalThread::start(writer, inbox.to_bot.clone(), history)
+        .map_err(|error| LaunchError::Folder { path: folder, error })
 }
 
 /// The made-up account, which goes on where it was.

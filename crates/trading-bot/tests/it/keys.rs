@@ -15,7 +15,7 @@ async fn a_dangerous_or_powerless_key_is_refused_with_words() {
         let mut parts = world.launch(folder.path());
         let key = world.server.keys.iter().find(|it| it.name == name).expect("such a key");
         let key = Credentials::new(KeyRole::Trade, key.key.clone(), key.secret.clone());
-        parts.account = Account::Kraken(key.expect("a key"));
+        parts.account = Account::Kraken(Box::new(key.expect("a key")));
         let refused = Run::launch(parts).result().await.expect_err("it is refused");
         let LaunchError::Key(why) = &refused else { panic!("{name}: {refused}") };
         assert!(why.to_lowercase().contains(&word.to_lowercase()), "{name}: {why}");

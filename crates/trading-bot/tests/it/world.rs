@@ -118,10 +118,10 @@ impl World {
             base: base.expect("addresses"),
             egress: Egress::default(),
             clock: self.clock(),
-            account: Account::Kraken(
+            account: Account::Kraken(Box::new(
                 Credentials::new(KeyRole::Trade, key.key.clone(), key.secret.clone())
                     .expect("a key"),
-            ),
+            )),
             wanted: Wanted { role: KeyRole::Trade, live: true, accept_no_ip_list: false },
             limits: SchedulerSettings { tier: Tier::Pro, ..SchedulerSettings::default() },
             dead_man: DeadManChoice::StopsRest,

@@ -94,7 +94,7 @@ impl BotPlan {
             base: self.base(),
             egress: Egress::default(),
             clock: self.time.clock(),
-            account: Account::Kraken(credentials.expect("a key")),
+            account: Account::Kraken(Box::new(credentials.expect("a key"))),
             wanted: Wanted { role: KeyRole::Trade, live: true, accept_no_ip_list: false },
             limits: SchedulerSettings { tier: Tier::Pro, ..SchedulerSettings::default() },
             dead_man: DeadManChoice::StopsRest,
