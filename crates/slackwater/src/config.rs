@@ -187,6 +187,7 @@ fn understand(raw: RawConfig) -> Result<Config, WrongValue> {
         risk: understand_risk(&raw)?,
         kill: understand_kill(&raw)?,
         stop_deadline: Duration::from_secs(10),
+        order_deadline: trading_engine::ORDER_DEADLINE,
     };
     let simulated = understand_simulated(&raw, &engine.pairs)?;
     let dead_man = understand_dead_man(&raw)?;

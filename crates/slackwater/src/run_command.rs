@@ -33,6 +33,9 @@ use crate::{
 
 /// The longest the program waits before it looks around: a bound, not a pace.
 const WAIT_MAX: Duration = Duration::from_millis(100);
+/// Kraken refuses orders whose deadline is further away
+/// (<https://docs.kraken.com/api/docs/rest-api/add-order>, read on 2026-11-21).
+const ORDER_DEADLINE_MAX: Duration = Duration::from_mins(1);
 /// Threads that carry sockets and disks. The bot itself needs one.
 const WORKERS: usize = 2;
 
@@ -126,6 +129,8 @@ fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Serv
     let strategies = vec![config.strategy; config.engine.pairs.len()];
     let mut header = JournalHeader { settings: config.engine, strategies };
     header.settings.stop_deadline *= venue.patience;
+    let deadline = header.settings.order_deadline * venue.patience;
+    header.settings.order_deadline = deadline.min(ORDER_DEADLINE_MAX);
     let launch = Launch {
         data_dir: arguments.data_dir.clone(),
         header,
