@@ -18,8 +18,10 @@ pub mod paper_line;
 pub mod read_model;
 pub mod real_disk;
 pub mod service;
+pub mod set_aside;
 mod status;
 pub mod telling;
+mod witness_file;
 
 pub use crate::{
     launch::{Launch, LaunchError, launch},
