@@ -102,6 +102,7 @@ impl BacktestSettings {
                 risk: self.risk.clone(),
                 kill: self.kill,
                 stop_deadline: std::time::Duration::from_secs(10),
+                order_deadline: trading_engine::ORDER_DEADLINE,
             },
             strategies: vec![self.strategy.clone()],
         }

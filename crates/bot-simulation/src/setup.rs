@@ -49,6 +49,7 @@ pub(crate) fn bot_settings(seed: Seed, options: &Options) -> BotSettings {
             ..KillLimits::default()
         },
         stop_deadline: Duration::from_secs(90),
+        order_deadline: trading_engine::ORDER_DEADLINE,
     };
     BotSettings {
         header: JournalHeader { settings, strategies: strategies.collect() },

@@ -21,7 +21,6 @@ pub use self::{
     },
     reading::LiveOrder,
     save::StateError,
-    trading::DEADLINE,
     worst_case::{PairWorstCase, WorstCase},
 };
 

@@ -52,7 +52,7 @@ pub use crate::{
     replay::{Difference, Replay, replay},
     report::{Alarm, BlockCause, Input, OperatorCommand, Output, Report, ResidualCause},
     risk::{RiskLimits, RiskRefusal, RuleRow},
-    settings::{EngineSettings, SettingsError, StrategySpec},
+    settings::{EngineSettings, ORDER_DEADLINE, SettingsError, StrategySpec},
     sizing::{
         AcceptedRisk, RiskFraction, Size, SizeRefusal, SizeRequest, Sizing, TradeCosts, all_in,
     },

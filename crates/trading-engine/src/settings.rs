@@ -1,7 +1,7 @@
 //! What an engine is told once, at its start. Written into the journal's header, so that a replay
 //! is told the same.
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use trading_types::{Asset, Fraction, Interval, Pair, PairRules};
@@ -30,7 +30,16 @@ pub struct EngineSettings {
     pub kill: KillLimits,
     /// How long a position that wants a stop may be without one at the venue.
     pub stop_deadline: Duration,
+    /// Every order carries a deadline this far ahead, so that one whose answer is lost is provably
+    /// dead soon: [`ORDER_DEADLINE`], or more where the clock runs faster than the machine.
+    pub order_deadline: Duration,
 }
+
+/// The deadline of an order in real time. Kraken takes 2 to 60 seconds
+/// (<https://docs.kraken.com/api/docs/rest-api/add-order>, read on 2026-11-21).
+pub const ORDER_DEADLINE: Duration = Duration::from_secs(5);
+/// The deadlines that Kraken takes.
+const ORDER_DEADLINES: RangeInclusive<Duration> = Duration::from_secs(2)..=Duration::from_mins(1);
 
 /// Which strategy trades a pair, by the names the catalog of strategies knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +78,9 @@ pub enum SettingsError {
         /// The asset equity is counted in.
         quote: Asset,
     },
+    /// The venue would refuse every order.
+    #[error("orders with a deadline {0:?} ahead are refused by kraken: it takes 2 to 60 seconds")]
+    OrderDeadline(Duration),
 }
 
 /// The most pairs one engine trades.
@@ -86,6 +98,9 @@ impl EngineSettings {
         }
         if pairs != strategies {
             return Err(SettingsError::StrategyCount { pairs, strategies });
+        }
+        if !ORDER_DEADLINES.contains(&self.order_deadline) {
+            return Err(SettingsError::OrderDeadline(self.order_deadline));
         }
         for (at, rules) in self.pairs.iter().enumerate() {
             if rules.pair.quote != self.quote {

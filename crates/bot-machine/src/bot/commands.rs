@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bot_journal::RecordKind;
-use trading_engine::{Alarm, Output, Report, engine::DEADLINE, report::ResidualCause};
+use trading_engine::{Alarm, Output, Report, report::ResidualCause};
 use trading_types::{AccountEvent, ClientOrderId, NewOrder, Refusal, Timestamp, VenueCommand};
 
 use super::Bot;
@@ -258,10 +258,12 @@ impl Bot {
 
     /// A moment before an order can have left, for a search of what it did.
     pub(super) fn sent_no_earlier_than(&self, order: &NewOrder) -> Timestamp {
+        // The most that Kraken takes; other settings than these may have been in force.
+        const DEADLINE_MAX: Duration = Duration::from_mins(1);
         // Clocks may have been compared anew since.
         const MARGIN: Duration = Duration::from_secs(2);
         let end = order.deadline.map_or(self.now, |deadline| self.process_time(deadline));
-        end - DEADLINE - MARGIN
+        end - DEADLINE_MAX - MARGIN
     }
 }
 

@@ -102,6 +102,7 @@ impl World {
                 risk: RiskLimits::unlimited(),
                 kill: KillLimits::default(),
                 stop_deadline: Duration::from_secs(30),
+                order_deadline: trading_engine::ORDER_DEADLINE,
             },
             strategies: strategies.collect(),
         };

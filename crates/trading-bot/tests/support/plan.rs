@@ -123,6 +123,8 @@ impl BotPlan {
                 risk: RiskLimits::unlimited(),
                 kill: KillLimits::default(),
                 stop_deadline: Duration::from_secs(30) * self.stretch(),
+                order_deadline: (trading_engine::ORDER_DEADLINE * self.stretch())
+                    .min(Duration::from_mins(1)),
             },
         }
     }

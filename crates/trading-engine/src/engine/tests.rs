@@ -66,6 +66,7 @@ fn header(sizing: Sizing, kill: KillLimits) -> JournalHeader {
             risk: RiskLimits { flatten_collar: percent("5"), ..RiskLimits::unlimited() },
             kill,
             stop_deadline: Duration::from_secs(10),
+            order_deadline: crate::settings::ORDER_DEADLINE,
         },
         strategies: vec![StrategySpec { name: "script".to_owned(), settings: Vec::new() }],
     }

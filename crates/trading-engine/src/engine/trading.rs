@@ -1,7 +1,5 @@
 //! From a wish to an order, and from a goal to the next step.
 
-use std::time::Duration;
-
 use trading_types::{
     Amendment, Amount, Candle, ClientOrderId, Fraction, Liquidity, NewOrder, OrderKind,
     OrderQuantity, Price, Quantity, Rounding, Side, TimeInForce, Timestamp, Trigger, TriggerSource,
@@ -24,10 +22,6 @@ use crate::{
     volatility,
 };
 
-/// Every order carries a deadline this far ahead, so that one whose answer is lost is provably
-/// dead soon. Kraken takes 2 to 60 seconds
-/// (<https://docs.kraken.com/api/docs/rest-api/add-order>, read on 2026-11-21).
-pub const DEADLINE: Duration = Duration::from_secs(5);
 /// After this many attempts to sell a position, a person is told; the attempts go on.
 const EXIT_ATTEMPTS_TOLD: u32 = 10;
 
@@ -259,7 +253,7 @@ impl Engine {
         self.next_sequence += 1;
         let pair = self.desks[at].rules.pair;
         NewOrder {
-            deadline: Some(self.now + DEADLINE),
+            deadline: Some(self.now + self.settings.order_deadline),
             ..NewOrder::new(id, pair, side, kind, quantity)
         }
     }

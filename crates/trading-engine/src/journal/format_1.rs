@@ -10,7 +10,7 @@ use crate::{
     journal::JournalHeader,
     kill_switch::KillLimits,
     risk::RiskLimits,
-    settings::{EngineSettings, StrategySpec},
+    settings::{EngineSettings, ORDER_DEADLINE, StrategySpec},
     sizing::Sizing,
 };
 
@@ -124,6 +124,7 @@ impl From<OldHeader> for JournalHeader {
                 ..KillLimits::default()
             },
             stop_deadline: settings.stop_deadline,
+            order_deadline: ORDER_DEADLINE,
         };
         Self { settings, strategies }
     }

@@ -24,6 +24,7 @@ fn header() -> JournalHeader {
             risk: RiskLimits::unlimited(),
             kill: KillLimits::default(),
             stop_deadline: std::time::Duration::from_secs(10),
+            order_deadline: crate::settings::ORDER_DEADLINE,
         },
         strategies: vec![StrategySpec { name: "none".to_owned(), settings: Vec::new() }],
     }

@@ -53,6 +53,7 @@ fn engine(buys_at: u32) -> Engine {
             risk: RiskLimits::unlimited(),
             kill: KillLimits::default(),
             stop_deadline: std::time::Duration::from_secs(10),
+            order_deadline: crate::settings::ORDER_DEADLINE,
         },
         strategies: vec![StrategySpec { name: "buys_at".to_owned(), settings: Vec::new() }],
     };

@@ -40,6 +40,7 @@ fn header(spec: StrategySpec) -> JournalHeader {
         risk: RiskLimits::unlimited(),
         kill: KillLimits::default(),
         stop_deadline: Duration::from_secs(10),
+        order_deadline: trading_engine::ORDER_DEADLINE,
     };
     JournalHeader { settings, strategies: vec![spec] }
 }

@@ -64,6 +64,7 @@ fn header(session: u64) -> JournalHeader {
         risk: RiskLimits::unlimited(),
         kill: KillLimits::default(),
         stop_deadline: Duration::from_secs(10),
+        order_deadline: trading_engine::ORDER_DEADLINE,
     };
     JournalHeader { settings, strategies: Vec::new() }
 }
