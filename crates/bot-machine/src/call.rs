@@ -13,13 +13,15 @@ use kraken_protocol::{
         key_info::{self, KeyInfo},
         ledgers::{self, LedgerPage},
         market::{self, SystemStatus},
-        orders::{self, Order},
+        orders::{self, ClosedOrders, Order},
         placing,
         trades::{self, TradesPage},
     },
     scheduler::{TradingPath, Work},
 };
-use trading_types::{Candle, ClientOrderId, Interval, Pair, Refusal, Timestamp, TradeId};
+use trading_types::{
+    Candle, ClientOrderId, Interval, Pair, Refusal, Timestamp, TradeId, VenueOrderId,
+};
 
 /// A call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,10 @@ pub enum Call {
     OpenOrder(ClientOrderId),
     /// An order of ours, if it has ended.
     ClosedOrder(ClientOrderId),
+    /// The ended orders that opened in a stretch of time, whoever placed them, at most fifty.
+    ClosedOrders(Page),
+    /// These orders, open or ended, at most fifty; what Kraken does not know is not in the answer.
+    TheseOrders(Vec<VenueOrderId>),
     /// Trades of the account, the newest first, at most fifty.
     Trades(Page),
     /// These trades of the account, at most twenty.
@@ -86,6 +92,8 @@ pub enum Answer {
     Balances(Vec<Balance>),
     /// Orders: those that are open, or those that were asked for and exist.
     Orders(Vec<Order>),
+    /// A page of orders that have ended.
+    ClosedOrders(ClosedOrders),
     /// Trades.
     Trades(TradesPage),
     /// Movements of balances.
@@ -136,6 +144,8 @@ impl Call {
             Self::OpenOrders => Request::open_orders(None),
             Self::OpenOrder(order) => Request::open_orders(Some(*order)),
             Self::ClosedOrder(order) => Request::closed_orders(Some(*order), &Page::default()),
+            Self::ClosedOrders(page) => Request::closed_orders_opened_in(page),
+            Self::TheseOrders(orders) => return Request::query_orders(orders),
             Self::Trades(page) => Request::trades_history(page),
             Self::TheseTrades(trades) => return Request::query_trades(trades),
             Self::Ledger(page) => Request::ledgers(None, page),
@@ -164,6 +174,8 @@ impl Call {
             | Self::OpenOrders
             | Self::OpenOrder(_)
             | Self::ClosedOrder(_)
+            | Self::ClosedOrders(_)
+            | Self::TheseOrders(_)
             | Self::Trades(_)
             | Self::TheseTrades(_)
             | Self::Ledger(_)
@@ -185,6 +197,8 @@ impl Call {
                 Answer::Orders(orders::open_orders(result, names)?)
             }
             Self::ClosedOrder(_) => Answer::Orders(orders::closed_orders(result, names)?.orders),
+            Self::ClosedOrders(_) => Answer::ClosedOrders(orders::closed_orders(result, names)?),
+            Self::TheseOrders(_) => Answer::Orders(orders::query_orders(result, names)?),
             Self::Trades(_) => Answer::Trades(trades::trades_history(result, names)?),
             Self::TheseTrades(_) => {
                 let trades = trades::query_trades(result, names)?;

@@ -19,6 +19,8 @@ pub(crate) struct Reading {
     /// What is newer than the first page does not push the others along.
     until: Option<Timestamp>,
     offset: u64,
+    /// The most entries that a page said there are: one may be of an older moment than the last.
+    count: u64,
     /// When its first page was asked for: all of it is of that moment or later.
     sent: Option<Timestamp>,
 }
@@ -53,7 +55,7 @@ impl Reading {
     pub(crate) fn back_to(after: Timestamp) -> Self {
         // Kraken takes seconds and leaves out the very first moment.
         let after = after - std::time::Duration::from_secs(1);
-        Self { after, until: None, offset: 0, sent: None }
+        Self { after, until: None, offset: 0, count: 0, sent: None }
     }
 
     /// The page that is wanted next.
@@ -69,15 +71,18 @@ impl Reading {
         self.until = self.until.or(newest);
         let length = length as u64;
         self.offset += length;
+        self.count = self.count.max(count.unwrap_or(0));
         let is_last = length == 0
             || match count {
                 Some(count) => count <= self.offset,
                 None => length < PAGE_LENGTH,
             };
-        match (is_last, count) {
-            (false, _) => NextPage::More,
-            (true, Some(count)) if (read as u64) < count => NextPage::Torn,
-            (true, _) => NextPage::Complete(first),
+        if !is_last {
+            NextPage::More
+        } else if (read as u64) < self.count {
+            NextPage::Torn
+        } else {
+            NextPage::Complete(first)
         }
     }
 }

@@ -10,7 +10,7 @@ use kraken_protocol::{
         Wallet,
         account::Balance,
         ledgers::{LedgerEntry, LedgerPage},
-        orders::{Order, OrderStatus, StatedPrice, Terms},
+        orders::{ClosedOrders, Order, OrderStatus, StatedPrice, Terms},
         trades::{AccountTrade, TradesPage},
     },
 };
@@ -48,6 +48,8 @@ pub(crate) struct LittleVenue {
     pub(crate) entries: Vec<LedgerEntry>,
     /// Trades that count and are not shown by themselves yet.
     pub(crate) hidden: BTreeSet<TradeId>,
+    /// Orders of which only the trades are shown so far.
+    pub(crate) unlisted: BTreeSet<VenueOrderId>,
     opening: BTreeMap<Asset, Amount>,
     numbers: u64,
 }
@@ -201,6 +203,22 @@ impl LittleVenue {
                 let own = ended.filter(|it| it.id == Some(*id));
                 Answer::Orders(own.map(|it| self.shown(it, at)).collect())
             }
+            Call::ClosedOrders(page) => {
+                let ended = self.orders.iter().filter(|it| it.opened <= at && !is_open(it, at));
+                let mut ended: Vec<_> =
+                    ended.filter(|it| !self.unlisted.contains(&it.venue_order)).collect();
+                // By the time of the end, whatever the stretch is of.
+                ended.sort_by_key(|it| std::cmp::Reverse(it.ended.as_ref().map(|(end, _)| *end)));
+                let (page, count) = cut(ended, |it| it.opened, *page);
+                let orders = page.into_iter().map(|it| self.shown(it, at)).collect();
+                Answer::ClosedOrders(ClosedOrders { orders, count: Some(count) })
+            }
+            Call::TheseOrders(ids) => {
+                let listed =
+                    self.orders.iter().filter(|it| !self.unlisted.contains(&it.venue_order));
+                let wanted = listed.filter(|it| it.opened <= at && ids.contains(&it.venue_order));
+                Answer::Orders(wanted.map(|it| self.shown(it, at)).collect())
+            }
             Call::TheseTrades(ids) => {
                 let shown = self.trades.iter().filter(|it| !self.hidden.contains(&it.id));
                 let wanted = shown.filter(|it| ids.contains(&it.id) && it.time <= at);
@@ -286,12 +304,19 @@ fn paged<T: Clone>(
     page: Page,
     at: Timestamp,
 ) -> (Vec<T>, u64) {
+    let mut wanted: Vec<&T> = all.iter().filter(|it| time(it) <= at).collect();
+    wanted.sort_by_key(|it| std::cmp::Reverse(time(it)));
+    let (page, count) = cut(wanted, |it| time(it), page);
+    (page.into_iter().cloned().collect(), count)
+}
+
+/// What is on a page, and how many rows there are on all.
+fn cut<T>(all: Vec<&T>, time: impl Fn(&T) -> Timestamp, page: Page) -> (Vec<&T>, u64) {
     let start = page.after.map_or(0, Timestamp::seconds) * 1_000_000_000;
     let until =
         page.until.map_or(u64::MAX, |until| until.nanos().div_ceil(1_000_000_000) * 1_000_000_000);
-    let is_in = |it: &&T| start < time(it).nanos() && time(it).nanos() <= until && time(it) <= at;
-    let mut wanted: Vec<_> = all.iter().filter(is_in).cloned().collect();
-    wanted.sort_by_key(|it| std::cmp::Reverse(time(it)));
+    let is_in = |it: &&T| start < time(it).nanos() && time(it).nanos() <= until;
+    let wanted: Vec<_> = all.into_iter().filter(is_in).collect();
     let count = wanted.len() as u64;
     (wanted.into_iter().skip(page.offset as usize).take(50).collect(), count)
 }

@@ -16,7 +16,7 @@ use kraken_protocol::{
 };
 use trading_engine::{ExitReason, Role};
 use trading_types::{
-    Amendment, ClientOrderId, NewOrder, OrderKind, Pair, TimeInForce, Timestamp, VenueCommand,
+    ClientOrderId, NewOrder, OrderKind, Pair, TimeInForce, Timestamp, VenueCommand,
 };
 
 /// A command that waits for the disk.
@@ -60,6 +60,8 @@ pub struct Sent {
     pub what: VenueCommand,
     /// When it was given out.
     pub at: Timestamp,
+    /// After this the venue must not carry it out, where that does not stand in it.
+    pub deadline: Option<Timestamp>,
 }
 
 /// The outbox.
@@ -98,8 +100,16 @@ impl Outbox {
         self.waiting.front().filter(|it| it.after_record <= durable)?;
         let Waiting { letter, intent: written, .. } = self.waiting.pop_front()?;
         assert!(intent(&letter.what) == written, "what leaves is what was written down");
-        self.sent.insert(letter.request, Sent { what: letter.what.clone(), at: now });
+        self.sent
+            .insert(letter.request, Sent { what: letter.what.clone(), at: now, deadline: None });
         Some(letter)
+    }
+
+    /// A command leaves with this deadline.
+    pub fn stamp(&mut self, request: u64, deadline: Timestamp) {
+        if let Some(sent) = self.sent.get_mut(&request) {
+            sent.deadline = Some(deadline);
+        }
     }
 
     /// Takes back every entry that has not left.
@@ -139,20 +149,18 @@ impl Outbox {
     }
 }
 
-/// The words of the socket for what the engine wants.
-pub fn socket_command(what: &VenueCommand) -> SocketCommand {
+/// The words of the socket for what the engine wants. A change carries this deadline, an order its
+/// own.
+pub fn socket_command(what: &VenueCommand, deadline: Option<Timestamp>) -> SocketCommand {
     match what {
         VenueCommand::Place(order) => SocketCommand::Place(order.clone()),
-        VenueCommand::Amend(amendment) => SocketCommand::Amend(amend_request(*amendment)),
+        VenueCommand::Amend(amendment) => {
+            let amendment = *amendment;
+            SocketCommand::Amend(AmendRequest { amendment, deadline, post_only: false })
+        }
         VenueCommand::Cancel(order) => SocketCommand::Cancel(vec![OrderName::Ours(*order)]),
         VenueCommand::CancelAll => SocketCommand::CancelAll,
     }
-}
-
-/// A change is sent without a deadline of its own: it names its outcome, not an addition, so that a
-/// late one does no more than an early one.
-const fn amend_request(amendment: Amendment) -> AmendRequest {
-    AmendRequest { amendment, deadline: None, post_only: false }
 }
 
 fn intent(what: &VenueCommand) -> Vec<u8> {

@@ -10,7 +10,9 @@ mod asking;
 mod case;
 mod event;
 mod fate;
+mod owners;
 mod proof;
+mod sweep;
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -22,7 +24,7 @@ use trading_types::{AccountEvent, ClientOrderId, NewOrder, Timestamp, VenueOrder
 pub use self::event::{ResolverEvent, ResolverOutput};
 use self::{
     answers::Heard,
-    asking::Shared,
+    asking::{Ended, Shared},
     case::{Case, Question, Stage},
     proof::Rule,
 };
@@ -53,7 +55,7 @@ pub struct Resolver {
     paused_until: Timestamp,
     last_tag: u64,
     shared: Option<(u64, Shared)>,
-    single: Option<(u64, ClientOrderId)>,
+    ended: Option<(u64, Ended)>,
     /// Orders that Kraken has shown together with whose they are.
     named: BTreeSet<VenueOrderId>,
     outputs: VecDeque<ResolverOutput>,
@@ -74,7 +76,7 @@ impl Resolver {
             paused_until: Timestamp::EPOCH,
             last_tag: 0,
             shared: None,
-            single: None,
+            ended: None,
             named: BTreeSet::new(),
             outputs: VecDeque::new(),
         }

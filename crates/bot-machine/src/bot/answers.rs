@@ -5,7 +5,9 @@ use kraken_protocol::{
     stream::session::{CommandAnswer, Outcome},
 };
 use trading_engine::{Input, OrderState, Role};
-use trading_types::{AccountEvent, ClientOrderId, Refusal, Timestamp, VenueCommand, VenueEvent};
+use trading_types::{
+    AccountEvent, Amendment, ClientOrderId, Refusal, Timestamp, VenueCommand, VenueEvent,
+};
 
 use super::{Bot, Owner};
 use crate::{
@@ -16,6 +18,7 @@ use crate::{
     halt_desk::HaltOutput,
     key_watch::KeyEvent,
     note::Note,
+    outbox::Sent,
     output::{AlertKind, Severity},
     reconciler::ReconcilerEvent,
     resolver::ResolverEvent,
@@ -35,7 +38,7 @@ impl Bot {
                 Outcome::Unclear(why) => {
                     let why = format!("{why:?}");
                     self.note(&Note::Unclear { order: amendment.order, why });
-                    self.amend_in_doubt(*amendment);
+                    self.amend_in_doubt(*amendment, &sent);
                 }
                 other @ (Outcome::Refused(_)
                 | Outcome::TokenStale
@@ -105,10 +108,10 @@ impl Bot {
         self.tell_resolver(ResolverEvent::Unclear { order, sent_at });
     }
 
-    fn amend_in_doubt(&mut self, amendment: trading_types::Amendment) {
+    fn amend_in_doubt(&mut self, amendment: Amendment, sent: &Sent) {
         if let Some(live) = self.engine.live_order(amendment.order) {
             let order = live.request.clone();
-            let (deadline, sent_at) = (None, self.now);
+            let (deadline, sent_at) = (sent.deadline, sent.at);
             self.tell_resolver(ResolverEvent::AmendUnclear { amendment, deadline, order, sent_at });
         }
     }

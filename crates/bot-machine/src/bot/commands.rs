@@ -160,12 +160,15 @@ impl Bot {
     fn send(&mut self, letter: Letter) {
         let Letter { request, what, work, lane, .. } = letter;
         let orders = named(&what);
-        self.outputs.push_back(BotOutput::Command {
-            request,
-            command: socket_command(&what),
-            work,
-            lane,
-        });
+        // A change is proved not to have been made as an order is: after its deadline.
+        let is_change = matches!(what, VenueCommand::Amend(_));
+        let deadline =
+            is_change.then(|| self.venue_now() + self.settings.header.settings.order_deadline);
+        if let Some(deadline) = deadline {
+            self.outbox.stamp(request, deadline);
+        }
+        let command = socket_command(&what, deadline);
+        self.outputs.push_back(BotOutput::Command { request, command, work, lane });
         self.write_engine();
         let note = Note::Sent { request, orders, budgets: Vec::new() };
         self.record(RecordKind::Note, note.to_bytes());

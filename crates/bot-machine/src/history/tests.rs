@@ -45,6 +45,9 @@ fn a_row_that_slipped_between_two_pages_is_missed() {
     // Rows that came meanwhile push older ones to the next page, where they are seen twice.
     check(&[(50, Some(53), 50), (5, Some(55), 53)], NextPage::Torn);
     check(&[(50, Some(53), 50), (5, Some(53), 53)], NextPage::Complete(at(20_000)));
+    // The second page is of an older moment, at which three rows of the first were not there yet:
+    // it begins three rows too far down.
+    check(&[(50, Some(56), 50), (3, Some(53), 53)], NextPage::Torn);
 }
 
 #[test]

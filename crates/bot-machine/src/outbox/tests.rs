@@ -1,6 +1,8 @@
 //! What is tried: nothing leaves early, twice or changed.
 
-use trading_types::{NewOrder, OrderQuantity, Side};
+use std::time::Duration;
+
+use trading_types::{Amendment, NewOrder, OrderQuantity, Side};
 
 use super::*;
 
@@ -95,4 +97,19 @@ fn an_order_that_is_over_at_once_keeps_no_room_for_its_cancel() {
     for (order, expected) in cases {
         assert_eq!(is_immediate(&order), expected, "{order:?}");
     }
+}
+
+#[test]
+fn a_change_leaves_with_a_deadline_that_is_remembered() {
+    let order = ClientOrderId::new(1, 1);
+    let amendment = Amendment { order, quantity: None, limit: None, trigger: None };
+    let what = VenueCommand::Amend(amendment);
+    let mut outbox = Outbox::default();
+    outbox.push(what.clone(), Some(about(Role::Stop)), 0);
+    let request = outbox.next(0, NOW).expect("it may go").request;
+    let deadline = NOW + Duration::from_secs(5);
+    outbox.stamp(request, deadline);
+    let SocketCommand::Amend(sent) = socket_command(&what, Some(deadline)) else { panic!() };
+    assert_eq!((sent.amendment, sent.deadline), (amendment, Some(deadline)));
+    assert_eq!(outbox.answered(request).expect("it was sent").deadline, Some(deadline));
 }

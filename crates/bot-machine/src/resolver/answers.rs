@@ -6,11 +6,11 @@ use kraken_protocol::rest::{
     orders::Order,
     trades::{AccountTrade, TradesPage},
 };
-use trading_types::{AccountEvent, ClientOrderId, Refusal, Timestamp, TradeId};
+use trading_types::{AccountEvent, ClientOrderId, Refusal, Timestamp, TradeId, VenueOrderId};
 
 use super::{
     Resolver, ResolverOutput,
-    asking::{Pass, Shared},
+    asking::{Ended, Pass, Shared},
     case::{Case, Found, Question, Stage, wait},
     fate,
     proof::Look,
@@ -60,6 +60,10 @@ impl Resolver {
                     self.succeeded();
                     self.hear_page(pass, &page, heard);
                 }
+                (Shared::Owners(owners), Ok(shown @ Answer::Orders(_))) => {
+                    self.succeeded();
+                    self.hear_owners(*owners, &shown, heard);
+                }
                 (shared, result) => {
                     if let Shared::Trades(asked) = shared {
                         self.list_again(&asked);
@@ -67,13 +71,17 @@ impl Resolver {
                     self.failed(result.err().as_ref(), heard.now);
                 }
             }
-        } else if let Some((_, order)) = self.single.take_if(|(it, _)| *it == tag) {
-            match result {
-                Ok(Answer::Orders(orders)) => {
+        } else if let Some((_, question)) = self.ended.take_if(|(it, _)| *it == tag) {
+            match (question, result) {
+                (Ended::One(order), Ok(Answer::Orders(orders))) => {
                     self.succeeded();
                     self.hear_ended(order, &orders, heard);
                 }
-                other => self.failed(other.err().as_ref(), heard.now),
+                (Ended::All(sweep), Ok(Answer::ClosedOrders(page))) => {
+                    self.succeeded();
+                    self.hear_ended_page(sweep, &page, heard);
+                }
+                (_, other) => self.failed(other.err().as_ref(), heard.now),
             }
         }
     }
@@ -141,7 +149,13 @@ impl Resolver {
     }
 
     /// An order that is looked for exists.
-    fn hear_found(&mut self, id: ClientOrderId, order: Order, sent: Timestamp, now: Timestamp) {
+    pub(super) fn hear_found(
+        &mut self,
+        id: ClientOrderId,
+        order: Order,
+        sent: Timestamp,
+        now: Timestamp,
+    ) {
         let Some(case) = self.cases.get_mut(&id) else { return };
         if matches!(case.stage, Stage::Found(_)) {
             return;
@@ -209,15 +223,16 @@ impl Resolver {
                 if let Some(case) = self.cases.get_mut(&owner) {
                     case.was_seen = true;
                 }
-            } else if !self.is_named(trade) {
-                let last = pass.nameless.entry(trade.pair).or_default();
-                *last = trade.time.max(*last);
+            } else if !self.is_named(trade.order) {
+                let stranger = pass.strangers.entry(trade.order).or_default();
+                stranger.pair = trade.pair;
+                stranger.last = trade.time.max(stranger.last);
             }
         }
         let read = pass.seen.len();
         match pass.reading.came(Came::trades(heard.sent, page), read) {
             NextPage::More => self.read_on(pass),
-            NextPage::Complete(first) => self.trades_read(&pass, first, heard),
+            NextPage::Complete(first) => self.trades_read(pass, first, heard),
             NextPage::Torn => {
                 for id in &pass.cases {
                     self.cases.entry(*id).and_modify(|case| case.put_off_trades(heard.now));
@@ -226,30 +241,30 @@ impl Resolver {
         }
     }
 
-    /// Whether Kraken has shown whose order this is, and it is none that is looked for.
-    fn is_named(&self, trade: &AccountTrade) -> bool {
+    /// Whether Kraken has shown whose order this is.
+    pub(super) fn is_named(&self, order: VenueOrderId) -> bool {
         let is_found = |case: &Case| match &case.stage {
-            Stage::Found(found) => found.order.id == trade.order,
+            Stage::Found(found) => found.order.id == order,
             Stage::Waiting(_) | Stage::NotOpen(_) => false,
         };
-        self.named.contains(&trade.order) || self.cases.values().any(is_found)
+        self.named.contains(&order) || self.cases.values().any(is_found)
     }
 
     /// All trades have been read: for each order they show what it traded, or that nothing is
     /// left that could be its.
-    fn trades_read(&mut self, pass: &Pass, first: Timestamp, heard: Heard<'_>) {
-        let now = heard.now;
-        self.conclude_found(heard);
+    pub(super) fn judge_by_trades(&mut self, pass: &Pass, first: Timestamp, now: Timestamp) {
         for id in &pass.cases {
             let Some(case) = self.cases.get_mut(id) else { continue };
-            // What has been executed is not shown among the trades yet.
-            if matches!(case.stage, Stage::Found(_)) {
-                case.put_off_trades(now);
+            if let Stage::Found(found) = &case.stage {
+                // What has been executed is not shown among the trades yet, unless the order was
+                // found by its trades and has still to be asked for them.
+                if found.to_ask.is_empty() {
+                    case.put_off_trades(now);
+                }
                 continue;
             }
             let since = case.trades_since(&self.clock);
-            let mut could_be = [Some(case.order.pair), None].into_iter();
-            if could_be.any(|pair| pass.nameless.get(&pair).is_some_and(|last| since <= *last)) {
+            if pass.has_stranger(case.order.pair, since) {
                 case.put_off_trades(now);
             } else {
                 case.absence.no_trade = Some(first);
@@ -258,7 +273,7 @@ impl Resolver {
     }
 
     /// Tells of every order that was found and whose trades are complete.
-    fn conclude_found(&mut self, heard: Heard<'_>) {
+    pub(super) fn conclude_found(&mut self, heard: Heard<'_>) {
         let is_complete = |case: &Case| match &case.stage {
             Stage::Found(found) => fate::is_complete(&found.order, case.traded()),
             Stage::Waiting(_) | Stage::NotOpen(_) => false,

@@ -1,17 +1,19 @@
 //! Which questions are asked next. Two at a time at the most, so that a hundred unknown orders are
-//! no storm: one about all orders together (what is open, what has traded), one about a single
-//! order that has ended.
+//! no storm: one about all orders together (what is open, what has traded), one about orders that
+//! have ended, by a page of them or about a single one.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
 
-use trading_types::{ClientOrderId, Pair, Timestamp, TradeId};
+use trading_types::{ClientOrderId, Timestamp, TradeId, VenueOrderId};
 
 use super::{
     Resolver, ResolverOutput,
     case::{Case, Stage},
+    owners::{Owners, Stranger},
+    sweep::Sweep,
 };
 use crate::{call::Call, history::Reading};
 
@@ -31,6 +33,17 @@ pub(super) enum Shared {
     Trades(Vec<TradeId>),
     /// The account's trades.
     History(Box<Pass>),
+    /// Whose the trades are that have been read.
+    Owners(Box<Owners>),
+}
+
+/// A question about orders that have ended.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// About this one.
+    One(ClientOrderId),
+    /// About all, page after page.
+    All(Box<Sweep>),
 }
 
 /// One reading of the account's trades.
@@ -40,9 +53,8 @@ pub(super) struct Pass {
     /// For whom it began.
     pub(super) cases: Vec<ClientOrderId>,
     pub(super) seen: BTreeSet<TradeId>,
-    /// The last trade of each pair whose order has no name. Of a pair nobody knows it may be of
-    /// any.
-    pub(super) nameless: BTreeMap<Option<Pair>, Timestamp>,
+    /// Orders that traded and of which nobody knows whose they are.
+    pub(super) strangers: BTreeMap<VenueOrderId, Stranger>,
 }
 
 impl Resolver {
@@ -53,8 +65,8 @@ impl Resolver {
         if self.shared.is_none() {
             self.ask_shared(now);
         }
-        if self.single.is_none() {
-            self.ask_single(now);
+        if self.ended.is_none() {
+            self.ask_about_ended(now);
         }
     }
 
@@ -91,7 +103,7 @@ impl Resolver {
             reading: Reading::back_to(since),
             cases: cases.iter().map(|case| case.order.id).collect(),
             seen: BTreeSet::new(),
-            nameless: BTreeMap::new(),
+            strangers: BTreeMap::new(),
         }))
     }
 
@@ -125,19 +137,32 @@ impl Resolver {
 
     /// The oldest case goes first; of those that have been looked for already, after the others.
     /// What is found gives names to trades, without which nothing else can be proved.
-    fn ask_single(&mut self, now: Timestamp) {
+    fn ask_about_ended(&mut self, now: Timestamp) {
         let wants = |case: &&Case| {
             matches!(case.stage, Stage::NotOpen(_)) && case.ended_from(self.rule) <= now
         };
-        let oldest = self
-            .cases
-            .values()
-            .filter(wants)
+        let wanting: Vec<_> = self.cases.values().filter(wants).collect();
+        let oldest = wanting
+            .iter()
             .min_by_key(|case| (case.absence.first().is_some(), case.since, case.order.id));
-        if let Some(id) = oldest.map(|case| case.order.id) {
-            let tag = self.call(Call::ClosedOrder(id));
-            self.single = Some((tag, id));
+        if let Some(oldest) = oldest {
+            let sweep = self.sweep(oldest, &wanting);
+            self.ask_ended(sweep.map_or(Ended::One(oldest.order.id), Ended::All));
         }
+    }
+
+    pub(super) fn ask_ended(&mut self, question: Ended) {
+        let call = match &question {
+            Ended::One(id) => Call::ClosedOrder(*id),
+            Ended::All(sweep) => sweep.call(),
+        };
+        let tag = self.call(call);
+        self.ended = Some((tag, question));
+    }
+
+    pub(super) fn ask_owners(&mut self, owners: Box<Owners>) {
+        let tag = self.call(owners.call());
+        self.shared = Some((tag, Shared::Owners(owners)));
     }
 
     /// When to look among the open orders: when somebody has to be looked for, and the others who
@@ -173,7 +198,7 @@ impl Resolver {
             Stage::Waiting(_) | Stage::Found(_) => None,
         });
         let shared = shared.min().filter(|_| self.shared.is_none());
-        let single = single.min().filter(|_| self.single.is_none());
+        let single = single.min().filter(|_| self.ended.is_none());
         shared.into_iter().chain(single).min().map(|at| at.max(self.paused_until))
     }
 }

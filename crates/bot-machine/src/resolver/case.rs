@@ -85,6 +85,10 @@ pub(super) struct Case {
     pub(super) trades_from: Timestamp,
     /// How often they left the question open.
     pub(super) trades_tried: u32,
+    /// How often a reading of the ended orders was torn.
+    pub(super) torn: u32,
+    /// It is asked about by itself, because reading the ended orders is dear or in vain.
+    pub(super) is_alone: bool,
 }
 
 /// Twice as long each time.
@@ -112,6 +116,8 @@ impl Case {
             trades: BTreeMap::new(),
             trades_from: Timestamp::EPOCH,
             trades_tried: 0,
+            torn: 0,
+            is_alone: false,
         }
     }
 

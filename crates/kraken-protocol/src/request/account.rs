@@ -82,6 +82,15 @@ impl Request {
         Self::form(Endpoint::ClosedOrders, parameters).looking_up(order)
     }
 
+    /// A page of the closed orders that opened in this stretch of time.
+    pub fn closed_orders_opened_in(page: &Page) -> Self {
+        let mut parameters = vec![("trades", word("true"))];
+        parameters.extend(page.parameters());
+        parameters.push(("closetime", word("open")));
+        parameters.push(("consolidate_taker", word("false")));
+        Self::form(Endpoint::ClosedOrders, parameters)
+    }
+
     fn looking_up(mut self, order: Option<ClientOrderId>) -> Self {
         let Some(order) = order else { return self };
         self.cost = LOOK_UP_COST;

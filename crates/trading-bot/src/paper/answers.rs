@@ -14,7 +14,7 @@ use kraken_protocol::{
         account::Balance,
         key_info::KeyInfo,
         ledgers::{LedgerEntry, LedgerPage},
-        orders::{Order, OrderStatus, StatedPrice, Terms},
+        orders::{ClosedOrders, Order, OrderStatus, StatedPrice, Terms},
         trades::{AccountTrade, TradesPage},
     },
 };
@@ -57,6 +57,12 @@ impl PaperVenue {
                 let ended = self.state.records.get(*id).filter(|it| it.end.is_some());
                 Answer::Orders(ended.and_then(order).into_iter().collect())
             }
+            Call::ClosedOrders(page) => Answer::ClosedOrders(self.ended(page)),
+            Call::TheseOrders(names) => {
+                let ours = names.iter().filter_map(|name| self.state.records.ours(*name));
+                let known = ours.filter_map(|id| self.state.records.get(id));
+                Answer::Orders(known.filter_map(order).collect())
+            }
             Call::Trades(page) => Answer::Trades(self.trades(page)),
             Call::TheseTrades(ids) => {
                 let wanted = self.state.records.fills().filter(|fill| ids.contains(&fill.trade));
@@ -91,6 +97,14 @@ impl PaperVenue {
             Balance { asset, wallet, total, held, spendable: it.free() }
         };
         all.map(row).collect()
+    }
+
+    /// The newest first, by when they were sent.
+    fn ended(&self, page: &Page) -> ClosedOrders {
+        let ended = self.state.records.closed().filter_map(order);
+        let all: Vec<Order> = ended.filter(|order| is_on(page, order.opened)).collect();
+        let count = u64::try_from(all.len()).ok();
+        ClosedOrders { orders: cut(page, all.into_iter()).collect(), count }
     }
 
     fn trades(&self, page: &Page) -> TradesPage {

@@ -73,6 +73,11 @@ impl Records {
         self.orders.values().filter(|it| it.end.is_none() && it.venue_order.is_some())
     }
 
+    /// The orders that have ended, the newest first.
+    pub(super) fn closed(&self) -> impl Iterator<Item = &OrderRecord> {
+        self.ended.iter().rev().filter_map(|id| self.orders.get(id))
+    }
+
     /// The orders that have not reached the venue yet.
     pub(super) fn under_way(&self) -> impl Iterator<Item = &NewOrder> {
         let under_way = self.orders.values().filter(|it| it.venue_order.is_none());

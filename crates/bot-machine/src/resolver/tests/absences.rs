@@ -71,14 +71,28 @@ fn nothing_is_proved_while_a_piece_is_missing() {
     assert!(table.renewals >= 2);
 }
 
-/// Somebody's trade at that time, on this pair, which may be shown with the order's owner.
-fn with_trade(millis: u64, pair: &str, rests: bool) -> Table {
+/// What Kraken shows of the order of somebody's trade.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    /// That it is open.
+    Open,
+    /// That it has ended, when it is asked for by Kraken's name.
+    Ended,
+    /// Nothing.
+    Nothing,
+}
+
+/// Somebody's trade at that time, on this pair.
+fn with_trade(millis: u64, pair: &str, shows: Shows) -> Table {
     let mut table = Table::unclear();
     let placed = (pair.parse().unwrap(), Side::Sell);
     let other = table.venue.open(None, placed, quantity("1"), at(millis));
     table.venue.trade(other, quantity("0.1"), at(millis), false);
-    if !rests {
+    if shows != Shows::Open {
         table.venue.order(other).ended = Some((at(millis), OrderStatus::Closed));
+    }
+    if shows == Shows::Nothing {
+        table.venue.unlisted.insert(other);
     }
     table.until(59_000);
     table
@@ -86,11 +100,10 @@ fn with_trade(millis: u64, pair: &str, rests: bool) -> Table {
 
 #[test]
 fn a_trade_without_a_name_forbids_the_proof() {
-    let table = with_trade(3_000, "BTC/USD", false);
-    table.check(&[]);
+    with_trade(3_000, "BTC/USD", Shows::Nothing).check(&[]);
     // Not so on another pair, or of an order that Kraken shows to be somebody's.
-    with_trade(3_000, "ETH/USD", false).check(&["never existed"]);
-    with_trade(3_000, "BTC/USD", true).check(&["never existed"]);
+    with_trade(3_000, "ETH/USD", Shows::Nothing).check(&["never existed"]);
+    with_trade(3_000, "BTC/USD", Shows::Open).check(&["never existed"]);
     // An order of ours has a name in our books.
     let mut table = Table::unclear();
     let own = table.venue.open(Some(id(9)), (pair(), Side::Buy), quantity("1"), at(0));
@@ -102,8 +115,38 @@ fn a_trade_without_a_name_forbids_the_proof() {
 }
 
 #[test]
+fn whose_a_trade_is_that_nobody_has_named_is_asked() {
+    let table = with_trade(3_000, "BTC/USD", Shows::Ended);
+    table.check(&["never existed"]);
+    assert_eq!(table.count(|it| matches!(it, Call::TheseOrders(orders) if orders.len() == 1)), 1);
+    assert_eq!(table.count(|it| matches!(it, Call::TheseOrders(_))), 1);
+    // A hundred and twenty of a person's market orders, fifty in a question.
+    let mut table = Table::unclear();
+    for number in 0..120 {
+        let other = table.venue.open(None, (pair(), Side::Buy), quantity("1"), at(number));
+        table.venue.trade(other, quantity("1"), at(number + 1), false);
+        table.venue.order(other).ended = Some((at(number + 1), OrderStatus::Closed));
+    }
+    table.until(20_000);
+    table.check(&["never existed"]);
+    assert_eq!(table.count(|it| matches!(it, Call::TheseOrders(_))), 3);
+}
+
+#[test]
+fn an_order_that_only_its_trade_shows_is_found_by_it() {
+    let mut table = Table::unclear();
+    let venue_order = table.arrives(300);
+    table.venue.trade(venue_order, quantity("1"), at(310), false);
+    table.venue.order(venue_order).ended = Some((at(310), OrderStatus::Closed));
+    // Neither open nor ended when it is asked for by our name.
+    table.hides_by_name = true;
+    table.until(20_000);
+    table.check(&["accepted", "traded 1", "completed"]);
+}
+
+#[test]
 fn a_trade_without_a_name_is_not_asked_about_all_the_time() {
-    let mut table = with_trade(3_000, "BTC/USD", false);
+    let mut table = with_trade(3_000, "BTC/USD", Shows::Nothing);
     table.until(3_600_000);
     table.check(&[]);
     assert_eq!(table.overdue, [id(1)]);

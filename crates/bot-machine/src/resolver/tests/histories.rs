@@ -83,7 +83,9 @@ impl History {
         let error = 1 + history.below(300) as i128;
         let ahead = Ahead { least: -error * 1_000_000, most: error * 1_000_000 };
         history.resolver.handle(ResolverEvent::Clock(ahead), &history.books, at(0));
-        for number in 0..=history.below(3) as u64 {
+        // Now and then so many that pages are read for them.
+        let most = if history.below(200) == 0 { 90 } else { 3 };
+        for number in 0..=history.below(most) as u64 {
             history.send(id(number + 1));
         }
         if history.below(5) == 0 {
@@ -167,7 +169,11 @@ impl History {
         let other = self.venue.open(None, (pair(), Side::Buy), quantity("1"), when);
         self.venue.trade(other, quantity("1"), when, false);
         self.venue.order(other).ended = Some((when, OrderStatus::Closed));
-        self.has_nameless = true;
+        // Kraken may say whose it is.
+        if self.below(2) == 0 {
+            self.venue.unlisted.insert(other);
+            self.has_nameless = true;
+        }
     }
 
     fn run(mut self) -> Self {
@@ -375,6 +381,7 @@ fn an_order_is_known_eight_seconds_after_its_deadline() {
         let mut history = History::new(seed);
         let is_calm = history.failures == 0
             && !history.has_nameless
+            && history.fates.len() <= 3
             && !history.script.iter().any(|(_, event)| matches!(event, Event::Reachable(_)));
         if is_calm {
             history = history.run();
