@@ -14,7 +14,6 @@ use trading_types::Timestamp;
 use super::World;
 use crate::{
     bugs::Bug,
-    checker::Look,
     disk::{self, Disk},
     line::Kept,
     process::{Left, NotStarted, Process, ProcessOptions, StartParts},
