@@ -7,10 +7,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use trading_engine::Input;
-use trading_types::{AccountEvent, ClientOrderId, TradeId, VenueEvent, VenueOrderId};
+use trading_types::{
+    AccountEvent, Amount, Asset, ClientOrderId, TradeId, VenueEvent, VenueOrderId,
+};
 
 /// How many trades and orders are remembered.
 const REMEMBERED_MAX: usize = 20_000;
+/// Of so many trades it is remembered which fee was told: far more than happen between two
+/// comparisons of balances.
+const FEES_MAX: usize = 1_000;
 
 /// What has passed.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -18,6 +23,8 @@ pub struct AccountFeed {
     trades: Bounded<TradeId>,
     names: BTreeMap<VenueOrderId, ClientOrderId>,
     named: VecDeque<VenueOrderId>,
+    /// The fees of the newest trades as they were told, and in which asset.
+    fees: VecDeque<(TradeId, Asset, Amount)>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -51,7 +58,16 @@ impl AccountFeed {
     /// Whether an event is news, and remembers it: a trade that has passed before is none.
     pub fn passes(&mut self, event: &AccountEvent) -> bool {
         match event {
-            AccountEvent::Traded(fill) => self.trades.insert(fill.trade),
+            AccountEvent::Traded(fill) => {
+                let is_news = self.trades.insert(fill.trade);
+                if is_news {
+                    self.fees.push_back((fill.trade, fill.fee_asset, fill.fee));
+                }
+                if FEES_MAX < self.fees.len() {
+                    self.fees.pop_front();
+                }
+                is_news
+            }
             AccountEvent::Accepted { order, venue_order } => {
                 self.name(*venue_order, *order);
                 true
@@ -98,6 +114,12 @@ impl AccountFeed {
     /// Whether a trade has passed.
     pub fn has_passed(&self, trade: &TradeId) -> bool {
         self.trades.known.contains(trade)
+    }
+
+    /// The fee that was told of a trade, if it has passed not long ago.
+    pub fn fee_of(&self, trade: &TradeId) -> Option<(Asset, Amount)> {
+        let told = self.fees.iter().rev().find(|(id, ..)| id == trade)?;
+        Some((told.1, told.2))
     }
 
     /// The trades that have passed, the oldest first.

@@ -24,4 +24,7 @@ pub trait Books {
 
     /// Whether the trade has been counted.
     fn has_trade(&self, trade: &TradeId) -> bool;
+
+    /// Which fee of a trade has been counted; nothing where that is not known any more.
+    fn fee_of(&self, trade: &TradeId) -> Option<(Asset, Amount)>;
 }

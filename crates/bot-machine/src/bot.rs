@@ -14,7 +14,10 @@ mod equity;
 mod life;
 mod news;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    time::Duration,
+};
 
 use bot_journal::RecordKind;
 use kraken_protocol::{scheduler::Lane, stream::subscription::SocketKind};
@@ -251,14 +254,25 @@ impl Bot {
     }
 
     /// The venue's time now, as far as it is known, and how wrong it may be.
-    pub fn venue_clock(&self) -> (Timestamp, Option<std::time::Duration>) {
+    pub fn venue_clock(&self) -> (Timestamp, Option<Duration>) {
         (self.venue_now(), self.clock.error(self.now))
     }
 
-    /// Time passes; it never goes back.
+    /// Time passes. That of the process never goes back; the venue's goes on by itself where it is
+    /// not known, so that nothing is dated by a machine's clock that somebody has set.
     fn pass(&mut self, now: Timestamp) {
+        let passed = now.since(self.now);
         self.now = self.now.max(now);
-        self.venue = self.venue.max(self.clock.venue_now(self.now));
+        let Some(shown) = self.clock.venue_shows(self.now) else {
+            self.venue = self.venue + passed;
+            return;
+        };
+        if shown + self.settings.times.clock_error_max < self.venue {
+            // It was believed to be later; to stand still until then would date orders by it.
+            self.venue = shown;
+            self.tell_engine(&Input::TimeSet);
+        }
+        self.venue = self.venue.max(shown);
     }
 
     const fn venue_now(&self) -> Timestamp {

@@ -2,8 +2,10 @@
 //! wrong that may be.
 //!
 //! **Law.** Kraken's time is within the error of what is said of it, as long as no clock is set and
-//! none is worse than a bad crystal. When one may have been set nothing is known until Kraken has
-//! been asked again, and the error says so.
+//! none is worse than a bad crystal. When ours may have been set nothing is known until Kraken has
+//! been asked again, and the error says so. When Kraken contradicts what it said before, its clock
+//! was set or its answer is wrong: nothing is known until its answers have agreed for a while.
+//! Until then time goes on by what was known before, which our own clock, that nobody sets, keeps.
 //!
 //! `Time` tells whole seconds, so one answer leaves a second of doubt. Each further call is made
 //! such that it is read when Kraken's clock, by the middle of what is possible, turns to the next
@@ -39,6 +41,9 @@ const UNKNOWN_MAX: Duration = Duration::from_mins(1);
 const TICK: Duration = Duration::from_secs(10);
 /// When we are woken later than this, our clock was set or we stood still.
 const LATE_MAX: Duration = Duration::from_secs(2);
+/// What contradicts everything Kraken said before is believed when it has been said for so long, so
+/// that a slip of somebody's neither proves that orders are over nor dates new ones.
+const CONTRADICTED_MAX: Duration = Duration::from_secs(75);
 /// A clock that goes back by more was set.
 const BACK_MAX: Duration = Duration::from_millis(10);
 
@@ -89,6 +94,8 @@ pub enum ClockOutput {
 pub struct ClockWatch {
     times: Times,
     offset: ClockOffset,
+    /// What Kraken has said since it contradicted itself, and since when.
+    doubt: Option<(ClockOffset, Timestamp)>,
     /// A call is under way since then.
     asked: Option<Timestamp>,
     /// The call under way began before our clock was set.
@@ -121,6 +128,7 @@ impl ClockWatch {
         let mut watch = Self {
             times,
             offset: ClockOffset::default(),
+            doubt: None,
             asked: None,
             is_spoiled: false,
             ask_at: now,
@@ -184,12 +192,19 @@ impl ClockWatch {
     /// What Kraken's clock shows, to the best of our knowledge; ours where nothing is known. It
     /// never goes back, but for when a clock was set.
     pub fn venue_now(&self, now: Timestamp) -> Timestamp {
-        let known = self.offset.ahead(now).map_or(now, |ahead| ahead.kraken_time(now));
-        known.max(self.floor)
+        self.venue_shows(now).unwrap_or(now.max(self.floor))
+    }
+
+    /// What Kraken's clock shows; nothing where nothing is known.
+    pub fn venue_shows(&self, now: Timestamp) -> Option<Timestamp> {
+        self.offset.ahead(now).map(|ahead| ahead.kraken_time(now).max(self.floor))
     }
 
     /// By how much that may be wrong; nothing when nobody knows.
     pub fn error(&self, now: Timestamp) -> Option<Duration> {
+        if self.doubt.is_some() {
+            return None;
+        }
         let ahead = self.offset.ahead(now)?;
         // It stands still where going on from the floor would have meant going back.
         Some(ahead.error_max() + self.floor.since(ahead.kraken_time(now)))
@@ -221,6 +236,7 @@ impl ClockWatch {
 
     fn start_over(&mut self, now: Timestamp) {
         self.offset = ClockOffset::default();
+        self.doubt = None;
         self.calls = 0;
         self.failures = 0;
         self.ask_at = now;
@@ -235,26 +251,14 @@ impl ClockWatch {
 
     fn compare(&mut self, sample: ClockSample, asked: Timestamp) {
         let now = sample.received;
-        let alone = |sample| {
-            let mut alone = ClockOffset::default();
-            alone.observe(sample);
-            alone
-        };
-        let new = alone(sample).ahead(now);
-        let known = self.offset.ahead(now);
-        let fits = |one: Ahead, other: Ahead| one.least <= other.most && other.least <= one.most;
-        match known.zip(new) {
-            Some((known, new)) if !fits(known, new) => {
-                // A clock was set. What is known is what this answer says.
-                self.offset = alone(sample);
-                self.calls = 0;
-                self.floor = Timestamp::EPOCH;
-            }
-            Some(_) => self.offset.observe(sample),
-            None => {
-                self.offset = alone(sample);
-                self.floor = Timestamp::EPOCH;
-            }
+        if self.offset.ahead(now).is_none() {
+            self.floor = Timestamp::EPOCH;
+        }
+        if fits(&self.offset, sample) {
+            self.offset.observe(sample);
+            self.doubt = None;
+        } else {
+            self.contradicted(sample);
         }
         self.calls += 1;
         let round_trip = now.since(sample.sent);
@@ -264,13 +268,36 @@ impl ClockWatch {
         self.tell(now);
     }
 
+    /// The answer does not fit to what is known.
+    fn contradicted(&mut self, sample: ClockSample) {
+        let now = sample.received;
+        let known = self.doubt.take().filter(|(offset, _)| fits(offset, sample));
+        let (mut offset, since) = known.unwrap_or_else(|| {
+            self.calls = 0;
+            (ClockOffset::default(), now)
+        });
+        offset.observe(sample);
+        if CONTRADICTED_MAX <= now.since(since) {
+            // A clock was set. What is known is what has been said since.
+            self.offset = offset;
+            self.floor = Timestamp::EPOCH;
+        } else {
+            self.doubt = Some((offset, since));
+        }
+    }
+
+    /// What Kraken has said last, believed or not.
+    fn newest(&self) -> &ClockOffset {
+        self.doubt.as_ref().map_or(&self.offset, |(offset, _)| offset)
+    }
+
     /// Decides when to ask next.
     fn plan(&mut self, asked: Timestamp, now: Timestamp) {
-        let Some(error) = self.bound(now) else { return };
-        let max = self.times.clock_error_max;
+        let Some(ahead) = self.newest().ahead(now) else { return };
+        let (error, max) = (ahead.error_max(), self.times.clock_error_max);
         let next = if max / 5 < error && self.calls < CALLS_MAX {
             asked + ASK_EVERY
-        } else if max * 4 / 5 < error {
+        } else if max * 4 / 5 < error || self.doubt.is_some() {
             asked + RETRY_EVERY
         } else {
             self.calls = 0;
@@ -283,7 +310,7 @@ impl ClockWatch {
     /// The first moment from `earliest` on at which a call would be read just when Kraken's clock
     /// turns to another second.
     fn turn_after(&self, earliest: Timestamp, now: Timestamp) -> Timestamp {
-        let Some(ahead) = self.offset.ahead(now) else { return earliest };
+        let Some(ahead) = self.newest().ahead(now) else { return earliest };
         let read = ahead.kraken_time(earliest + self.lag).nanos();
         let unit = 1_000_000_000;
         earliest + Duration::from_nanos((unit - read % unit) % unit)
@@ -365,6 +392,11 @@ impl ClockWatch {
         self.is_bad_told = true;
         let allowed = self.times.clock_error_max.as_millis();
         let text = match (self.round_trip, self.error(now)) {
+            (_, _) if self.doubt.is_some() => format!(
+                "kraken's clock contradicts what it showed before; no entries until its answers \
+                 agree for {} s; look at status.kraken.com if this does not pass",
+                CONTRADICTED_MAX.as_secs()
+            ),
             (Some(trip), Some(error)) => format!(
                 "kraken's time is known to {} ms only, {allowed} ms are allowed: its last answer \
                  took {} ms; no entries until answers are faster; check this machine's network",
@@ -398,6 +430,15 @@ impl ClockWatch {
         let (kind, severity) = (AlertKind::ClockError, Severity::Warning);
         self.outputs.push_back(ClockOutput::Alert { kind, severity, text });
     }
+}
+
+/// Whether an answer agrees with others, if there are any.
+fn fits(others: &ClockOffset, sample: ClockSample) -> bool {
+    let mut alone = ClockOffset::default();
+    alone.observe(sample);
+    let now = sample.received;
+    let both = others.ahead(now).zip(alone.ahead(now));
+    both.is_none_or(|(one, other)| one.least <= other.most && other.least <= one.most)
 }
 
 #[cfg(test)]

@@ -328,12 +328,14 @@ pub(crate) struct LittleBooks {
     pub(crate) totals: BTreeMap<Asset, Amount>,
     pub(crate) names: BTreeMap<VenueOrderId, ClientOrderId>,
     pub(crate) trades: BTreeSet<TradeId>,
+    pub(crate) fees: BTreeMap<TradeId, (Asset, Amount)>,
 }
 
 impl LittleBooks {
     /// Books a fill, once.
     pub(crate) fn fill(&mut self, fill: &Fill) {
         assert!(self.trades.insert(fill.trade), "{} was told twice", fill.trade);
+        self.fees.insert(fill.trade, (fill.fee_asset, fill.fee));
         let base = Amount::from(fill.quantity);
         let (base, cost) = match fill.side {
             Side::Buy => (base, -fill.cost),
@@ -366,5 +368,9 @@ impl Books for LittleBooks {
 
     fn has_trade(&self, trade: &TradeId) -> bool {
         self.trades.contains(trade)
+    }
+
+    fn fee_of(&self, trade: &TradeId) -> Option<(Asset, Amount)> {
+        self.fees.get(trade).copied()
     }
 }

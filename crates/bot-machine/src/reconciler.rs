@@ -201,8 +201,10 @@ impl Reconciler {
         }
     }
 
+    /// From which moment on histories are to be read must be known by the venue's clock.
     const fn may_begin(&self) -> bool {
-        self.run.is_none() && self.is_quiet && self.is_reachable
+        let is_dated = self.accounted_to.is_some() || self.clock.is_known();
+        self.run.is_none() && self.is_quiet && self.is_reachable && is_dated
     }
 
     /// An answer that is under way may be too old already; the next comparison asks again.
@@ -284,13 +286,13 @@ impl Reconciler {
 
     /// Our balances are the venue's: everything until they were asked for is accounted for.
     fn agreed(&mut self, theirs: Totals, sent: Timestamp) {
-        let until =
-            self.clock.earliest(sent).unwrap_or(sent).max(self.accounted_to.unwrap_or_default());
-        self.accounted_to = Some(until);
+        // By our own clock it might be a moment that is still to come.
+        let until = self.clock.earliest(sent).max(self.accounted_to);
+        self.accounted_to = until;
         // It also ends the engine's doubts.
         let told = AccountEvent::Balances(theirs.into_iter().collect());
         self.outputs.push_back(ReconcilerOutput::Tell(told));
-        self.outputs.push_back(ReconcilerOutput::AccountedTo(until));
+        self.outputs.extend(until.map(ReconcilerOutput::AccountedTo));
         if std::mem::replace(&mut self.doubt, Doubt::None) != Doubt::None {
             let cause = BlockCause::UnexplainedBalance;
             self.outputs.push_back(ReconcilerOutput::Unblock { cause, pair: None });

@@ -21,6 +21,11 @@ impl VenueClock {
         self.known = Some((ahead, now));
     }
 
+    /// Whether the clocks have been compared.
+    pub(crate) const fn is_known(&self) -> bool {
+        self.known.is_some()
+    }
+
     /// The earliest the venue's clock can have shown at `at` of ours; nothing when nobody has
     /// compared the clocks.
     pub(crate) fn earliest(&self, at: Timestamp) -> Option<Timestamp> {

@@ -133,6 +133,9 @@ pub(crate) struct Found {
     pub(crate) sequence: u64,
     /// The hash of the engine's state, read from the beginning and from the last snapshot.
     pub(crate) hashes: Option<(String, String)>,
+    /// Whether the journal says that trading is halted. The bot may halt at once for another reason,
+    /// and that is not durable yet.
+    pub(crate) is_halted: bool,
 }
 
 impl Process {
@@ -165,6 +168,7 @@ impl Process {
             };
             hashes = Some((hash(&recovered), hash(&again)));
         }
+        let is_halted = recovered.as_ref().is_some_and(|it| it.engine.halted().is_some());
         let Left { disk, kept, .. } = left;
         let StartParts { settings, key, scheduler, seed, bug, incarnation } = parts;
         let planted = Planted::new(bug, seed ^ incarnation);
@@ -201,7 +205,7 @@ impl Process {
             wanted: VecDeque::new(),
             planted,
         };
-        Ok((process, Found { sequence: journal.sequence, hashes }))
+        Ok((process, Found { sequence: journal.sequence, hashes, is_halted }))
     }
 
     /// The bot is told something.

@@ -217,6 +217,17 @@ impl Desk {
         }
     }
 
+    /// Nothing that is remembered happened later than this; how old prices are nobody knows.
+    pub(crate) fn set_back(&mut self, now: Timestamp) {
+        if now < self.prices.heard {
+            self.prices.heard = Timestamp::EPOCH;
+        }
+        self.unprotected_since = self.unprotected_since.map(|since| since.min(now));
+        self.pace.set_back(now);
+        self.volume.set_back(now);
+        self.recent.set_back(now);
+    }
+
     /// Whether no order is out and nothing that can be sold is held.
     pub(crate) fn is_idle(&self) -> bool {
         self.has_no_orders() && self.quantity_to_sell().is_none()

@@ -109,9 +109,10 @@ impl Engine {
         })
     }
 
-    /// Something happened. A clock that went backward is taken to stand still.
+    /// Something happened. A clock that went backward is taken to stand still, unless it is said
+    /// that it was set.
     pub fn handle(&mut self, input: &Input, now: Timestamp) {
-        let now = now.max(self.now);
+        let now = if *input == Input::TimeSet { now } else { now.max(self.now) };
         self.now = now;
         self.journal.record_input(input, now);
         match input {
@@ -120,9 +121,23 @@ impl Engine {
             Input::Venue(VenueEvent::Link(event)) => self.handle_link(event, now),
             Input::Operator(command) => self.handle_operator(command, now),
             Input::Timeout => self.handle_unprotected(now),
+            Input::TimeSet => self.set_back(now),
         }
         self.tell_flattened();
         self.refresh_watches();
+    }
+
+    /// No moment that is remembered lies after `now`, or nothing would grow old until then.
+    fn set_back(&mut self, now: Timestamp) {
+        self.kill.set_back(now);
+        for desk in &mut self.desks {
+            desk.set_back(now);
+        }
+    }
+
+    /// The moment of the last input.
+    pub const fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// A timer is due; a call too many is harmless.

@@ -216,6 +216,16 @@ impl KillSwitch {
         seen.latched.as_ref()
     }
 
+    /// The day was not over after all: what was lost before stays counted from where it is.
+    pub(crate) fn set_back(&mut self, now: Timestamp) {
+        let seen = &mut self.seen;
+        // Before the first event there is no day.
+        if seen.day != u64::MAX {
+            seen.day = seen.day.min(now.day());
+            seen.week = seen.week.min(week_of(now));
+        }
+    }
+
     /// Latches for a reason from outside, unless it is latched already.
     pub fn trip(&mut self, reason: KillReason) -> bool {
         let is_new = self.seen.latched.is_none();

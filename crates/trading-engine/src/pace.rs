@@ -57,6 +57,14 @@ impl Pace {
         self.is_off = false;
     }
 
+    /// What was sent later than this was sent now.
+    pub(crate) fn set_back(&mut self, now: Timestamp) {
+        for moment in self.orders.iter_mut().chain(&mut self.entries) {
+            *moment = (*moment).min(now);
+        }
+        self.day = self.day.min(now.day());
+    }
+
     /// Orders sent on the day of `now`.
     pub const fn orders_today(&self, now: Timestamp) -> u32 {
         if self.day == now.day() { self.orders_today } else { 0 }

@@ -46,6 +46,20 @@ impl RecentPrices {
         }
     }
 
+    /// What was seen later than this was seen now.
+    pub(crate) fn set_back(&mut self, now: Timestamp) {
+        let number = now.seconds();
+        let after = self.seconds.iter().position(|it| number < it.number);
+        let later = after.map_or_else(VecDeque::new, |at| self.seconds.split_off(at));
+        let merged = later.into_iter().reduce(|one, other| Second {
+            number,
+            low: one.low.min(other.low),
+            high: one.high.max(other.high),
+            last: other.last,
+        });
+        self.seconds.extend(merged.map(|it| Second { number, ..it }));
+    }
+
     /// How far the last price is from the lowest and the highest of the last minute, as a part of
     /// that price; the larger of the two, rounded up.
     pub(crate) fn moved(&self, now: Timestamp) -> Fraction {

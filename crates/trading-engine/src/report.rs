@@ -25,6 +25,8 @@ pub enum Input {
     Operator(OperatorCommand),
     /// A timer of the engine's is due.
     Timeout,
+    /// What time it is was wrong: it is this moment, though later ones have been told.
+    TimeSet,
 }
 
 /// What a person may ask of the engine.

@@ -23,6 +23,13 @@ impl TradedVolume {
         self.sum += cost;
     }
 
+    /// What traded later than this traded now.
+    pub(crate) fn set_back(&mut self, now: Timestamp) {
+        for (at, _) in &mut self.trades {
+            *at = (*at).min(now);
+        }
+    }
+
     /// [`Self::within_window`] for those who only look.
     pub fn seen_at(&self, now: Timestamp) -> Amount {
         let past = self.trades.iter().take_while(|(at, _)| WINDOW <= now.since(*at));

@@ -104,7 +104,8 @@ impl Client for Slackwater {
     }
 
     fn restart(&mut self, now: Timestamp) {
-        let text = serde_json::to_string(&self.scheduler.save()).expect("budgets can be written");
+        let text =
+            serde_json::to_string(&self.scheduler.save(now)).expect("budgets can be written");
         let saved = serde_json::from_str(&text).expect("and read");
         self.scheduler = Scheduler::restore(self.settings, saved, now);
         self.calls.clear();

@@ -121,7 +121,8 @@ impl Bot {
             is_journal_broken: false,
             outputs: VecDeque::new(),
             now,
-            venue: now,
+            // Until it is known the venue's time goes on from where the journal ends.
+            venue: if engine.now() == Timestamp::EPOCH { now } else { engine.now() },
             engine,
             settings,
         };

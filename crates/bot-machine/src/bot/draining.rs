@@ -278,4 +278,8 @@ impl Books for OurBooks<'_> {
     fn has_trade(&self, trade: &TradeId) -> bool {
         self.account.has_passed(trade)
     }
+
+    fn fee_of(&self, trade: &TradeId) -> Option<(Asset, Amount)> {
+        self.account.fee_of(trade)
+    }
 }

@@ -237,7 +237,8 @@ proptest! {
         let mut world = World::new(0, 20, jitter(seed, [10, 60, 60]));
         world.run(60);
         world.set_our_clock(jump);
-        world.run(310);
+        // Found within five minutes, and believed when it has been so for a while.
+        world.run(310 + 90);
         world.check_truth();
         // Found up to five minutes ago: the clocks may have drifted since.
         prop_assert!(world.error().unwrap() <= Duration::from_millis(300), "{:?}", world.error());
@@ -245,6 +246,45 @@ proptest! {
 }
 
 const BACK: i128 = 10_000_001;
+
+/// Kraken's clock is off by `jump` for so many seconds: that is not believed, and nothing is known.
+fn check_slip(jump: i128, seconds: i128) {
+    let mut world = World::new(0, 20, jitter(3, [10, 60, 60]));
+    world.run(299);
+    let before = world.asks.len();
+    world.kraken_ahead = jump;
+    world.run(seconds);
+    assert!(before < world.asks.len());
+    assert_eq!(world.error(), None);
+    assert_eq!(world.errors.last(), Some(&Duration::MAX));
+    world.kraken_ahead = 0;
+    world.check_truth();
+    let said = i128::from(world.watch.venue_now(world.our_clock()).nanos());
+    assert!((said - world.truth()).abs() < SECOND, "it goes on by what was known");
+    world.run(20);
+    world.check_truth();
+    assert!(world.error().unwrap() <= Duration::from_millis(300), "{:?}", world.error());
+}
+
+#[test]
+fn a_slip_of_krakens_clock_is_not_believed() {
+    for jump in [30 * SECOND, -30 * SECOND, DAY, -DAY] {
+        check_slip(jump, 60);
+    }
+}
+
+#[test]
+fn krakens_clock_is_believed_when_it_stays_set() {
+    for jump in [2 * SECOND, -2 * SECOND, DAY, -DAY] {
+        let mut world = World::new(0, 20, jitter(3, [10, 60, 60]));
+        world.run(299);
+        world.kraken_ahead = jump;
+        world.run(110);
+        world.check_truth();
+        assert!(world.error().unwrap() <= Duration::from_millis(300), "{:?}", world.error());
+        assert!(world.alerts[0].contains("contradicts"), "{:?}", world.alerts);
+    }
+}
 
 #[test]
 fn a_day_costs_few_calls_and_the_error_stays_small() {

@@ -233,7 +233,8 @@ impl Reconciler {
                 self.outputs.extend(outputs);
             }
         }
-        let moved = self.explained.movements(&entries);
+        let mut moved = self.explained.movements(&entries);
+        moved.extend(self.explained.fees(&entries, books));
         is_progress |= !moved.is_empty();
         self.outputs.extend(moved);
         self.end_round(is_progress, books, now);

@@ -82,6 +82,40 @@ impl Explained {
         outputs
     }
 
+    /// What the fees of trades of ours really moved, where that is not what was counted: outside the
+    /// ledger they are told in quote asset, whatever they were taken in.
+    pub(super) fn fees(
+        &mut self,
+        entries: &BTreeMap<Ascii<24>, LedgerEntry>,
+        books: &dyn Books,
+    ) -> Vec<ReconcilerOutput> {
+        let mut by_trade: BTreeMap<TradeId, Vec<&LedgerEntry>> = BTreeMap::new();
+        for entry in entries.values().filter(|entry| entry.kind == TRADE && counts(entry)) {
+            if let Ok(trade) = entry.reference.parse() {
+                by_trade.entry(trade).or_default().push(entry);
+            }
+        }
+        let mut outputs = Vec::new();
+        for (trade, legs) in by_trade {
+            let Some((counted_in, counted)) = books.fee_of(&trade) else { continue };
+            let is_other = |leg: &&LedgerEntry| leg.asset != counted_in && !leg.fee.is_zero();
+            let has_both = legs.iter().any(|leg| leg.asset == counted_in);
+            if !has_both || !legs.iter().any(is_other) {
+                continue;
+            }
+            for leg in legs {
+                let counted = if leg.asset == counted_in { counted } else { Amount::ZERO };
+                let (id, asset, change) = (leg.id, leg.asset, counted - leg.fee);
+                if !change.is_zero() && self.insert(id) {
+                    let what = format!("fee of trade {trade}");
+                    outputs.push(ReconcilerOutput::Explained { id, asset, change, what });
+                    outputs.push(ReconcilerOutput::Tell(AccountEvent::Moved { asset, change }));
+                }
+            }
+        }
+        outputs
+    }
+
     /// What a trade that is not ours moved; nothing before the ledger shows all of it, or when it
     /// has been told.
     pub(super) fn foreign_trade(

@@ -38,7 +38,7 @@ pub(super) struct BotWatch {
 
 impl Checker {
     /// A process has started; this is what its recovery found.
-    pub(crate) fn started(&mut self, found: &Found, look: &Look<'_>) {
+    pub(crate) fn started(&mut self, found: &Found) {
         if let Err(what) = self.mirror.recovered(found.sequence) {
             self.broke("I-4", what);
         }
@@ -48,11 +48,10 @@ impl Checker {
             let what = "the state from the last snapshot is not the one from the beginning";
             self.broke("I-26", what.to_owned());
         }
-        let is_halted = look.bot.is_some_and(|bot| bot.engine().halted().is_some());
-        if self.bot.is_halt_durable && !is_halted {
+        if self.bot.is_halt_durable && !found.is_halted {
             self.broke("I-16", "a durable halt did not survive a restart".to_owned());
         }
-        let is_halt_durable = is_halted;
+        let is_halt_durable = found.is_halted;
         self.bot = BotWatch { is_halt_durable, ..BotWatch::default() };
         self.gate.quotes.clear();
         self.gate.status = None;

@@ -289,7 +289,7 @@ impl Calls {
             self.kept.nonces.insert(KEY, ceiling);
             self.key.saved(ceiling);
         }
-        self.kept.budgets = Some(self.scheduler.save());
+        self.kept.budgets = Some(self.scheduler.save(now));
     }
 
     fn start(&mut self, call: CallId, address: AddressIndex, now: Timestamp) {

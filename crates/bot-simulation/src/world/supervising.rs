@@ -14,7 +14,6 @@ use trading_types::Timestamp;
 use super::World;
 use crate::{
     bugs::Bug,
-    checker::Look,
     disk::{self, Disk},
     line::Kept,
     process::{Left, NotStarted, Process, ProcessOptions, StartParts},
@@ -275,9 +274,7 @@ impl World {
                 self.process = Some(process);
                 let sequence = found.sequence;
                 self.trace.line(now, format_args!("starts after record {sequence}"));
-                let bot = self.process.as_ref().map(|process| &process.bot);
-                let look = Look { kraken: &self.kraken, bot, now };
-                self.checker.started(&found, &look);
+                self.checker.started(&found);
                 self.checker.revived();
                 if self.supervisor.prng.below(100) < self.supervisor.options.second_percent {
                     // The lock is held: it is refused and ends.

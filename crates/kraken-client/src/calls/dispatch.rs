@@ -295,7 +295,7 @@ impl Dispatch {
     fn save(&mut self, now: Timestamp) -> Result<(), FileError> {
         let ceilings = self.tools.keys.needs_saving(now);
         self.nonces.extend(ceilings.iter().map(|(role, ceiling)| (*role, *ceiling)));
-        let state = State::new(now, self.tools.scheduler.save(), self.nonces.clone());
+        let state = State::new(now, self.tools.scheduler.save(now), self.nonces.clone());
         self.tools.store.save(&state)?;
         self.tools.keys.saved(&ceilings);
         Ok(())

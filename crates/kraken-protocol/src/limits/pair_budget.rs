@@ -283,9 +283,12 @@ impl PairBudget {
         self.counter.rule().limit
     }
 
-    /// What canceling everything would cost now.
+    /// What canceling everything would cost now: the sum of the single cancels, and at least a point
+    /// where anything is open. Kraken's text has the sum and its own program the point
+    /// (<https://github.com/krakenfx/kraken-cli>, read on 2026-11-21); the larger one is kept.
     pub fn reserved(&self, now: Timestamp) -> Points {
-        self.open.values().map(|order| order.cancel_cost(now)).sum()
+        let all = self.open.values().map(|order| order.cancel_cost(now)).sum::<Points>();
+        if self.open.is_empty() { all } else { all.max(Points::whole(1)) }
     }
 
     /// Kraken said where its counter stands; believed only upward.

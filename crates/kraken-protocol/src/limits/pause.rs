@@ -40,6 +40,13 @@ impl Pause {
         self.stop_until(now + wait + chance.below(wait / 2));
     }
 
+    /// Our clock shows `now` where it showed `before`: a stop ends no later for that.
+    pub fn set_back(&mut self, before: Timestamp, now: Timestamp) {
+        if now < before {
+            self.until = now + self.until.since(before);
+        }
+    }
+
     /// After a restart: a stop that makes no sense is not kept for ever.
     pub fn restored(self, latest: Timestamp) -> Self {
         Self { until: self.until.min(latest), strikes: self.strikes }

@@ -14,6 +14,9 @@ use crate::{
 /// Everything that was spent, to be written down often and read at the next start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedBudgets {
+    /// When it was written down, by our clock.
+    #[serde(default)]
+    at: Timestamp,
     tier: Tier,
     keys: BTreeMap<KeyRole, KeyBudget>,
     account_minute: Option<MinuteWindow>,
@@ -35,8 +38,9 @@ pub struct Gauge {
 
 impl Scheduler {
     /// What must not be forgotten.
-    pub fn save(&self) -> SavedBudgets {
+    pub fn save(&self, now: Timestamp) -> SavedBudgets {
         SavedBudgets {
+            at: now,
             tier: self.tier,
             keys: self.keys.clone(),
             account_minute: self.account_minute.clone(),
@@ -47,8 +51,14 @@ impl Scheduler {
     }
 
     /// Goes on after a restart. Calls that were under way may have arrived, or may yet; nothing is
-    /// forgotten, and rules that changed since hold from now on.
-    pub fn restore(settings: SchedulerSettings, saved: SavedBudgets, now: Timestamp) -> Self {
+    /// forgotten, and rules that changed since hold from now on. Where our clock was set back since,
+    /// a stop lasts as long as it would have then, and what was spent counts as spent now.
+    pub fn restore(settings: SchedulerSettings, mut saved: SavedBudgets, now: Timestamp) -> Self {
+        let keys = saved.keys.values_mut().map(|key| &mut key.pause);
+        let addresses = saved.addresses.iter_mut().map(|address| &mut address.pause);
+        for pause in keys.chain(addresses) {
+            pause.set_back(saved.at, now);
+        }
         let arrives_by = now + settings.late_arrival;
         let tier = saved.tier.max(settings.tier);
         let mut restored = Self::new(SchedulerSettings { tier, ..settings }, 0, now);

@@ -386,7 +386,7 @@ fn a_restart_forgets_nothing() {
     let lost = scheduler.submit(place(2, TradingPath::Socket), Lane::Place, at(0)).unwrap();
     assert_eq!(started(&mut scheduler), [lost]);
 
-    let text = serde_json::to_string(&scheduler.save()).unwrap();
+    let text = serde_json::to_string(&scheduler.save(at(0))).unwrap();
     let saved: SavedBudgets = serde_json::from_str(&text).unwrap();
     assert_eq!(serde_json::to_string(&saved).unwrap(), text);
     let settings = SchedulerSettings::default();
@@ -402,6 +402,27 @@ fn a_restart_forgets_nothing() {
     assert_eq!(used(&restored, "kept for cancels on BTC/USD"), Points::whole(16));
     let waits = takes(&mut restored, read(Endpoint::Balance), Lane::Reconcile, 100);
     assert!(matches!(waits, Some(3_000..)), "{waits:?}");
+}
+
+/// A clock that was set back by a day between two processes holds nothing up for a day.
+#[test]
+fn a_clock_that_is_set_back_makes_no_stop_longer() {
+    const DAY: u64 = 86_400_000;
+    let settings = SchedulerSettings::default();
+    let mut scheduler = documented(Tier::Starter);
+    let call = scheduler.submit(read(Endpoint::Balance), Lane::Reconcile, at(DAY)).unwrap();
+    assert_eq!(started(&mut scheduler), [call]);
+    scheduler.finished(call, CallOutcome::Refused, Feedback::LockedOut, at(DAY));
+    let balance = || read(Endpoint::Balance);
+    // A stop that is over stays over.
+    let saved = scheduler.save(at(DAY + 16 * 60_000));
+    let mut restored = Scheduler::restore(settings.clone(), saved, at(1_000));
+    assert_eq!(takes(&mut restored, balance(), Lane::Reconcile, 1_000), Some(0));
+    // What is left of one lasts as long.
+    let saved = scheduler.save(at(DAY + 5 * 60_000));
+    let mut restored = Scheduler::restore(settings, saved, at(1_000));
+    let waits = takes(&mut restored, balance(), Lane::Reconcile, 1_000);
+    assert_eq!(waits, Some(10 * 60_000));
 }
 
 #[test]
@@ -452,7 +473,7 @@ fn a_damaged_file_is_refused_or_harmless() {
     takes(&mut scheduler, ticker(), Lane::Reconcile, 0);
     scheduler.submit(read(Endpoint::Balance), Lane::Resolve, at(0)).unwrap();
     scheduler.submit(place(2, TradingPath::Socket), Lane::Place, at(0)).unwrap();
-    let text = serde_json::to_string(&scheduler.save()).unwrap();
+    let text = serde_json::to_string(&scheduler.save(at(0))).unwrap();
     let mut restored = 0;
     for text in damaged(&text) {
         let Ok(saved) = serde_json::from_str::<SavedBudgets>(&text) else { continue };

@@ -110,6 +110,38 @@ fn a_fill_that_the_stream_lost_is_told_with_its_own_id() {
     assert_eq!(table.count(|it| matches!(it, Call::Ledger(_))), 0, "the trades explain all of it");
 }
 
+/// REST tells the fee in quote asset, and the venue took it in the other: only the ledger says so.
+#[test]
+fn a_fee_in_another_asset_than_was_told_is_found_in_the_ledger() {
+    let mut table = Table::open();
+    let buy = table.own(1, Side::Buy);
+    table.venue.trade(buy, quantity("0.4"), at(10_001), true);
+    table.trigger();
+    table.until(30_000);
+    let trade = table.venue.trades[0].id;
+    table.check(&[
+        "traded 0.4",
+        &format!("-0.001 BTC: fee of trade {trade}"),
+        "moved -0.001 BTC",
+        &format!("0.1 USD: fee of trade {trade}"),
+        "moved 0.1 USD",
+    ]);
+    table.check_equal();
+    assert_eq!(table.reconciled, 2);
+    // And so does what the resolver has found before.
+    table.told.clear();
+    let sell = table.own(2, Side::Sell);
+    table.venue.trade(sell, quantity("0.4"), at(30_001), true);
+    let real = table.venue.trades[1].clone();
+    table.books.fill(&history::fill(&real, id(2), pair()));
+    table.say(ReconcilerEvent::OursChanged);
+    table.trigger();
+    table.until(60_000);
+    assert_eq!(table.told.len(), 4, "{:?}", table.told);
+    table.check_equal();
+    assert_eq!(table.reconciled, 3);
+}
+
 #[test]
 fn a_fill_whose_order_has_only_our_name_is_ours() {
     let mut table = Table::open();

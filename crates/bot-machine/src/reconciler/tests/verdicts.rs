@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kraken_protocol::rest::orders::OrderStatus;
+use kraken_protocol::{clock_offset::Ahead, rest::orders::OrderStatus};
 use trading_types::{Refusal, Side};
 
 use super::{Table, amount, asset, at, id, pair, quantity};
@@ -10,7 +10,8 @@ use crate::{
     call::{Call, CallFailure},
     history,
     output::Severity,
-    reconciler::ReconcilerEvent,
+    reconciler::{Reckoned, Reconciler, ReconcilerEvent},
+    settings::Times,
 };
 
 /// A balance that nothing explains.
@@ -216,4 +217,27 @@ fn many_reasons_are_one_comparison() {
     table.until(30_000);
     assert!(table.asked.len() <= 8, "{} calls in twenty seconds", table.asked.len());
     assert!(table.reconciled >= 3);
+}
+
+/// A machine whose clock is an hour ahead: before anybody knows Kraken's time, balances that are
+/// equal account for nothing that is still to come.
+#[test]
+fn what_is_accounted_for_is_dated_by_the_venues_clock() {
+    let mut table = Table::open();
+    let accounted_to = table.accounted_to;
+    let before = Reckoned { accounted_to, explained: vec![], foreign: vec![] };
+    table.now = at(3_600_000);
+    table.reconciler = Reconciler::new(&Times::default(), before, table.now);
+    table.say(ReconcilerEvent::Quiet(true));
+    table.until(3_610_000);
+    assert_eq!((table.reconciled, table.accounted_to), (2, accounted_to));
+    // And nothing is opened before.
+    let mut table = Table::unopened();
+    table.reconciler = Reconciler::new(&Times::default(), Reckoned::default(), at(0));
+    table.say(ReconcilerEvent::Quiet(true));
+    table.until(10_000);
+    assert_eq!((table.reconciled, table.asked.len()), (0, 0));
+    table.say(ReconcilerEvent::Clock(Ahead { least: -1_000_000, most: 1_000_000 }));
+    table.until(20_000);
+    assert_eq!(table.reconciled, 1);
 }

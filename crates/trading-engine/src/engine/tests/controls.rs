@@ -328,3 +328,35 @@ fn a_week_that_lost_too_much_halts() {
     assert_eq!(bench.candle("80")[0], VenueCommand::CancelAll);
     assert!(matches!(bench.engine.halted(), Some(KillReason::WeeklyLoss { .. })));
 }
+
+/// A time that was believed too late by a day is set right: what was remembered since counts as of
+/// now, and not as of a day on which nothing would grow old.
+#[test]
+fn a_time_that_is_set_back_holds_nothing_up() {
+    let risk = RiskLimits {
+        orders_per_minute_max: 1,
+        price_age_max: Duration::from_secs(30),
+        ..RiskLimits::unlimited()
+    };
+    let mut header = header(ONE, NO_KILL);
+    header.settings.risk = risk;
+    let engine = Engine::new(&header, script(&[PLAIN, Wish::BeFlat]), Keep::Bytes).unwrap();
+    let mut bench = Bench { engine, second: 86_400, trades: 0, reports: Vec::new() };
+    bench.account(AccountEvent::Balances(vec![(usd(), amount("1000"))]));
+    let entry = placed(&bench.candle("100")).clone();
+    assert!(at(86_400) < entry.deadline.unwrap());
+    bench.second = 10;
+    assert_eq!(bench.tell(&Input::TimeSet), []);
+    assert_eq!(bench.engine.now(), at(11));
+    bench.second = 80;
+    bench.fill(&entry, "100", "1");
+    // The one order of a minute was sent a minute ago, and nothing is a day from now.
+    let exit = placed(&bench.candle("101")).clone();
+    assert_eq!(exit.side, Side::Sell);
+    assert!(exit.deadline.unwrap() < at(100), "dated by the time that is right");
+    let bytes = bench.engine.journal().take_bytes();
+    let fresh = Engine::new(&header, script(&[PLAIN, Wish::BeFlat]), Keep::Hash).unwrap();
+    let replay = replay(JournalReader::new(&bytes).unwrap(), fresh).unwrap();
+    assert!(replay.difference.is_none(), "{:?}", replay.difference);
+    assert_eq!(replay.engine.state_hash(), bench.engine.state_hash());
+}
