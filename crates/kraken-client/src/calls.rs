@@ -10,6 +10,7 @@ mod keys;
 mod order_pairs;
 mod repeat;
 mod translation;
+mod waits;
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
@@ -45,6 +46,8 @@ use crate::{
 
 /// How many messages to the loop may be under way; more wait at their senders.
 const MESSAGES_MAX: usize = 1_024;
+/// How many waits are kept for a slow watcher; more are not told.
+const WAITS_MAX: usize = 256;
 
 /// The way to make calls. Copies of it share everything.
 #[derive(Clone, Debug)]
@@ -281,6 +284,13 @@ impl Calls {
         let (reply, answer) = oneshot::channel();
         self.tell(Message::Waiting(reply)).await;
         answer.await.unwrap_or_default()
+    }
+
+    /// From now on, every call that a limit holds back is told, once each.
+    pub async fn watch_waits(&self) -> mpsc::Receiver<Waiting> {
+        let (to, waits) = mpsc::channel(WAITS_MAX);
+        self.tell(Message::WatchWaits(to)).await;
+        waits
     }
 
     /// Writes down how everything stands. Without it the next start takes the last calls for lost,

@@ -31,6 +31,7 @@ use kraken_protocol::{
     nonce::Nonce,
     signer::{ApiSign, BadSecret, Signer},
 };
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::files::{self, FileError};
@@ -203,6 +204,11 @@ impl Credentials {
     pub fn listing(&self) -> KeyListing {
         let start = self.key.chars().take(SHOWN_CHARACTERS).collect();
         KeyListing { role: self.role, source: self.source.clone(), start }
+    }
+
+    /// Tells one key from another, and gives nothing away: the SHA-256 of the key's public half.
+    pub fn mark(&self) -> [u8; 32] {
+        Sha256::digest(self.key.as_bytes()).into()
     }
 
     /// The public half, for the header that carries it and for nothing else.

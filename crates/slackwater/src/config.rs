@@ -50,6 +50,8 @@ pub(crate) struct Config {
     pub(crate) strategy: StrategySpec,
     /// What the engine is told.
     pub(crate) engine: EngineSettings,
+    /// Quote asset of a paper account at its start.
+    pub(crate) paper_cash: Amount,
     /// The simulated market.
     pub(crate) simulated: Simulated,
 }
@@ -193,7 +195,8 @@ fn understand(raw: RawConfig) -> Result<Config, WrongValue> {
     let dead_man = understand_dead_man(&raw)?;
     let limits = understand_limits(&raw)?;
     let kraken = understand_kraken(&raw)?;
-    Ok(Config { raw, rules, dead_man, limits, kraken, strategy, engine, simulated })
+    let paper_cash = at("paper.cash", parse_cash(&raw.paper.cash))?;
+    Ok(Config { raw, rules, dead_man, limits, kraken, strategy, engine, paper_cash, simulated })
 }
 
 /// The pairs to trade, all paid in the same asset.

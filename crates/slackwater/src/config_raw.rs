@@ -37,6 +37,8 @@ pub(crate) struct RawConfig {
     pub(crate) kraken: RawKraken,
     /// Where alerts go.
     pub(crate) alerts: RawAlerts,
+    /// The made-up account of paper trading.
+    pub(crate) paper: RawPaper,
     /// The simulated market.
     pub(crate) simulated: RawSimulated,
 }
@@ -136,6 +138,14 @@ pub(crate) struct RawKraken {
     pub(crate) local_address: String,
 }
 
+/// The made-up account of paper trading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, expecting = "a table, begun by [paper]")]
+pub(crate) struct RawPaper {
+    /// Quote asset at the start.
+    pub(crate) cash: String,
+}
+
 /// The simulated market.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, expecting = "a table, begun by [simulated]")]
@@ -175,8 +185,15 @@ impl Default for RawConfig {
             bot: RawBot::default(),
             kraken: RawKraken::default(),
             alerts: RawAlerts::default(),
+            paper: RawPaper::default(),
             simulated: RawSimulated::default(),
         }
+    }
+}
+
+impl Default for RawPaper {
+    fn default() -> Self {
+        Self { cash: "10000".to_owned() }
     }
 }
 

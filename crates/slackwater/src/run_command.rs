@@ -7,7 +7,7 @@ use std::{
 };
 
 use bot_machine::settings::Times;
-use kraken_client::{clock::Clock, egress::Egress, hosts::Base, secrets::Credentials};
+use kraken_client::{clock::Clock, egress::Egress, hosts::Base};
 use kraken_protocol::{key_audit::Wanted, scheduler::SchedulerSettings};
 use simulator_server::Server;
 use strategies::from_spec;
@@ -23,7 +23,7 @@ use trading_engine::JournalHeader;
 
 use crate::{
     arguments::run::{ModeArgument, RunArguments, VenueArgument},
-    clock::Stopwatch,
+    clock::{self, Stopwatch},
     config::{self, Config},
     failure::Failure,
     kraken_link::tell_warnings,
@@ -46,7 +46,7 @@ pub(crate) struct Venue {
     pub(crate) base: Base,
     pub(crate) egress: Egress,
     pub(crate) clock: Clock,
-    pub(crate) key: Credentials,
+    pub(crate) account: Account,
     pub(crate) wanted: Wanted,
     pub(crate) limits: SchedulerSettings,
     pub(crate) times: Times,
@@ -71,6 +71,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         (VenueArgument::Simulated, None) => run_simulated::start(&config, arguments)?,
         (VenueArgument::Simulated, Some(rest)) => {
             run_simulated::connect(&config, arguments, &rest)?
+        }
+        (VenueArgument::Kraken, _) if arguments.mode == Some(ModeArgument::Paper) => {
+            run_kraken::paper(&config, arguments)?
         }
         (VenueArgument::Kraken, _) => run_kraken::live(&config, arguments)?,
     };
@@ -116,11 +119,7 @@ fn check(arguments: &RunArguments) -> Result<(), Failure> {
             "--venue kraken: say with what money",
             "give --mode paper, or --mode live for real money",
         )),
-        (true, Some(ModeArgument::Paper)) => Err(Failure::wrong_hint(
-            "--mode paper: this version cannot trade on paper yet",
-            "give --venue simulated meanwhile, which needs no money either",
-        )),
-        (true, Some(ModeArgument::Live)) | (false, None) => Ok(()),
+        (true, Some(_)) | (false, None) => Ok(()),
     }
 }
 
@@ -128,6 +127,11 @@ fn check(arguments: &RunArguments) -> Result<(), Failure> {
 fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Server>, Launch) {
     let strategies = vec![config.strategy; config.engine.pairs.len()];
     let mut header = JournalHeader { settings: config.engine, strategies };
+    if venue.server.is_none() {
+        // Ids of orders never come twice at a venue that outlives our folder. A journal that is
+        // gone on with keeps its own.
+        header.settings.session = clock::now().nanos();
+    }
     header.settings.stop_deadline *= venue.patience;
     let deadline = header.settings.order_deadline * venue.patience;
     header.settings.order_deadline = deadline.min(ORDER_DEADLINE_MAX);
@@ -138,7 +142,7 @@ fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Serv
         base: venue.base,
         egress: venue.egress,
         clock: venue.clock,
-        account: Account::Kraken(Box::new(venue.key)),
+        account: venue.account,
         wanted: venue.wanted,
         limits: venue.limits,
         dead_man: config.dead_man,

@@ -2,13 +2,20 @@
 //!
 //! **Law.** The ladder is asked before the key is even read.
 
+use std::time::Duration;
+
 use bot_machine::settings::Times;
+use exchange_simulator::Delay;
 use kraken_client::{
     clock::Clock,
     secrets::{Credentials, EnvironmentKeys, KeySources},
 };
 use kraken_protocol::{key_audit::Wanted, limits::KeyRole};
-use trading_bot::{ladder_desk::LadderUse, ladder_file};
+use trading_bot::{
+    ladder_desk::LadderUse,
+    ladder_file,
+    launch::{Account, PaperAccount},
+};
 use trading_ladder::{EntryCap, TradingMode};
 
 use crate::{
@@ -21,6 +28,11 @@ use crate::{
     output,
     run_command::Venue,
 };
+
+/// How long a command takes to the venue on paper, chosen and not measured: from a machine near
+/// Kraken to one far away.
+const PAPER_LATENCY: Delay =
+    Delay { min: Duration::from_millis(20), max: Duration::from_millis(200) };
 
 /// Kraken itself, with real money.
 pub(crate) fn live(config: &Config, arguments: &RunArguments) -> Result<Venue, Failure> {
@@ -37,7 +49,7 @@ pub(crate) fn live(config: &Config, arguments: &RunArguments) -> Result<Venue, F
         base: base(arguments.rest.as_deref())?,
         egress: config.kraken.egress.clone(),
         clock: Clock::system(),
-        key,
+        account: Account::Kraken(Box::new(key)),
         wanted: Wanted { role: KeyRole::Trade, live: true, accept_no_ip_list },
         limits: config.limits,
         times: Times::default(),
@@ -49,6 +61,34 @@ pub(crate) fn live(config: &Config, arguments: &RunArguments) -> Result<Venue, F
             requested: Some(config.engine.risk.order_value_max),
         }),
         words: format!("REAL MONEY at Kraken; {entries}, as the ladder allows"),
+    })
+}
+
+/// Kraken's market, and an account that is made up. No key is needed.
+pub(crate) fn paper(config: &Config, arguments: &RunArguments) -> Result<Venue, Failure> {
+    let (cash, quote) = (config.paper_cash, config.engine.quote);
+    let account = PaperAccount {
+        balances: vec![(quote, cash)],
+        latency: PAPER_LATENCY,
+        seed: config.simulated.seed,
+    };
+    Ok(Venue {
+        server: None,
+        base: base(arguments.rest.as_deref())?,
+        egress: config.kraken.egress.clone(),
+        clock: Clock::system(),
+        account: Account::Paper(account),
+        wanted: Wanted { role: KeyRole::Trade, live: false, accept_no_ip_list: true },
+        limits: config.limits,
+        times: Times::default(),
+        patience: 1,
+        ladder: Some(LadderUse {
+            mode: TradingMode::Paper,
+            subject: subject(config),
+            requirements: requirements(config),
+            requested: None,
+        }),
+        words: format!("ON PAPER: Kraken's market, made-up money that began as {cash} {quote}"),
     })
 }
 

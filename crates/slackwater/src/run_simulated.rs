@@ -11,6 +11,8 @@ use simulated_kraken::{
 };
 use simulator_server::{ListenerLimits, Security, Server, ServerSettings, StateFile};
 
+use trading_bot::launch::Account;
+
 use crate::{
     arguments::run::RunArguments, config::Config, failure::Failure, files, kraken_link,
     kraken_link::KrakenLink, run_command::Venue, run_kraken::trade_key,
@@ -84,7 +86,7 @@ fn venue(
         patience: clock.patience(),
         times: times(clock.patience()),
         clock,
-        key,
+        account: Account::Kraken(Box::new(key)),
         wanted: Wanted { role: KeyRole::Trade, live: true, accept_no_ip_list },
         limits: config.limits,
         ladder: None,

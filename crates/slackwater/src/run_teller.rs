@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bot_machine::{Alert, Severity, output::Stage};
+use kraken_protocol::scheduler::{Waiting, Why};
 use serde::Serialize;
 use serde_json::Value;
 use trading_bot::{ServiceEnd, Told};
@@ -89,6 +90,7 @@ impl Teller {
             Told::Stage { time, stage, equity } => self.stage(stage, *time, *equity),
             Told::Alert(alert) => self.alert(alert),
             Told::Rung { from, to, why } => self.rung(*from, *to, why),
+            Told::LimitWait { time, wait } => self.limit_wait(*time, wait),
             Told::Pulse(status) => {
                 self.pulse(status);
                 Ok(())
@@ -188,6 +190,23 @@ impl Teller {
         }
         let what = serde_json::json!({ "from": from, "to": to, "why": why });
         output::json(&Line { time: self.time, event: "rung_changed", what: &what })
+    }
+
+    /// Calls that wait are of no interest to people who read along; orders are.
+    fn limit_wait(&self, time: Timestamp, wait: &Waiting) -> Result<(), Failure> {
+        let Waiting { lane, why, until, .. } = wait;
+        if self.is_json {
+            let what = serde_json::json!({
+                "lane": lane.name(), "why": why, "what": why.to_string(), "until": until,
+            });
+            return output::json(&Line { time, event: "limit_wait", what: &what });
+        }
+        if !matches!(why, Why::TradingCounter(_)) {
+            return Ok(());
+        }
+        let until = until.map_or(String::new(), |until| format!(", until {}", seconds(until)));
+        let lane = lane.name();
+        output::line(format_args!("{}  {:<9} {lane}: {why}{until}", seconds(time), "waits"))
     }
 
     fn alert(&mut self, alert: &Alert) -> Result<(), Failure> {

@@ -29,7 +29,7 @@ const RECORDS_MAX: usize = 4_096;
 
 /// The way to the thread. It ends when this is dropped, after everything it was given.
 #[derive(Debug)]
-pub struct HistoryThread {
+pub(crate) struct HistoryThread {
     batches: Option<SyncSender<Vec<Committed>>>,
     thread: Option<thread::JoinHandle<()>>,
     to_bot: ToBot<BotInput>,
@@ -37,7 +37,7 @@ pub struct HistoryThread {
 
 /// Where the journal is that it catches up with.
 #[derive(Clone, Debug)]
-pub struct Past {
+pub(crate) struct Past {
     /// The data folder.
     pub data_dir: PathBuf,
     /// The journal's folder.
@@ -59,7 +59,7 @@ enum HistoryError {
 
 impl HistoryThread {
     /// Starts the thread; what a person should know is told through `to_bot`.
-    pub fn start(past: Past, to_bot: ToBot<BotInput>) -> Option<Self> {
+    pub(crate) fn start(past: Past, to_bot: ToBot<BotInput>) -> Option<Self> {
         let (batches, inbox) = mpsc::sync_channel(BATCHES_MAX);
         let to_people = to_bot.clone();
         let builder = thread::Builder::new().name("history".to_owned());

@@ -15,7 +15,10 @@ use bot_machine::BotInput;
 use tokio::sync::mpsc::Sender as ToBot;
 use trading_types::Timestamp;
 
-use crate::history_thread::{Committed, HistoryThread};
+use crate::{
+    history_thread::{Committed, HistoryThread},
+    witness_file::WitnessFile,
+};
 
 /// What the thread is asked to do.
 enum Job {
@@ -35,15 +38,17 @@ pub struct JournalThread {
 impl JournalThread {
     /// Starts the thread; the bot is told through `to_bot` what is durable, and `history` is given
     /// it.
-    pub fn start<D: Disk + Send + 'static>(
+    pub(crate) fn start<D: Disk + Send + 'static>(
         writer: JournalWriter<D>,
+        witness: WitnessFile,
         to_bot: ToBot<BotInput>,
         history: Option<HistoryThread>,
     ) -> std::io::Result<Self> {
         let (jobs, inbox) = mpsc::channel();
         let durable = Arc::new(Mutex::new(writer.witness()));
         let builder = thread::Builder::new().name("journal".to_owned());
-        let worker = Worker { writer, to_bot, history, durable: Arc::clone(&durable), records: 0 };
+        let worker =
+            Worker { writer, witness, to_bot, history, durable: Arc::clone(&durable), records: 0 };
         let thread = builder.spawn(move || worker.work(&inbox))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread), durable })
     }
@@ -84,6 +89,7 @@ impl Drop for JournalThread {
 /// What the thread works with.
 struct Worker<D> {
     writer: JournalWriter<D>,
+    witness: WitnessFile,
     to_bot: ToBot<BotInput>,
     history: Option<HistoryThread>,
     durable: Arc<Mutex<Witness>>,
@@ -134,7 +140,9 @@ impl<D: Disk> Worker<D> {
     }
 
     fn committed(&mut self, batch: &mut Vec<Committed>) {
-        *self.durable.lock().unwrap_or_else(PoisonError::into_inner) = self.writer.witness();
+        let witness = self.writer.witness();
+        *self.durable.lock().unwrap_or_else(PoisonError::into_inner) = witness;
+        self.witness.write(witness);
         // A bot that is over needs no word.
         drop(self.to_bot.blocking_send(BotInput::Durable { records: self.records }));
         let batch = std::mem::take(batch);

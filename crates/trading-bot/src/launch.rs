@@ -10,7 +10,8 @@ use std::{
 };
 
 use bot_journal::{
-    Digest, Identity, JournalSettings, JournalWriter, Records, RecoveryError, Start, recover,
+    Digest, Identity, JournalSettings, JournalWriter, Records, RecoveryError, Start,
+    recover_witnessed,
 };
 use bot_machine::{
     Bot, BotSettings, DeadManChoice, Recovered,
@@ -55,6 +56,7 @@ use crate::{
     real_disk::{LockError, RealDisk},
     service::{Inbox, ServiceEnd, ServiceParts, Told, serve},
     telling::Telling,
+    witness_file::WitnessFile,
 };
 
 /// A segment of the journal gets no more records once it has this many bytes.
@@ -222,10 +224,13 @@ pub async fn launch(
         Account::Kraken(key) => (vec![*key], None),
         Account::Paper(paper) => (Vec::new(), Some(paper)),
     };
+    let mark = keys.first().map(Credentials::mark);
     let calls = Calls::start(parts, keys)?;
-    let account = match &paper {
-        None => audit(&calls, launch.wanted).await?,
-        Some(_) => digest(PAPER.as_bytes()),
+    let account = match mark {
+        // Without a mark of the account the key's is taken: another key's journal is never gone on
+        // with.
+        Some(mark) => audit(&calls, launch.wanted).await?.unwrap_or(mark),
+        None => digest(PAPER.as_bytes()),
     };
     let pairs = pairs(&calls).await?;
     let names = PairNames::from_pairs(&pairs);
@@ -233,14 +238,16 @@ pub async fn launch(
     adopt_all(&mut header, &pairs)?;
 
     let identity = identity(account, &launch.config, &header);
-    let journal = recover(&mut disk, &identity)?;
+    let (witness, said) = WitnessFile::open(&folder)
+        .map_err(|error| LaunchError::Folder { path: folder.clone(), error })?;
+    let journal = recover_witnessed(&mut disk, &identity, said)?;
     let recovered = begin(&mut disk, &journal, &mut header, &launch.times, &launch.make)?;
     let data_dir = launch.data_dir;
     // Nothing has been begun so far, on the ladder either.
     let climb = |uses| LadderRun::start(&data_dir, uses, SILENCE_MAX, launch.clock.now());
     let ladder = launch.ladder.map(climb).transpose()?;
     let inbox = Inbox::new();
-    let place = Place { data_dir: &data_dir, folder, identity };
+    let place = Place { data_dir: &data_dir, folder, identity, witness };
     let journal = write_on(disk, &journal, place, &inbox)?;
     let settings = BotSettings {
         header,
@@ -273,6 +280,7 @@ struct Place<'a> {
     data_dir: &'a Path,
     folder: PathBuf,
     identity: Identity,
+    witness: WitnessFile,
 }
 
 /// The journal's thread, which goes on where the journal ended, and the history's after it.
@@ -282,7 +290,7 @@ fn write_on(
     place: Place<'_>,
     inbox: &Inbox,
 ) -> Result<JournalThread, LaunchError> {
-    let Place { data_dir, folder, identity } = place;
+    let Place { data_dir, folder, identity, witness } = place;
     let past = Past {
         data_dir: data_dir.to_owned(),
         journal: folder.clone(),
@@ -292,7 +300,7 @@ fn write_on(
     let history = HistoryThread::start(past, inbox.to_bot.clone());
     let settings = JournalSettings { identity, segment_bytes: SEGMENT_BYTES };
     let writer = JournalWriter::new(disk, recovered, settings);
-    JournalThread::start(writer, inbox.to_bot.clone(), history)
+    JournalThread::start(writer, witness, inbox.to_bot.clone(), history)
         .map_err(|error| LaunchError::Folder { path: folder, error })
 }
 
@@ -377,7 +385,7 @@ fn adopt(rules: &mut PairRules, told: &PairInfo) {
 
 /// Whether the key may be used, and whose account it is: a mark of the account where Kraken tells
 /// one, so that a new key of the same account goes on.
-async fn audit(calls: &Calls, wanted: Wanted) -> Result<Digest, LaunchError> {
+async fn audit(calls: &Calls, wanted: Wanted) -> Result<Option<Digest>, LaunchError> {
     let reply = calls.private(Request::api_key_info(), wanted.role, Lane::Resolve).await?;
     let info = key_info(&reply.result)?;
     let judged = key_audit::audit(&info, wanted, calls.clock().now());
@@ -386,7 +394,7 @@ async fn audit(calls: &Calls, wanted: Wanted) -> Result<Digest, LaunchError> {
         let why: Vec<String> = refused.map(|it| format!("{}: {}", it.reason, it.fix)).collect();
         return Err(LaunchError::Key(why.join("; ")));
     }
-    Ok(info.account.unwrap_or_default())
+    Ok(info.account)
 }
 
 fn digest(bytes: &[u8]) -> Digest {

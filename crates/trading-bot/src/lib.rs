@@ -20,6 +20,7 @@ pub mod real_disk;
 pub mod service;
 mod status;
 pub mod telling;
+mod witness_file;
 
 pub use crate::{
     launch::{Launch, LaunchError, launch},

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use bot_journal::RecordKind;
 use bot_machine::{Alert, AlertKind, Bot, BotInput, BotOutput, Operator, Severity, output::Stage};
+use kraken_protocol::scheduler::Waiting;
 use tokio::{sync::mpsc, task::JoinHandle};
 use trading_engine::{OperatorCommand, Report};
 use trading_ladder::Rung;
@@ -65,6 +66,13 @@ pub enum Told {
         to: Rung,
         /// Why.
         why: String,
+    },
+    /// A limit of Kraken's holds something back.
+    LimitWait {
+        /// When.
+        time: Timestamp,
+        /// What waits, why, until when.
+        wait: Waiting,
     },
     /// How everything stands, about once a second: what `slackwater status` shows.
     Pulse(Box<serde_json::Value>),
@@ -160,6 +168,7 @@ pub async fn serve(parts: ServiceParts, stop: impl Future<Output = ()> + Send) -
         tell,
         ended,
     };
+    let mut waits = service.line.calls().watch_waits().await;
     let mut look = tokio::time::interval(HALT_FILE_EVERY);
     let mut pulse = tokio::time::interval(PULSE_EVERY);
     let mut stop = std::pin::pin!(stop);
@@ -190,6 +199,10 @@ pub async fn serve(parts: ServiceParts, stop: impl Future<Output = ()> + Send) -
                 if let Some(text) = warning {
                     service.raise(AlertKind::Delivery, Severity::Warning, text);
                 }
+            }
+            Some(wait) = waits.recv() => {
+                let time = service.bot.venue_clock().0;
+                (service.tell)(Told::LimitWait { time, wait });
             }
             word = next_word(&mut service.ladder) => service.heed(word),
             () = clock.sleep_until(due) => service.bot.handle_timeout(clock.now()),

@@ -24,6 +24,7 @@ use super::{
     order_pairs::OrderPairs,
     repeat::{self, Step},
     translation::{as_heard, name, outcome, role, told},
+    waits::Waits,
 };
 use crate::{
     clock::Clock,
@@ -55,6 +56,7 @@ pub(super) enum Message {
     Admit { role: KeyRole, admitted: Result<u64, StopReason> },
     Gauges(oneshot::Sender<Vec<Gauge>>),
     Waiting(oneshot::Sender<Vec<Waiting>>),
+    WatchWaits(mpsc::Sender<Waiting>),
     Save(oneshot::Sender<()>),
 }
 
@@ -108,6 +110,7 @@ pub(super) struct Dispatch {
     later_next: u64,
     pairs: OrderPairs,
     nonces: BTreeMap<KeyRole, u64>,
+    waits: Option<Waits>,
     ended: mpsc::UnboundedSender<Ended>,
     endings: mpsc::UnboundedReceiver<Ended>,
 }
@@ -125,6 +128,7 @@ impl Dispatch {
             later_next: 0,
             pairs: OrderPairs::default(),
             nonces: BTreeMap::new(),
+            waits: None,
             ended,
             endings,
         }
@@ -187,6 +191,7 @@ impl Dispatch {
             // Whoever asked may be gone.
             Message::Gauges(reply) => drop(reply.send(scheduler.gauges(now))),
             Message::Waiting(reply) => drop(reply.send(scheduler.waiting(now))),
+            Message::WatchWaits(to) => self.waits = Some(Waits::new(to)),
             Message::Save(reply) => {
                 if let Err(error) = self.save(now) {
                     tracing::warn!(%error, "the next start will take calls for lost that were not");
@@ -263,6 +268,9 @@ impl Dispatch {
                 SchedulerOutput::Start { call, address } => starts.push((call, address)),
                 SchedulerOutput::Slowed(slowed) => log(&slowed),
             }
+        }
+        if let Some(waits) = &mut self.waits {
+            waits.tell(&self.tools.scheduler, now);
         }
         if starts.is_empty() {
             return;

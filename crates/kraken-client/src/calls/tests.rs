@@ -175,6 +175,32 @@ async fn long_histories_wait_for_a_quiet_hour_and_nothing_else_does() {
 }
 
 #[tokio::test]
+async fn what_a_limit_holds_back_is_told_once() {
+    let world = World::new().await;
+    let mut waits = world.calls.watch_waits().await;
+    // Public calls keep a second's distance: all but the first wait.
+    let calls = |_| {
+        let calls = world.calls.clone();
+        tokio::spawn(async move { calls.public(Request::time(), Lane::Reconcile).await })
+    };
+    let calls: Vec<_> = (0..3).map(calls).collect();
+    for _ in 0..3 {
+        world.asked().await.answer(r#"{"error":[],"result":{}}"#);
+    }
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    let mut told = Vec::new();
+    while let Ok(wait) = waits.try_recv() {
+        assert_eq!(wait.why, Why::PublicRate);
+        told.push(wait.call);
+    }
+    assert_eq!(told.len(), 2, "{told:?}");
+    told.dedup();
+    assert_eq!(told.len(), 2, "each once");
+}
+
+#[tokio::test]
 async fn who_stops_waiting_takes_a_call_back_before_it_is_sent_and_not_after() {
     let world = World::new().await;
     // Public calls keep a second's distance: the second waits.

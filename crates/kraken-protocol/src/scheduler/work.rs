@@ -163,6 +163,23 @@ pub enum Why {
     QuietHour,
 }
 
+impl Why {
+    /// Whether a limit is what it waits for, and not another call of ours.
+    pub const fn is_limit(&self) -> bool {
+        match self {
+            Self::KeyCounter(_)
+            | Self::PrivateMinute
+            | Self::PublicRate
+            | Self::PublicMinute
+            | Self::TradingCounter(_)
+            | Self::Connections
+            | Self::Sockets
+            | Self::Stopped => true,
+            Self::KeyBusy(_) | Self::Behind(_) | Self::QuietHour => false,
+        }
+    }
+}
+
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -14,6 +14,8 @@ Examples:
   slackwater run --for 60s --speed 200        three hours of market in one minute
   slackwater run --fault lost_answer=0.05     every twentieth answer is lost
   slackwater run --config bot.toml --json     your own settings, one JSON line per event
+  slackwater run --venue kraken --mode paper --config bot.toml
+                                              Kraken's prices, made-up money; needs no key
   slackwater run --venue kraken --mode live --config bot.toml --key-file keys.toml
                                               real money, as far as `slackwater ladder` allows";
 

@@ -172,6 +172,26 @@ fn a_bot_that_hangs_is_halted_without_it() {
 }
 
 #[test]
+fn on_paper_it_needs_no_key_and_goes_on_with_its_account() {
+    let bench = Bench::new();
+    let typed = "simulate --json --pair BTC/USD --balance USD=10000 --for 60s";
+    let mut server = Running::command(&bench, typed);
+    let ready = server.wait_for(|it| it["ready"] == true);
+    let rest = ready["rest"].as_str().expect("an address");
+    bench.write("paper.toml", "[paper]\ncash = '777'\n");
+    for _ in 0..2 {
+        let options = "--venue kraken --mode paper --json --config paper.toml";
+        let mut bot = Running::start(&bench, &format!("{options} --rest {rest}"));
+        let ready = bot.wait_for(|it| it["stage"] == "ready");
+        assert_eq!(ready["equity"], "777");
+        let status = bench.run("status --data-dir data --json").done().json();
+        assert_eq!(status["ladder"]["rung"], "backtest", "paper is allowed from the start");
+        send("-INT", bot.id());
+        bot.rest();
+    }
+}
+
+#[test]
 fn real_money_is_asked_for_by_name_and_refused_below_its_rung() {
     let bench = Bench::new();
     bench.run("run --venue kraken").wrong(&["--venue kraken: say with what money", "--mode live"]);

@@ -1,7 +1,7 @@
 //! `slackwater run`: a simulated Kraken over sockets, events as they happen, a summary, a journal
 //! that replays, and a next start that goes on.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 
 use serde_json::Value;
 
@@ -87,19 +87,26 @@ fn check_replay(bench: &Bench, epochs: u64) -> Value {
     replayed
 }
 
+/// Everything a run tells that ends in order after this has happened.
+#[track_caller]
+fn until(bench: &Bench, event: &str) -> String {
+    let mut bot = Running::start(bench, "--speed 100 --json --config bot.toml");
+    bot.wait_for(|it| it["event"] == event);
+    send("-INT", bot.id());
+    bot.rest()
+}
+
 #[test]
 fn it_trades_and_the_next_start_goes_on() {
     let bench = Bench::new();
     bench.write("bot.toml", CHURN);
-    let run = "run --speed 100 --json --data-dir data --config bot.toml --for";
-    let first = well(bench.run(&format!("{run} 9s")));
-    let (events, summary) = parsed(&first.stdout);
+    let (events, summary) = parsed(&until(&bench, "position_closed"));
     check_summary(&summary, &events);
     check_fields(&events);
     assert_eq!(summary["journal"], "data/journal");
     check_replay(&bench, 1);
 
-    let (again, next) = parsed(&well(bench.run(&format!("{run} 4s"))).stdout);
+    let (again, next) = parsed(&until(&bench, "order_filled"));
     check_summary(&next, &again);
     let ready = again.iter().find(|it| it["stage"] == "ready").expect("it gets ready");
     let amount = |value: &Value| value.as_str().expect("an amount").parse::<f64>().expect("it is");
@@ -138,11 +145,19 @@ fn it_trades_and_the_next_start_goes_on() {
 fn the_events_for_reading() {
     let bench = Bench::new();
     bench.write("bot.toml", CHURN);
-    let typed = "run --for 6s --speed 100 --data-dir data --config bot.toml";
-    let outcome = well(bench.run(typed));
-    let words = outcome.stderr.as_str();
-    assert!(words.starts_with("a simulated Kraken serves at http://127.0.0.1:"), "{outcome:?}");
-    assert!(words.contains("trading BTC/USD there with sma_cross"), "{outcome:?}");
+    let mut child = bench.start("run --for 60s --speed 100 --data-dir data --config bot.toml");
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut lines = String::new();
+    while !lines.contains("filled    buy") {
+        assert_ne!(stdout.read_line(&mut lines).expect("text"), 0, "it ended: {lines}");
+    }
+    send("-INT", child.id());
+    stdout.read_to_string(&mut lines).expect("text");
+    let mut words = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut words).expect("text");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0), "{words}");
+    assert!(words.starts_with("a simulated Kraken serves at http://127.0.0.1:"), "{words}");
+    assert!(words.contains("trading BTC/USD there with sma_cross"), "{words}");
     for words in [
         "bot       the key is accepted",
         "bot       ready; equity 10000",
@@ -151,9 +166,9 @@ fn the_events_for_reading() {
         "market time",
         "journal  ",
     ] {
-        assert!(outcome.stdout.contains(words), "lacks `{words}`: {outcome:?}");
+        assert!(lines.contains(words), "lacks `{words}`: {lines}");
     }
-    assert!(!outcome.stdout.contains('{'), "{outcome:?}");
+    assert!(!lines.contains('{'), "{lines}");
 }
 
 #[track_caller]

@@ -1,7 +1,10 @@
 //! A process that dies: what is on the disk is enough to go on, and the venue takes care of the
 //! rest.
 
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use bot_machine::DeadManChoice;
 use kraken_protocol::limits::KeyRole;
@@ -56,4 +59,48 @@ async fn the_dead_man_switch_cancels_what_a_dead_bot_left() {
         let dead_for = world.clock().now().since(died);
         assert!(dead_for < Duration::from_secs(65), "orders rest {dead_for:?} after the crash");
     }
+}
+
+/// The segments of a journal.
+#[expect(clippy::disallowed_methods, reason = "it plays a person who copies files")]
+fn segments(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let entries = std::fs::read_dir(folder.join("journal")).expect("a journal");
+    let paths = entries.map(|entry| entry.expect("a file").path());
+    paths
+        .filter(|path| path.extension().is_some_and(|it| it == "journal"))
+        .map(|path| (path.clone(), std::fs::read(path).expect("a segment")))
+        .collect()
+}
+
+/// Puts a copy in the place of the segments.
+#[expect(clippy::disallowed_methods, reason = "it plays a person who copies files")]
+fn restore(folder: &Path, copy: &[(PathBuf, Vec<u8>)]) {
+    for (path, _) in segments(folder) {
+        std::fs::remove_file(path).expect("a segment");
+    }
+    for (path, bytes) in copy {
+        std::fs::write(path, bytes).expect("our folder");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_journal_that_lost_what_was_promised_is_not_gone_on_with() {
+    let world = World::new(&[("BTC/USD", "60000")], 60, &[]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut run = Run::start(&world, folder.path());
+    run.until_ready().await;
+    run.end().await;
+    let older = segments(folder.path());
+    let mut run = Run::start(&world, folder.path());
+    run.until_report(|it| matches!(it, Report::OrderPlaced { .. })).await;
+    run.end().await;
+    let newer = segments(folder.path());
+    // Whole and right, as a copy from yesterday would be.
+    restore(folder.path(), &older);
+    let refused = Run::start(&world, folder.path()).result().await.expect_err("it is refused");
+    assert!(refused.to_string().contains("had been written for good"), "{refused}");
+    restore(folder.path(), &newer);
+    let mut run = Run::start(&world, folder.path());
+    run.until_ready().await;
+    run.end().await;
 }

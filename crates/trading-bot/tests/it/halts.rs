@@ -19,7 +19,7 @@ fn time(told: &Told) -> Timestamp {
     match told {
         Told::Report { time, .. } | Told::Stage { time, .. } => *time,
         Told::Alert(alert) => alert.time,
-        Told::Pulse(_) | Told::Rung { .. } => Timestamp::EPOCH,
+        Told::Pulse(_) | Told::LimitWait { .. } | Told::Rung { .. } => Timestamp::EPOCH,
     }
 }
 
