@@ -21,7 +21,7 @@ commands:
                           exit 1 when ours is refused a call
   simulate [OPTIONS]      the whole bot, a faulty net and disk and the simulated Kraken in one
                           thread and virtual time; exit 1 when an invariant is broken
-  endurance [--orders N] [--seconds N] [--speed N] [--markets N] [--seed N]
+  endurance [--orders N] [--seconds N] [--speed N] [--lanes N] [--markets N] [--seed N]
                           the service over real sockets while answers get lost and connections
                           break; exit 1 when an order is lost or doubled, or a unit is missing
   kill-loop [--kills N] [--seconds N] [--lanes N] [--speed N] [--seed N]

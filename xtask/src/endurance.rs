@@ -20,7 +20,9 @@ impl LongTest {
     /// Its options, each with a number.
     pub(crate) const fn options(self) -> &'static [&'static str] {
         match self {
-            Self::Endurance => &["--orders", "--seconds", "--speed", "--markets", "--seed"],
+            Self::Endurance => {
+                &["--orders", "--seconds", "--speed", "--lanes", "--markets", "--seed"]
+            }
             Self::KillLoop => &["--kills", "--seconds", "--lanes", "--speed", "--seed"],
         }
     }

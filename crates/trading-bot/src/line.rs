@@ -189,6 +189,7 @@ fn patient(kind: SocketKind, times: u32) -> SessionSettings {
         dead_after: usual.dead_after * times,
         answer_wait: usual.answer_wait * times,
         dial_wait: usual.dial_wait * times,
+        way_max: usual.way_max * times,
         ..usual
     }
 }

@@ -177,7 +177,7 @@ impl Session {
             waiting.answers(&Outcome::NotSent(NotSent::NotConnected))
         };
         self.answer(answers);
-        let late = self.commands.drop_late(now);
+        let late = self.commands.drop_late(self.settings.way_max, now);
         self.answer(late);
     }
 

@@ -9,8 +9,13 @@
 
 #[path = "../support/arguments.rs"]
 mod arguments;
+mod bot;
 #[path = "../it/churn.rs"]
 mod churn;
+#[path = "../support/folder.rs"]
+mod folder;
+mod lane;
+mod pace;
 #[path = "../support/plan.rs"]
 mod plan;
 mod run;
@@ -26,11 +31,16 @@ use crate::{
 
 const NAME: &str = "endurance";
 /// The short run.
-const ORDERS: u64 = 2_000;
-const SECONDS: u64 = 45;
+const ORDERS: u64 = 5_000;
+const SECONDS: u64 = 80;
+/// So many bots, each at a venue of its own.
+const LANES: u64 = 20;
+/// So many markets for each: all candles close at once, and a socket takes five orders a second, so
+/// that more would wait past their deadline.
+const MARKETS: u64 = 12;
 
 fn main() {
-    let known = ["orders", "seconds", "speed", "markets", "seed"];
+    let known = ["orders", "seconds", "speed", "lanes", "markets", "seed"];
     let options = match arguments::read(NAME, &known, std::env::args().skip(1)) {
         Asked::List => return println!("{NAME}: test"),
         Asked::Nothing => return,
@@ -39,12 +49,12 @@ fn main() {
     let orders = number(&options, "orders");
     // Who says how many orders wants as many, however long it takes.
     let seconds = number(&options, "seconds").or(orders.map(|_| u64::from(u32::MAX)));
-    let speed = number(&options, "speed").unwrap_or(30);
     let limits = Limits {
         orders: orders.unwrap_or(ORDERS),
         time: Duration::from_secs(seconds.unwrap_or(SECONDS)),
-        speed: u32::try_from(speed).expect("a speed"),
-        markets: usize::try_from(number(&options, "markets").unwrap_or(60)).expect("a few"),
+        speed: number(&options, "speed").map(|it| u32::try_from(it).expect("a speed")),
+        lanes: number(&options, "lanes").unwrap_or(LANES).max(1),
+        markets: usize::try_from(number(&options, "markets").unwrap_or(MARKETS)).expect("a few"),
         seed: number(&options, "seed").unwrap_or(1),
     };
     let mut threads = tokio::runtime::Builder::new_multi_thread();

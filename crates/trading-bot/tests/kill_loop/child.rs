@@ -54,7 +54,7 @@ pub(crate) fn main() {
             }
         }
         Told::Pulse(_) => say(&Word::Alive),
-        Told::Stage { .. } | Told::Alert(_) | Told::Rung { .. } => (),
+        Told::Stage { .. } | Told::Alert(_) | Told::Rung { .. } | Told::LimitWait { .. } => (),
     });
     let ended = runtime.expect("a runtime").block_on(launch(
         plan.launch(),

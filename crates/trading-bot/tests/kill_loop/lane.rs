@@ -6,19 +6,18 @@
 
 use std::{
     collections::BTreeSet,
-    path::Path,
     time::{Duration, Instant},
 };
 
 use kraken_protocol::chance::Chance;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use trading_bot::control::{self, Ask};
 use trading_types::ClientOrderId;
 
 use crate::{
     child::Word,
+    folder::folder,
     journal::Journal,
     plan::{BotPlan, counted},
     process::Process,
@@ -172,14 +171,6 @@ impl Lane {
             Moment::Ordering => self.tally.ordering += 1,
         }
     }
-}
-
-/// A folder in memory where there is such a thing: a process that is killed takes nothing with it
-/// that the system was given, so nothing is gained by waiting for a disk.
-fn folder() -> TempDir {
-    let memory = Path::new("/dev/shm");
-    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-    folder.expect("a folder")
 }
 
 /// Waits for a word; who does not say it is asked how it is.

@@ -12,6 +12,8 @@ mod arguments;
 mod child;
 #[path = "../it/churn.rs"]
 mod churn;
+#[path = "../support/folder.rs"]
+mod folder;
 mod journal;
 mod lane;
 #[path = "../support/plan.rs"]

@@ -108,6 +108,11 @@ impl Venue {
         Self { server, time, pairs }
     }
 
+    /// Where the venue says what it counted.
+    pub(crate) fn statistics_address(&self) -> String {
+        format!("{}/simulator/stats", self.server.rest)
+    }
+
     /// A bot that trades all markets, holding and resting for so many candles.
     pub(crate) fn bot(&self, folder: &Path, (hold, rest_for): (u32, u32)) -> BotPlan {
         let key = self.server.keys.iter().find(|key| key.name == "trade").expect("a trade key");
@@ -153,7 +158,7 @@ impl Eyes {
             }
         }
         let names = PairNames::recorded();
-        Self { calls, names, stats: format!("{}/simulator/stats", plan.rest) }
+        Self { calls, names, stats: venue.statistics_address() }
     }
 
     async fn ask(&self, request: impl Fn() -> Request) -> Reply {

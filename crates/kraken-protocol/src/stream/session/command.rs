@@ -126,8 +126,8 @@ pub enum NotSent {
     /// Too many commands wait already.
     #[error("too many commands wait to be sent: slow down")]
     QueueFull,
-    /// It waited until its deadline.
-    #[error("its deadline passed before it could be sent")]
+    /// It waited until too little was left of its deadline.
+    #[error("its deadline would have passed before it could get there")]
     DeadlinePassed,
     /// This is a socket for market data.
     #[error("this socket takes no orders: use the private one")]

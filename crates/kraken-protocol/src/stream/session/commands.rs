@@ -20,6 +20,10 @@ use crate::stream::acknowledgement::Acknowledgement;
 /// Most commands that wait to be sent. At five a second the last would wait six seconds; no
 /// command is worth more.
 const WAITING_MAX: usize = 32;
+/// Kraken refuses a deadline that is nearer than this when it gets the command
+/// (<https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/add-order>, read on
+/// 2026-11-21).
+const DEADLINE_MIN: Duration = Duration::from_millis(500);
 /// Methods of which a command went unanswered are remembered for this connection; see
 /// [`Commands::find`].
 const UNANSWERED_METHODS_MAX: usize = 8;
@@ -72,9 +76,11 @@ impl Commands {
         self.waiting.pop_front()
     }
 
-    /// Answers what has waited past its deadline.
-    pub(super) fn drop_late(&mut self, now: Timestamp) -> Vec<CommandAnswer> {
-        let is_late = |it: &Waiting| it.command.deadline().is_some_and(|at| at <= now);
+    /// Answers what has waited so long that its deadline would be refused, should it take `way_max`
+    /// to get there.
+    pub(super) fn drop_late(&mut self, way_max: Duration, now: Timestamp) -> Vec<CommandAnswer> {
+        let earliest = now + way_max + DEADLINE_MIN;
+        let is_late = |it: &Waiting| it.command.deadline().is_some_and(|at| at < earliest);
         let (late, waiting) = self.waiting.drain(..).partition(is_late);
         self.waiting = waiting;
         Self::answer_all(&late, NotSent::DeadlinePassed)

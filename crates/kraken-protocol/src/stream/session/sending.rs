@@ -121,7 +121,7 @@ impl Session {
 
     /// Sends what there is room for; says when there will be room for the rest.
     fn send_what_is_due(&mut self, now: Timestamp) -> Timestamp {
-        let late = self.commands.drop_late(now);
+        let late = self.commands.drop_late(self.settings.way_max, now);
         self.answer(late);
         let sent = self
             .send_commands(now)

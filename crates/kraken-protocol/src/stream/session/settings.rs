@@ -32,6 +32,8 @@ pub struct SessionSettings {
     pub idle_ping_after: Duration,
     /// A command without an answer is unclear after this.
     pub answer_wait: Duration,
+    /// What a command may need from here to Kraken, and our clock be wrong by.
+    pub way_max: Duration,
     /// A dial that neither connects nor fails is given up after this.
     pub dial_wait: Duration,
     /// Points of level 3 subscriptions in one second: 200, on Pro 500
@@ -54,6 +56,7 @@ impl SessionSettings {
             dead_after: Duration::from_secs(5),
             idle_ping_after: Duration::from_secs(30),
             answer_wait: Duration::from_secs(10),
+            way_max: Duration::from_millis(250),
             dial_wait: Duration::from_secs(20),
             level3_points: Tier::Starter.level3_cost_max(),
         }

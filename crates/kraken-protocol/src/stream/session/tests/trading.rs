@@ -322,16 +322,25 @@ fn commands_go_before_subscriptions_and_wait_for_room() {
     );
 }
 
+/// Kraken refuses a deadline that is less than half a second away when it gets the order; a quarter
+/// of a second more is for the way.
 #[test]
-fn what_waits_past_its_deadline_is_not_sent() {
-    let mut script = private();
-    script.hear(r#"{"Error":"Exceeded msg rate"}"#);
-    script.play("> feedback MessagesExceeded");
-    let mut order = script.order(1);
-    order.deadline = Some(script.now + std::time::Duration::from_millis(500));
-    let command = super::super::SocketCommand::Place(order);
-    script.tell(super::super::SessionEvent::Command { request: 7, command });
-    script.play("+ 1s\n> answer 7 of 1: not sent, DeadlinePassed");
+fn what_waits_until_too_little_of_its_deadline_is_left_is_not_sent() {
+    let cases = [
+        (1_500, "+ 1s\n> answer 7 of 1: not sent, DeadlinePassed"),
+        (1_749, "+ 1s\n> answer 7 of 1: not sent, DeadlinePassed"),
+        (1_750, "+ 1s\n> add_order #2"),
+    ];
+    for (deadline, play) in cases {
+        let mut script = private();
+        script.hear(r#"{"Error":"Exceeded msg rate"}"#);
+        script.play("> feedback MessagesExceeded");
+        let mut order = script.order(1);
+        order.deadline = Some(script.now + std::time::Duration::from_millis(deadline));
+        let command = super::super::SocketCommand::Place(order);
+        script.tell(super::super::SessionEvent::Command { request: 7, command });
+        script.play(play);
+    }
 }
 
 #[test]
