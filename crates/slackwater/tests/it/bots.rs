@@ -123,6 +123,28 @@ fn kraken(bench: &Bench) -> (Running, String) {
 }
 
 #[test]
+fn a_bot_that_is_killed_goes_on_where_it_was() {
+    let bench = Bench::new();
+    bench.write("bot.toml", CHURN);
+    let mut bot = Running::start(&bench, BOT);
+    let entry = bot.wait_for(|it| it["event"] == "order_filled" && it["role"] == "entry");
+    send("-KILL", bot.id());
+    drop(bot);
+
+    let mut bot = Running::start(&bench, BOT);
+    // What the one bought the other sells, it may be while it starts.
+    let sold = bot.wait_for(|it| it["event"] == "lot_closed");
+    assert_eq!(sold["entry_price"], entry["price"], "{entry}, then {sold}");
+    let next = bot.wait_for(|it| it["event"] == "order_placed" && it["role"] == "entry");
+    assert_ne!(next["order"], entry["order"], "no name is given twice");
+    send("-INT", bot.id());
+    bot.rest();
+    let fills = bench.run("history fills --data-dir data --json").done().stdout;
+    let trade = entry["trade"].as_str().expect("a trade");
+    assert_eq!(fills.matches(trade).count(), 1, "it is counted once: {fills}");
+}
+
+#[test]
 fn dangerous_and_weak_keys_are_refused_with_words() {
     let bench = Bench::new();
     let (_server, rest) = kraken(&bench);
