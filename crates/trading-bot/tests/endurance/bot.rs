@@ -15,7 +15,7 @@ use tokio::{
     task::JoinHandle,
 };
 use trading_bot::{LaunchError, ServiceEnd, Told, launch};
-use trading_engine::Report;
+use trading_engine::{Alarm, Report};
 use trading_types::{Amount, Asset, ClientOrderId};
 
 use crate::plan::BotPlan;
@@ -148,9 +148,16 @@ impl Heard {
         } else if let Report::OrderRefused { refusal, .. } = report {
             count(&mut self.counts.refused, format!("{refusal:?}"));
         } else if let Report::Alarm(alarm) = report {
-            // Which pair it is about makes no difference here.
             let words = format!("{alarm:?}");
-            let kind = words.split(['(', ' ']).next().unwrap_or_default();
+            // Which pair it is about makes no difference here, but for what should never be.
+            let kind = match alarm {
+                Alarm::Unprotected(_) => "Unprotected",
+                Alarm::Order(_)
+                | Alarm::Position(_)
+                | Alarm::Balance(_)
+                | Alarm::ForeignOrder(_)
+                | Alarm::CannotExit { .. } => words.as_str(),
+            };
             count(&mut self.counts.alarms, kind.to_owned());
         } else if let Report::Halted { reason } = report {
             panic!("it halted: {reason}");

@@ -25,6 +25,8 @@ const FAULTS: [(Fault, &str); 4] = [
 /// A rehearsal tells how long an answer takes beside everything else that runs.
 const REHEARSAL: Duration = Duration::from_secs(5);
 const REHEARSAL_SPEED: u32 = 30;
+/// After so many orders all begin anew, at a speed that suits what the machine does by then.
+const ROUND_MAX: u64 = 50_000;
 
 /// How far it goes: whichever comes first.
 #[derive(Clone, Debug)]
@@ -40,14 +42,25 @@ pub(crate) struct Limits {
 
 /// Runs, judges, and says what there was.
 pub(crate) async fn endure(limits: &Limits) -> Value {
-    let speed = match limits.speed {
-        Some(speed) => speed,
-        None => {
-            let rehearsal = Limits { orders: u64::MAX, time: REHEARSAL, ..limits.clone() };
-            side_by_side(&rehearsal, REHEARSAL_SPEED).await.trips.speed(ORDER_DEADLINE)
-        }
-    };
-    let Together { outcomes, trips, took } = side_by_side(limits, speed).await;
+    let mut speed = limits.speed.unwrap_or(REHEARSAL_SPEED);
+    if limits.speed.is_none() {
+        let rehearsal = Limits { orders: u64::MAX, time: REHEARSAL, ..limits.clone() };
+        speed = side_by_side(&rehearsal, speed).await.trips.speed(ORDER_DEADLINE);
+    }
+    let (mut outcomes, mut rounds, mut took) = (Vec::new(), Vec::new(), Duration::ZERO);
+    let mut left = limits.orders;
+    while 0 < left && took < limits.time {
+        let (orders, seed) =
+            (left.min(ROUND_MAX), limits.seed + u64::try_from(rounds.len()).expect("a few"));
+        let round = Limits { orders, seed, time: limits.time - took, ..limits.clone() };
+        let together = side_by_side(&round, speed).await;
+        let orders: u64 = together.outcomes.iter().map(|it| it.orders).sum();
+        rounds.push(together.in_words(speed, orders));
+        left = left.saturating_sub(orders);
+        took += together.took;
+        speed = limits.speed.unwrap_or_else(|| together.trips.speed(ORDER_DEADLINE));
+        outcomes.extend(together.outcomes);
+    }
     let orders: u64 = outcomes.iter().map(|it| it.orders).sum();
     let starts: u64 = outcomes.iter().map(|it| it.starts).sum();
     let mut venue = BTreeMap::new();
@@ -55,21 +68,13 @@ pub(crate) async fn endure(limits: &Limits) -> Value {
         add_up("", &outcome.venue, &mut venue);
     }
     let counts = outcomes.into_iter().map(|it| it.counts).fold(Counts::default(), Counts::and);
-    let [median, slow] = [50, 99].map(|part| trips.of_hundred(part));
-    let in_a_deadline =
-        |trip: Duration| (ORDER_DEADLINE / speed).as_micros() / trip.as_micros().max(1);
     json!({
         "orders": orders,
         "seconds": took.as_secs_f64(),
         "orders_per_second": u128::from(orders) * 1_000 / took.as_millis().max(1),
-        "speed": speed,
         "lanes": limits.lanes,
         "markets_a_lane": limits.markets,
-        "round_trip_us": { "median": median.as_micros(), "p99": slow.as_micros() },
-        "round_trips_in_a_deadline": {
-            "median": in_a_deadline(median),
-            "p99": in_a_deadline(slow),
-        },
+        "rounds": rounds,
         "starts": starts,
         "heard": counts,
         "venues": venue,
@@ -81,6 +86,23 @@ struct Together {
     outcomes: Vec<Outcome>,
     trips: RoundTrips,
     took: Duration,
+}
+
+impl Together {
+    fn in_words(&self, speed: u32, orders: u64) -> Value {
+        let trips = |part: usize| {
+            let trip = self.trips.of_hundred(part);
+            let in_a_deadline = (ORDER_DEADLINE / speed).as_micros() / trip.as_micros().max(1);
+            json!({ "us": trip.as_micros(), "in_a_deadline": in_a_deadline })
+        };
+        json!({
+            "orders": orders,
+            "seconds": self.took.as_secs_f64(),
+            "speed": speed,
+            "round_trip_median": trips(50),
+            "round_trip_p99": trips(99),
+        })
+    }
 }
 
 async fn side_by_side(limits: &Limits, speed: u32) -> Together {

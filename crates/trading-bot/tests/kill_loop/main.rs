@@ -38,7 +38,7 @@ const CHILD: &str = "--child";
 const KILLS: u64 = 2_000;
 const SECONDS: u64 = 170;
 /// So many bots, each at a venue of its own, are killed side by side.
-const LANES: u64 = 2;
+const LANES: u64 = 4;
 
 fn main() {
     if std::env::args().any(|word| word == CHILD) {
