@@ -338,3 +338,6 @@ impl Bot {
         self.engine.live_orders().map(|order| order.request.id).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,7 @@ use crate::{
     output::{AlertKind, BotOutput, Severity},
     reconciler::Trigger,
     recovery::BotSnapshot,
+    resolver::ResolverEvent,
 };
 
 /// Between sending and its deadline an order needs at least this long: less is not worth the trip.
@@ -200,6 +201,8 @@ impl Bot {
     pub(super) fn never_sent(&mut self, order: ClientOrderId, why: &str) {
         let refusal = Refusal::NotSent(why.to_owned());
         self.tell_account(AccountEvent::Rejected { order, refusal });
+        // While it waited the link may have broken, and then it was looked for.
+        self.tell_resolver(ResolverEvent::Settled(order));
         self.outputs.push_back(BotOutput::OrderGone(order));
     }
 

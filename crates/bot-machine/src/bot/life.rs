@@ -272,6 +272,3 @@ impl Bot {
         self.over(why);
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -148,15 +148,13 @@ impl Heard {
         } else if let Report::OrderRefused { refusal, .. } = report {
             count(&mut self.counts.refused, format!("{refusal:?}"));
         } else if let Report::Alarm(alarm) = report {
-            let words = format!("{alarm:?}");
-            // Which pair it is about makes no difference here, but for what should never be.
             let kind = match alarm {
                 Alarm::Unprotected(_) => "Unprotected",
+                Alarm::CannotExit { .. } => "CannotExit",
                 Alarm::Order(_)
                 | Alarm::Position(_)
                 | Alarm::Balance(_)
-                | Alarm::ForeignOrder(_)
-                | Alarm::CannotExit { .. } => words.as_str(),
+                | Alarm::ForeignOrder(_) => panic!("no fault can make this so: {alarm}"),
             };
             count(&mut self.counts.alarms, kind.to_owned());
         } else if let Report::Halted { reason } = report {

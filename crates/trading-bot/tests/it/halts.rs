@@ -7,7 +7,7 @@ use trading_bot::{
     Told,
     control::{self, Ask},
 };
-use trading_engine::{ExitReason, Report, Role};
+use trading_engine::{Report, Role};
 use trading_types::Timestamp;
 
 use crate::{observer::observer, run::Run, world::World};
@@ -36,6 +36,16 @@ async fn a_halt_flattens_and_survives_a_restart() {
     let halted = time(&run.until_report(|it| matches!(it, Report::Halted { .. })).await);
     let flat = time(&run.until_report(|it| matches!(it, Report::Flattened)).await);
     assert!(flat.since(halted) <= FLAT_MAX, "it took {:?}", flat.since(halted));
+    // The venue itself has to say that nothing rests.
+    let verified = loop {
+        let status = control::ask(folder.path(), &Ask::Status, Duration::from_secs(10)).await;
+        let status = status.expect("an answer");
+        if status["halt_verified"] == true {
+            break status["time"].as_str().expect("a time").parse::<Timestamp>().expect("a time");
+        }
+    };
+    let took = verified.since(halted);
+    assert!(took <= FLAT_MAX, "it took {took:?} until the venue had said so");
     let end = run.end().await;
     assert!(!end.bot.engine().holds_position());
 
@@ -54,5 +64,4 @@ async fn a_halt_flattens_and_survives_a_restart() {
     assert!(orders.await.is_err(), "nothing is opened");
     let end = run.end().await;
     assert!(end.bot.engine().halted().is_some());
-    let _ = ExitReason::Kill;
 }

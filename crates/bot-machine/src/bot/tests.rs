@@ -1,4 +1,5 @@
-//! What an end in order waits for.
+//! The bot with an engine that holds something: what an end in order waits for, and what becomes
+//! of an order that is not sent.
 
 use std::time::Duration;
 
@@ -6,7 +7,11 @@ use kraken_protocol::{
     key_audit::Wanted,
     limits::KeyRole,
     rest::PairNames,
-    stream::{executions::OrderReport, session::AccountReport},
+    stream::{
+        executions::OrderReport,
+        session::{AccountReport, LinkChange, LinkLoss},
+        subscription::SocketKind,
+    },
 };
 use trading_engine::{
     Engine, EngineSettings, Exits, Input, JournalHeader, Keep, KillLimits, Output, RestoreError,
@@ -18,7 +23,10 @@ use trading_types::{
     VenueStatus,
 };
 
-use crate::{Bot, BotInput, BotOutput, BotSettings, DeadManChoice, Recovered, settings::Times};
+use crate::{
+    Bot, BotInput, BotOutput, BotSettings, DeadManChoice, Recovered, guard::StatusSource,
+    settings::Times,
+};
 
 /// Long at the first candle, flat at the second.
 struct InAndOut(u8);
@@ -213,4 +221,29 @@ fn an_end_waits_only_so_long_for_a_stop_nobody_answers_for() {
         let why = ended(&mut bot).expect("it ends");
         assert!(why.contains("did not wait any longer"), "{stop:?}: {why}");
     }
+}
+
+/// An order is written down, the link breaks before it is durable, and when it is its deadline has
+/// passed: it never left, so nobody has to look for it.
+#[test]
+fn an_order_that_is_not_sent_is_not_looked_for() {
+    let (engine, stop) = holding(Stop::Resting);
+    let mut bot = bot(engine);
+    let (socket, report) = (SocketKind::Private, AccountReport::Order);
+    bot.handle(BotInput::Link { socket, change: LinkChange::Up }, at(61));
+    let shown = OrderReport::OpenOrders { open: Vec::new(), missing: Vec::new() };
+    bot.handle(BotInput::Account(report(shown)), at(61));
+    let (source, status) = (StatusSource::Socket, VenueStatus::Online);
+    bot.handle(BotInput::Status { source, status }, at(61));
+    let canceled = AccountEvent::Canceled { order: stop, reason: CancelReason::Venue };
+    bot.handle(BotInput::Account(report(OrderReport::Event(canceled))), at(62));
+    let again = bot.engine().live_orders().map(|it| it.request.id).next().expect("a new stop");
+    assert!(again != stop && bot.unknown_orders() == 0);
+
+    let change = LinkChange::Down(LinkLoss::Shutdown);
+    bot.handle(BotInput::Link { socket, change }, at(63));
+    assert_eq!(bot.unknown_orders(), 1);
+    bot.handle(BotInput::Durable { records: u64::MAX }, at(70));
+    assert_eq!(bot.engine().live_orders().count(), 0);
+    assert_eq!(bot.unknown_orders(), 0);
 }
