@@ -1,5 +1,5 @@
-//! A bot climbs from its backtest to scaled entries, is thrown back, and has to climb again: days at
-//! a simulated Kraken, over real sockets, in minutes. `cargo xtask ladder-walk` runs it.
+//! A bot climbs from its backtest to scaled entries, is thrown back, and has to climb again: days
+//! at a simulated Kraken, over real sockets, in minutes. `cargo xtask ladder-walk` runs it.
 //!
 //! The invariant: no rung is entered before what it asks for was shown, whoever asks; with real
 //! money no entry is larger than its rung allows.

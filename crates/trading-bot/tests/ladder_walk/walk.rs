@@ -180,8 +180,10 @@ impl Walker<'_> {
     async fn clean_day(&self, run: &mut Run) {
         let days = || {
             let entries = ladder_file::look(self.folder).expect("a whole chain").entries;
-            let clean = |it: &trading_ladder::LadderEntry| matches!(&it.record, Record::Day { blemishes, .. } if blemishes.is_empty());
-            entries.iter().filter(|it| clean(it)).count()
+            let records = entries.iter().map(|it| &it.record);
+            let clean = records
+                .filter(|it| matches!(it, Record::Day { blemishes, .. } if blemishes.is_empty()));
+            clean.count()
         };
         let before = days();
         self.until(run, "a clean day", |_| before < days()).await;
