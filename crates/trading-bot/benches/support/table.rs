@@ -371,6 +371,7 @@ impl Table {
             BotOutput::AdmitKey { .. }
             | BotOutput::StopKey { .. }
             | BotOutput::CloseSocket(_)
+            | BotOutput::Withdraw { .. }
             | BotOutput::OrderGone(_)
             | BotOutput::OrderOpen { .. }
             | BotOutput::Stage(_)
