@@ -94,7 +94,7 @@ impl Default for Times {
             quote_every: Duration::from_secs(1),
             sync_every: Duration::from_secs(1),
             status_every: Duration::from_mins(5),
-            snapshot_every: 100_000,
+            snapshot_every: 20_000,
             ending_max: Duration::from_secs(15),
         }
     }

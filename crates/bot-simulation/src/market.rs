@@ -18,12 +18,13 @@ const TRADE_VALUE: i128 = 2_000;
 const LEVELS: usize = 10;
 
 /// The pairs there are, and where their prices begin.
-const PAIRS: [(&str, &str); 3] = [("BTC/USD", "60000"), ("ETH/USD", "3000"), ("SOL/USD", "150")];
+const PAIRS: [(&str, &str); 4] =
+    [("BTC/USD", "60000"), ("ETH/USD", "3000"), ("SOL/USD", "150"), ("XRP/USD", "2")];
 
 /// How markets behave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketOptions {
-    /// How many pairs there are, from one to three.
+    /// How many pairs there are, from one to four.
     pub pairs: usize,
     /// Mean time between moves of a book.
     pub book_every: Duration,

@@ -103,6 +103,11 @@ impl State {
 }
 
 impl Store {
+    /// Whether anything is kept.
+    pub(crate) const fn is_kept(&self) -> bool {
+        self.path.is_some()
+    }
+
     /// Keeps nothing: what was spent is forgotten when the program ends.
     pub(crate) const fn forgetful() -> Self {
         Self { path: None, _lock: None }

@@ -40,6 +40,9 @@ use crate::{
 /// How long an answer may take.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
 
+/// Answers are written down this late, so that a row of them is written down once.
+const TIDY_AFTER: Duration = Duration::from_secs(1);
+
 /// Who wants a call.
 #[derive(Clone, Debug)]
 pub(crate) enum Purpose {
@@ -110,6 +113,8 @@ pub(crate) struct Calls {
     later: Timeline<Box<Wanted>>,
     pairs: OrderPairs,
     kept: Kept,
+    /// When to write down that what was under way is not any more.
+    tidy_at: Option<Timestamp>,
     last_request: u64,
     outputs: VecDeque<CallsOutput>,
 }
@@ -138,6 +143,7 @@ impl Calls {
             later: Timeline::default(),
             pairs: OrderPairs::default(),
             kept,
+            tidy_at: None,
             last_request: first_number,
             outputs: VecDeque::new(),
         }
@@ -148,7 +154,8 @@ impl Calls {
     }
 
     pub(super) fn next_timeout(&self) -> Option<Timestamp> {
-        let times = [self.scheduler.next_timeout(), self.give_up.next_at(), self.later.next_at()];
+        let (give_up, later) = (self.give_up.next_at(), self.later.next_at());
+        let times = [self.scheduler.next_timeout(), give_up, later, self.tidy_at];
         times.into_iter().flatten().min()
     }
 
@@ -248,6 +255,7 @@ impl Calls {
         now: Timestamp,
     ) {
         self.scheduler.finished(permit.call, outcome, feedback, now);
+        self.tidy_at.get_or_insert(now + TIDY_AFTER);
         self.advance(now);
     }
 
@@ -291,6 +299,9 @@ impl Calls {
             }
         }
         if starts.is_empty() {
+            if self.tidy_at.is_some_and(|at| at <= now) {
+                self.save(now);
+            }
             return;
         }
         self.save(now);
@@ -301,6 +312,7 @@ impl Calls {
 
     /// Writes down what was spent, and what nonces may be used.
     fn save(&mut self, now: Timestamp) {
+        self.tidy_at = None;
         if let Some(ceiling) = self.key.needs_saving(now) {
             self.kept.nonces.insert(KEY, ceiling);
             self.key.saved(ceiling);
@@ -376,6 +388,7 @@ impl Calls {
         let Judgment { verdict, feedback } =
             judge(wanted.request.asked(), &as_heard(heard, &budget), now);
         self.scheduler.finished(call, outcome(&verdict, effect, heard), feedback, now);
+        self.tidy_at.get_or_insert(now + TIDY_AFTER);
         if is_private(&wanted.work) {
             self.learn_of_key(&verdict);
         }

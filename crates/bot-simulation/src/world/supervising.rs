@@ -246,7 +246,7 @@ impl World {
         self.left = Some(left);
     }
 
-    fn start(&mut self) {
+    pub(super) fn start(&mut self) {
         let now = self.now;
         if self.process.is_some() {
             return;

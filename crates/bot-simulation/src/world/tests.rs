@@ -1,5 +1,7 @@
 //! A calm world ends with both ledgers equal to the venue's, and a seed is one run.
 
+mod ready;
+
 use super::*;
 
 #[test]

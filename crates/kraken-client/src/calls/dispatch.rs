@@ -1,7 +1,7 @@
 //! The loop around the scheduler: what is wanted goes in, what may go is sent, what came back is
 //! judged, and what was spent is on disk before it is.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use kraken_protocol::{
     Endpoint,
@@ -100,6 +100,9 @@ pub(super) struct Tools {
     pub(super) chance: Chance,
 }
 
+/// Answers are written down this late, so that a row of them is written down once.
+const TIDY_AFTER: Duration = Duration::from_secs(1);
+
 /// The loop.
 pub(super) struct Dispatch {
     tools: Tools,
@@ -110,6 +113,8 @@ pub(super) struct Dispatch {
     later_next: u64,
     pairs: OrderPairs,
     nonces: BTreeMap<KeyRole, u64>,
+    /// When to write down that what was under way is not any more.
+    tidy_at: Option<Timestamp>,
     waits: Option<Waits>,
     ended: mpsc::UnboundedSender<Ended>,
     endings: mpsc::UnboundedReceiver<Ended>,
@@ -128,6 +133,7 @@ impl Dispatch {
             later_next: 0,
             pairs: OrderPairs::default(),
             nonces: BTreeMap::new(),
+            tidy_at: None,
             waits: None,
             ended,
             endings,
@@ -159,7 +165,7 @@ impl Dispatch {
 
     fn next_timeout(&self) -> Option<Timestamp> {
         let later = self.later.keys().next().map(|(at, _)| *at);
-        [self.tools.scheduler.next_timeout(), later].into_iter().flatten().min()
+        [self.tools.scheduler.next_timeout(), later, self.tidy_at].into_iter().flatten().min()
     }
 
     fn handle(&mut self, message: Message) {
@@ -177,6 +183,7 @@ impl Dispatch {
             }
             Message::Settled { call, outcome, feedback } => {
                 scheduler.finished(call, outcome, feedback, now);
+                self.tidy_soon(now);
             }
             Message::SocketClosed(address) => scheduler.socket_closed(address, now),
             Message::Learned(learned) => self.learn(learned, now),
@@ -193,9 +200,7 @@ impl Dispatch {
             Message::Waiting(reply) => drop(reply.send(scheduler.waiting(now))),
             Message::WatchWaits(to) => self.waits = Some(Waits::new(to)),
             Message::Save(reply) => {
-                if let Err(error) = self.save(now) {
-                    tracing::warn!(%error, "the next start will take calls for lost that were not");
-                }
+                self.save_for_the_next_start(now);
                 // Whoever asked may be gone.
                 let _ = reply.send(());
             }
@@ -273,7 +278,7 @@ impl Dispatch {
             waits.tell(&self.tools.scheduler, now);
         }
         if starts.is_empty() {
-            return;
+            return self.tidy(now);
         }
         let saved = self.save(now);
         if let Err(error) = &saved {
@@ -291,8 +296,29 @@ impl Dispatch {
         self.queued.retain(|call, queued| !queued.is_gone() || !scheduler.withdraw(*call, now));
     }
 
+    /// Something that was under way has ended. Else a process that is killed an hour later would
+    /// leave it as lost, and the next one would wait until it can no longer arrive.
+    fn tidy_soon(&mut self, now: Timestamp) {
+        if self.tools.store.is_kept() {
+            self.tidy_at.get_or_insert(now + TIDY_AFTER);
+        }
+    }
+
+    fn tidy(&mut self, now: Timestamp) {
+        if self.tidy_at.is_some_and(|at| at <= now) {
+            self.save_for_the_next_start(now);
+        }
+    }
+
+    fn save_for_the_next_start(&mut self, now: Timestamp) {
+        if let Err(error) = self.save(now) {
+            tracing::warn!(%error, "the next start will take calls for lost that were not");
+        }
+    }
+
     /// Writes down what was spent, and what nonces may be used.
     fn save(&mut self, now: Timestamp) -> Result<(), FileError> {
+        self.tidy_at = None;
         let ceilings = self.tools.keys.needs_saving(now);
         self.nonces.extend(ceilings.iter().map(|(role, ceiling)| (*role, *ceiling)));
         let state = State::new(now, self.tools.scheduler.save(now), self.nonces.clone());
@@ -393,6 +419,7 @@ impl Dispatch {
             judge(wanted.request.asked(), &as_heard(&heard, &headers), now);
         let outcome = outcome(&verdict, endpoint.effect(), &heard);
         self.tools.scheduler.finished(call, outcome, feedback, now);
+        self.tidy_soon(now);
         self.learn_of_key(&wanted, &verdict);
         let chance = self.tools.chance.next();
         let step = repeat::step(&verdict, endpoint.effect(), wanted.attempt, chance);

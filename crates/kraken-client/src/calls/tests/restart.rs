@@ -58,6 +58,22 @@ async fn a_full_counter_is_still_full_after_a_restart() {
 }
 
 #[tokio::test]
+async fn what_was_answered_is_soon_no_longer_under_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::again(folder.path(), start()).await;
+    world.answered(Request::time(), |asked| asked.answer(OK)).await.unwrap();
+    let waited = world.turn_to_next().await;
+    assert_eq!(waited, SECOND);
+    assert!(world.is_idle().await);
+    // Killed an hour later: the next process need not wait until that call can arrive no more.
+    let now = world.hands.now() + SECOND * 3_600;
+    end(world, folder.path()).await;
+    let world = World::again(folder.path(), now).await;
+    world.answered(Request::time(), |asked| asked.answer(OK)).await.unwrap();
+    assert_eq!(world.hands.now(), now);
+}
+
+#[tokio::test]
 async fn connection_attempts_are_remembered() {
     let folder = tempfile::tempdir().unwrap();
     let mut world = World::again(folder.path(), start()).await;

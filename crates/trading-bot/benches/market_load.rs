@@ -1,0 +1,64 @@
+//! What a market costs: ten million messages of twenty pairs go through the machine of the bot, and
+//! what the process keeps in memory afterwards is what it kept before.
+//!
+//! `cargo bench -p trading-bot --bench market_load`. Under `cargo test` it runs on a few messages
+//! and only shows that it still runs. What the same costs with sockets is measured by
+//! `cargo bench -p trading-bot --bench idle_cost`.
+#![expect(clippy::print_stdout, reason = "a benchmark prints")]
+#![expect(clippy::float_arithmetic, reason = "times are floating")]
+#![expect(clippy::cast_precision_loss, reason = "times are approximate")]
+
+use std::time::Duration;
+
+use crate::table::{Table, processor_seconds, resident};
+
+#[path = "support/table.rs"]
+mod table;
+
+const PAIRS: usize = 20;
+/// So many messages of each pair a second: a busy one has ten.
+const EACH: u64 = 10;
+
+fn main() {
+    // `cargo bench` adds `--bench`; `cargo test` adds nothing.
+    let is_test = !std::env::args().any(|argument| argument == "--bench");
+    let messages: u64 = if is_test { 20_000 } else { 10_000_000 };
+    let mut table = Table::new(PAIRS);
+    let mut told = run(&mut table, messages / 10);
+    let (before, reports) = (resident(), table.reports);
+    println!("{told} messages to warm up, {before} KiB resident");
+    let begin = processor_seconds();
+    told = run(&mut table, messages);
+    let seconds = processor_seconds() - begin;
+    let after = resident();
+    let rate = told as f64 / seconds;
+    println!("{told} messages in {seconds:.1} s of processor, {rate:.0} a second");
+    println!("{} reports of the engine; {after} KiB resident", table.reports - reports);
+    if !is_test {
+        // Tables fill up to their limits: orders and trades that are remembered, here and at the
+        // made-up venue, which is in this process too.
+        assert!(after <= before + 4_096, "it grew from {before} to {after} KiB");
+    }
+}
+
+/// Tells so many messages; nine in ten change a book, the others are trades.
+fn run(table: &mut Table, messages: u64) -> u64 {
+    let mut told = 0;
+    while told < messages {
+        for index in 0..PAIRS {
+            for number in 1..EACH {
+                if number == 1 {
+                    table.trade(index);
+                } else {
+                    table.quote(index);
+                }
+                told += 1;
+            }
+        }
+        table.pass(Duration::from_millis(1));
+        table.second();
+        told += PAIRS as u64;
+        table.records.clear();
+    }
+    told
+}
