@@ -13,6 +13,7 @@
 //! | [`clock`], [`disk`] | the machine the bot runs on |
 //! | [`process`] | the bot, its line and its journal, from recovery to death |
 //! | [`people`] | who halts, resumes, answers and sleeps |
+//! | `stranger` | a second program with a key of its own |
 //! | [`strategy`] | what trades often |
 //! | [`campaign`] | many seeds |
 //! | `checker` | the invariants, and the venue's truth |
@@ -30,6 +31,7 @@ pub mod options;
 pub mod people;
 pub mod process;
 mod setup;
+mod stranger;
 pub mod strategy;
 pub mod tally;
 mod timeline;

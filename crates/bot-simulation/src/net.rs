@@ -62,6 +62,20 @@ pub(crate) enum Arrival {
     Closed { id: ConnectionId, code: Option<u16>, reason: String },
 }
 
+impl Arrival {
+    /// How many bytes of text it brings.
+    pub(crate) fn length(&self) -> usize {
+        match self {
+            Self::Heard { heard: Heard::Answer(answer), .. } => answer.body.len(),
+            Self::Frame { frame, .. } => frame.as_str().len(),
+            Self::Heard { .. }
+            | Self::LetIn { .. }
+            | Self::NotLetIn { .. }
+            | Self::Closed { .. } => 0,
+        }
+    }
+}
+
 #[derive(Debug)]
 enum Travelling {
     ToKraken(Input),

@@ -50,6 +50,7 @@ impl World {
         self.disk.calm_down();
         self.market.calm_down(now);
         self.people.calm_down();
+        self.stranger.stop();
         self.go_on_now();
         if self.options.faults.iter().any(|(fault, _)| *fault == Fault::KeyRevoked) {
             // A key that was called wrong is not used again before somebody has looked at it.
