@@ -19,6 +19,7 @@ mod leftovers;
 mod locals;
 mod manifest;
 mod money;
+mod proofs;
 mod purity;
 mod sizes;
 mod source;
@@ -44,6 +45,7 @@ const LAWS: &[Law] = &[
     Law { name: dependencies::LAW, check: dependencies::check },
     Law { name: locals::LAW,       check: locals::check },
     Law { name: money::LAW,        check: money::check },
+    Law { name: proofs::LAW,       check: proofs::check },
 ];
 
 /// One place where a law is broken.

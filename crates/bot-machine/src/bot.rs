@@ -216,7 +216,7 @@ impl Bot {
             engine,
             self.sync_due,
             self.life.status_due,
-            self.life.ending.map(|since| since + life::ENDING_MAX),
+            self.life.ending.map(|since| since + self.settings.times.ending_max),
         ]
         .into_iter()
         .flatten()

@@ -71,6 +71,8 @@ pub struct Times {
     pub status_every: Duration,
     /// A snapshot of the engine is written after so many records.
     pub snapshot_every: u64,
+    /// An end in order waits no longer than this for answers.
+    pub ending_max: Duration,
 }
 
 impl Default for Times {
@@ -93,6 +95,7 @@ impl Default for Times {
             sync_every: Duration::from_secs(1),
             status_every: Duration::from_mins(5),
             snapshot_every: 100_000,
+            ending_max: Duration::from_secs(15),
         }
     }
 }

@@ -118,7 +118,9 @@ pub enum CallError {
 
     // A person has to look.
     /// Kraken calls the key wrong. It is not used any more.
-    #[error("Kraken says `{0}`; it was not done. Check the key in Kraken's settings")]
+    #[error(
+        "Kraken says `{0}`; it was not done. Check in Kraken's settings that the key is there and has not expired"
+    )]
     BadKey(String),
     /// There is no such key.
     #[error("there is no {0} key; put one into a file with `slackwater key store`")]

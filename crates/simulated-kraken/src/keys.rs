@@ -20,6 +20,7 @@ use crate::{
     settings::Settings,
 };
 
+mod change;
 mod key_kind;
 mod key_text;
 mod lockouts;
@@ -27,6 +28,7 @@ mod permission;
 mod signature;
 mod tokens;
 
+pub(crate) use crate::keys::change::{Expires, KeyChange, KeyChangeText};
 pub use crate::keys::permission::Permission;
 #[cfg(test)]
 pub(crate) use crate::keys::signature::Signer as TestSigner;
@@ -38,7 +40,7 @@ const KEYS_STREAM: u64 = 0x6b65_7973_6b65_7973;
 /// A key as it is given out. It opens nothing but this simulation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyDescription {
-    /// What it is called: `trade`, `withdraw`, `no-ip-list`, `read-only`.
+    /// What it is called: `trade`, `withdraw`, `no-ip-list`, `read-only`, `cancel-only`, `expired`.
     pub name: String,
     /// The key itself; begins with `SIMULATED`.
     pub key: String,
@@ -68,7 +70,11 @@ pub(crate) struct Keys {
 #[derive(Debug)]
 struct Key {
     account: AccountId,
-    ip_list: &'static [&'static str],
+    /// It is told and not enforced: where a client really is says nothing about Kraken.
+    ip_list: Vec<String>,
+    valid_until: Option<Timestamp>,
+    /// When its owner changed it, if that ever happened.
+    modified: Option<Timestamp>,
     signer: Signer,
     nonce: u64,
     last_used: Option<Timestamp>,
@@ -89,6 +95,10 @@ struct KeptKey {
     nonce: u64,
     last_used: Option<Timestamp>,
     counter: PrivateCounter,
+    permissions: Vec<Permission>,
+    ip_list: Vec<String>,
+    valid_until: Option<Timestamp>,
+    modified: Option<Timestamp>,
 }
 
 /// What a request says of who sends it.
@@ -117,7 +127,9 @@ pub(crate) struct NotAuthentic {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeyInfo<'a> {
     pub(crate) description: &'a KeyDescription,
-    pub(crate) ip_list: &'static [&'static str],
+    pub(crate) ip_list: &'a [String],
+    pub(crate) valid_until: Option<Timestamp>,
+    pub(crate) modified: Option<Timestamp>,
     pub(crate) nonce: u64,
     pub(crate) last_used: Option<Timestamp>,
 }
@@ -147,13 +159,17 @@ impl Keys {
 
     /// What to keep of them.
     pub(crate) fn kept(&self) -> KeptKeys {
-        let kept = |key: &Key| KeptKey {
+        let kept = |(key, description): (&Key, &KeyDescription)| KeptKey {
             nonce: key.nonce,
             last_used: key.last_used,
             counter: key.counter.clone(),
+            permissions: description.permissions.clone(),
+            ip_list: key.ip_list.clone(),
+            valid_until: key.valid_until,
+            modified: key.modified,
         };
         KeptKeys {
-            keys: self.kept.iter().map(kept).collect(),
+            keys: self.kept.iter().zip(&self.descriptions).map(kept).collect(),
             lockouts: self.lockouts.clone(),
             prng: self.prng.clone(),
         }
@@ -166,8 +182,11 @@ impl Keys {
         if keys.kept.len() != kept.keys.len() {
             return None;
         }
-        for (key, KeptKey { nonce, last_used, counter }) in keys.kept.iter_mut().zip(kept.keys) {
-            (key.nonce, key.last_used, key.counter) = (nonce, last_used, counter);
+        let all = keys.kept.iter_mut().zip(&mut keys.descriptions);
+        for ((key, description), kept) in all.zip(kept.keys) {
+            (key.nonce, key.last_used, key.counter) = (kept.nonce, kept.last_used, kept.counter);
+            (key.ip_list, key.valid_until) = (kept.ip_list, kept.valid_until);
+            (key.modified, description.permissions) = (kept.modified, kept.permissions);
         }
         (keys.lockouts, keys.prng) = (kept.lockouts, kept.prng);
         Some(keys)
@@ -183,7 +202,9 @@ impl Keys {
         self.by_text.insert(key.clone(), KeyIndex(self.kept.len()));
         self.kept.push(Key {
             account,
-            ip_list: kind.ip_list,
+            ip_list: kind.ip_list.iter().map(|&address| address.to_owned()).collect(),
+            valid_until: kind.valid_until.and_then(Timestamp::from_seconds),
+            modified: None,
             signer: Signer::new(&secret).expect("a secret of ours is base64"),
             nonce: 0,
             last_used: None,
@@ -227,7 +248,9 @@ impl Keys {
         claim: &Claim<'_>,
         now: Timestamp,
     ) -> Result<KeyIndex, KrakenError> {
-        let index = known.ok_or(KrakenError::INVALID_KEY)?;
+        // Kraken publishes no word of its own for a key that has expired.
+        let index = known.filter(|index| !self.has_expired(*index, now));
+        let index = index.ok_or(KrakenError::INVALID_KEY)?;
         let signature = claim.signature.ok_or(KrakenError::INVALID_SIGNATURE)?;
         let nonce_text = claim.nonce.ok_or(KrakenError::INVALID_NONCE)?;
         let key = &mut self.kept[index.0];
@@ -253,6 +276,30 @@ impl Keys {
         self.by_text.get(key).map(|index| self.account(*index))
     }
 
+    /// Its owner changes a key in the settings of the account; from now on it is so. An account
+    /// that is not there has no such key.
+    pub(crate) fn change(&mut self, change: &KeyChange, now: Timestamp) -> bool {
+        let of_name = |(_, it): &(_, &mut KeyDescription)| it.name == change.name;
+        let found = self.kept.iter_mut().zip(&mut self.descriptions).find(of_name);
+        let Some((key, description)) = found else { return false };
+        if let Some(permissions) = &change.permissions {
+            description.permissions.clone_from(permissions);
+        }
+        if let Some(addresses) = &change.addresses {
+            key.ip_list.clone_from(addresses);
+        }
+        if let Some(expires_after) = change.expires_after {
+            key.valid_until = expires_after.map(|after| now + after);
+        }
+        key.modified = Some(now);
+        true
+    }
+
+    /// Whether a key is over.
+    pub(crate) fn has_expired(&self, index: KeyIndex, now: Timestamp) -> bool {
+        self.kept[index.0].valid_until.is_some_and(|end| end <= now)
+    }
+
     /// Whether a key may do something.
     pub(crate) fn permits(&self, index: KeyIndex, permission: Permission) -> bool {
         self.descriptions[index.0].permissions.contains(&permission)
@@ -273,7 +320,9 @@ impl Keys {
         let key = &self.kept[index.0];
         KeyInfo {
             description: &self.descriptions[index.0],
-            ip_list: key.ip_list,
+            ip_list: &key.ip_list,
+            valid_until: key.valid_until,
+            modified: key.modified,
             nonce: key.nonce,
             last_used: key.last_used,
         }

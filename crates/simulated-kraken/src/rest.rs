@@ -5,6 +5,7 @@
 //! | `/0/public/…` | market data, for everybody |
 //! | `/0/private/…` | an account, for whoever has a key |
 //! | `/simulator/stats` | not Kraken's: what has happened, counted |
+//! | `/simulator/keys` | not Kraken's: a key is changed, as its owner does in Kraken's settings |
 //! | `/` | not Kraken's: what this is |
 //!
 //! The invariant: every request is answered; what cannot be read is refused in Kraken's words.
@@ -35,6 +36,7 @@ mod market_data;
 mod order_form;
 mod order_object;
 mod orders;
+mod owner;
 mod page;
 mod parameters;
 mod place;
@@ -52,6 +54,7 @@ anything.
 REST      /0/public/... and /0/private/...
 WebSocket /v2 and /private/v2
 Counters  /simulator/stats
+Keys      POST /simulator/keys
 ";
 
 /// Answers a request.
@@ -60,6 +63,7 @@ pub(crate) fn answer(world: &mut World, request: &HttpRequest, now: Timestamp) -
     let answer = match request.path.as_str() {
         "/" => envelope::page(ABOUT),
         "/simulator/stats" => envelope::bare(world.statistics_json()),
+        "/simulator/keys" => owner::change_key(world, request, now),
         path => match (path.strip_prefix("/0/public/"), path.strip_prefix("/0/private/")) {
             (Some(name), _) => public::answer(world, name, request, now),
             (None, Some(name)) => private::answer(world, name, request, now),

@@ -8,10 +8,14 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use trading_types::{Fraction, Pair, VenueStatus};
 
-use crate::faults::{Fault, Probability, Rule};
+use crate::{
+    faults::{Fault, Probability, Rule},
+    keys::KeyChange,
+};
 
 mod text;
 
+pub(crate) use crate::scenario::text::Length;
 pub use crate::scenario::text::ScenarioError;
 
 /// What happens when, from the moment the scenario begins.
@@ -51,6 +55,8 @@ pub(crate) enum StepEvent {
     Thin { pair: Option<Pair>, left: Fraction, length: Option<Duration> },
     /// All keys are locked out.
     Lockout(Duration),
+    /// The owner of a key changes it.
+    Key(KeyChange),
 }
 
 impl Scenario {

@@ -82,7 +82,8 @@ fn it_tells_the_time_of_the_simulation() {
 fn the_keys_are_those_of_the_settings() {
     let server = serve(1);
     let names: Vec<_> = server.keys.iter().map(|key| key.name.as_str()).collect();
-    assert_eq!(names, ["trade", "withdraw", "no-ip-list", "read-only"]);
+    let kinds = ["trade", "withdraw", "no-ip-list", "read-only", "cancel-only", "expired"];
+    assert_eq!(names, kinds);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use bot_journal::{Advice, RecoveryError};
 use bot_machine::settings::Times;
 use kraken_client::{clock::Clock, egress::Egress, hosts::Base};
 use kraken_protocol::{key_audit::Wanted, scheduler::SchedulerSettings};
@@ -18,6 +19,7 @@ use trading_bot::{
     ladder_desk::{LadderError, LadderUse},
     launch,
     launch::{Account, Strategies, journal_folder},
+    set_aside::set_aside_journal,
 };
 use trading_engine::JournalHeader;
 
@@ -81,6 +83,12 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         // The file would halt it again.
         HaltFile::of(&arguments.data_dir).remove().map_err(Failure::wrong)?;
     }
+    if arguments.rebuild.is_some() {
+        let aside = set_aside_journal(&arguments.data_dir, clock::now());
+        let hint = "leave --rebuild out, or correct --data-dir";
+        let aside = aside.map_err(|error| Failure::wrong_hint(error, hint))?;
+        output::word(format_args!("the old journal is in {}", aside.display()));
+    }
     let mut teller = Teller::new(arguments.json, journal_folder(&arguments.data_dir));
     teller.introduce(&config, &venue.words);
     let (server, parts) = parts(config, arguments, venue);
@@ -127,9 +135,9 @@ fn check(arguments: &RunArguments) -> Result<(), Failure> {
 fn parts(config: Config, arguments: &RunArguments, venue: Venue) -> (Option<Server>, Launch) {
     let strategies = vec![config.strategy; config.engine.pairs.len()];
     let mut header = JournalHeader { settings: config.engine, strategies };
-    if venue.server.is_none() {
-        // Ids of orders never come twice at a venue that outlives our folder. A journal that is
-        // gone on with keeps its own.
+    if venue.server.is_none() || arguments.rebuild.is_some() {
+        // Ids of orders never come twice at a venue that outlives our journal. One that is gone on
+        // with keeps its own.
         header.settings.session = clock::now().nanos();
     }
     header.settings.stop_deadline *= venue.patience;
@@ -239,17 +247,30 @@ fn not_launched(error: &LaunchError) -> Failure {
         | LaunchError::Start(_)
         | LaunchError::Venue(_)
         | LaunchError::Unreadable(_) => Failure::venue(error),
+        LaunchError::Journal(error) => Failure::wrong_hint(error, advice(error)),
         LaunchError::Folder { .. }
         | LaunchError::Lock(_)
         | LaunchError::Control(_)
         | LaunchError::Alerts(_)
-        | LaunchError::Journal(_)
         | LaunchError::Ladder(LadderError::File { .. } | LadderError::Thread(_))
         | LaunchError::Paper(_)
         | LaunchError::Recovery(_)
         | LaunchError::Settings(_)
         | LaunchError::Strategy(_)
         | LaunchError::UnknownPair(_) => Failure::wrong(error),
+    }
+}
+
+/// What to do about a journal that is not to be gone on with.
+fn advice(error: &RecoveryError) -> &'static str {
+    match error.advice() {
+        Advice::MendDisk => "put the disk right, then start again; nothing was changed",
+        Advice::UseOtherFolder => "give another --data-dir: one account, one folder",
+        Advice::UseOtherVersion => "use the version of slackwater that wrote it",
+        Advice::RestoreFiles | Advice::RebuildFromVenue => {
+            "restore a copy of the journal; without one look at what is held and open at Kraken, \
+             then `run --rebuild REASON` puts the journal aside and begins with what Kraken says"
+        }
     }
 }
 

@@ -27,6 +27,7 @@ use crate::{
     ladder_command::{configure, requirements, subject},
     output,
     run_command::Venue,
+    status_view::cap_words,
 };
 
 /// How long a command takes to the venue on paper, chosen and not measured: from a machine near
@@ -39,11 +40,7 @@ pub(crate) fn live(config: &Config, arguments: &RunArguments) -> Result<Venue, F
     let cap = ask_the_ladder(config, arguments)?;
     let key = trade_key(config, arguments)?;
     let accept_no_ip_list = config.kraken.accept_no_ip_list;
-    let entries = match cap {
-        EntryCap::UpTo(amount) => format!("entries up to {amount}"),
-        EntryCap::Unlimited => "entries as large as the config says".to_owned(),
-        EntryCap::NoEntry => "no entries".to_owned(),
-    };
+    let entries = cap_words(cap);
     Ok(Venue {
         server: None,
         base: base(arguments.rest.as_deref())?,

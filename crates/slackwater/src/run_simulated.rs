@@ -132,6 +132,7 @@ fn times(patience: u32) -> Times {
         proof_margin: stretched(real.proof_margin),
         proof_distance: stretched(real.proof_distance),
         clock_error_max: stretched(real.clock_error_max),
+        ending_max: stretched(real.ending_max),
         ..real
     }
 }

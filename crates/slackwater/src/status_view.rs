@@ -4,6 +4,7 @@ use bot_machine::{DeadManChoice, output::Stage};
 use serde::Deserialize;
 use serde_json::Value;
 use trading_engine::BlockCause;
+use trading_ladder::{EntryCap, Rung};
 use trading_types::{Amount, Fraction, Pair, Price, Quantity, Side, Timestamp};
 
 /// How a bot is.
@@ -24,6 +25,15 @@ pub(crate) struct StatusView {
     pub(crate) budgets: Vec<BudgetView>,
     pub(crate) clock_error_ms: Option<u64>,
     pub(crate) journal: JournalView,
+    /// Where the bot stands on the ladder, if it climbs one.
+    pub(crate) ladder: Option<LadderView>,
+}
+
+/// Where the bot stands on the ladder.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(crate) struct LadderView {
+    pub(crate) rung: Rung,
+    pub(crate) entry_cap: EntryCap,
 }
 
 /// What is held of a pair.
@@ -96,6 +106,15 @@ impl StatusView {
         Self::deserialize(status).map_err(|error| {
             format!("the bot speaks of itself in another way ({error}); use its own version")
         })
+    }
+}
+
+/// How large entries may be, in words.
+pub(crate) fn cap_words(cap: EntryCap) -> String {
+    match cap {
+        EntryCap::UpTo(amount) => format!("entries up to {amount}"),
+        EntryCap::Unlimited => "entries as large as the config says".to_owned(),
+        EntryCap::NoEntry => "no entries".to_owned(),
     }
 }
 

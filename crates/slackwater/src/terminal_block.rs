@@ -3,7 +3,7 @@
 use trading_types::{Amount, Rounding};
 
 use crate::{
-    status_view::{BlockView, StatusView, stage_words},
+    status_view::{BlockView, LadderView, StatusView, cap_words, stage_words},
     status_words::{bar, money, position},
 };
 
@@ -37,6 +37,9 @@ pub(crate) fn block(status: &StatusView, counts: &Counts, width: usize) -> Vec<S
         lines.push(row("holds", "nothing"));
     }
     lines.extend(status.positions.iter().map(|it| row("holds", position(it))));
+    if let Some(LadderView { rung, entry_cap }) = status.ladder {
+        lines.push(row("rung", format_args!("{rung}, {}", cap_words(entry_cap))));
+    }
     let most = money(status.worst_case.total, Rounding::Up);
     lines.push(row("at risk", format_args!("{most} is the most that can be lost now")));
     let (open, unknown) = (status.orders.len(), status.unknown_orders);

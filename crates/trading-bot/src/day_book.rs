@@ -29,6 +29,8 @@ pub struct DayBook {
     unknown: Vec<(ClientOrderId, Timestamp)>,
     unknown_max: Duration,
     kill_trips: u32,
+    /// Whether the kill switch has tripped and was not taken back.
+    is_tripped: bool,
     trades: u64,
     /// When the rung was entered on which `peak` and `drawdown` were seen.
     entered: Timestamp,
@@ -57,8 +59,6 @@ pub struct Look {
     pub able: Able,
     /// Orders of which it does not know what came.
     pub unknown: Vec<ClientOrderId>,
-    /// Whether the kill switch has tripped by itself and was not taken back.
-    pub is_tripped: bool,
     /// What everything is worth, positions at their worse side, where that is known.
     pub equity: Option<Amount>,
 }
@@ -75,6 +75,7 @@ impl DayBook {
             unknown: Vec::new(),
             unknown_max: Duration::ZERO,
             kill_trips: 0,
+            is_tripped: false,
             trades: 0,
             entered,
             peak: None,
@@ -120,18 +121,21 @@ impl DayBook {
         self.pass(now);
         self.able = look.able;
         self.watch(&look.unknown, now);
-        if look.is_tripped {
-            self.kill_trips = self.kill_trips.max(1);
-        }
         if let Some(equity) = look.equity {
             self.worth(equity);
         }
         over
     }
 
-    /// The kill switch has tripped by itself.
-    pub const fn tripped(&mut self) {
-        self.kill_trips = self.kill_trips.saturating_add(1);
+    /// Whether the kill switch has tripped by itself and was not taken back. True when that is
+    /// news: it trips once, however long it stays and however often the bot is started meanwhile.
+    pub const fn trip(&mut self, is_tripped: bool) -> bool {
+        let is_news = is_tripped && !self.is_tripped;
+        self.is_tripped = is_tripped;
+        if is_news {
+            self.kill_trips = self.kill_trips.saturating_add(1);
+        }
+        is_news
     }
 
     /// A round trip was closed.

@@ -111,6 +111,13 @@ impl LadderRun {
             self.job(Job::Tell(LadderNews::Day(day), now));
             self.keep(now);
         }
+        let trip = bot.engine().halted().filter(|reason| is_trip(reason));
+        if self.book.trip(trip.is_some())
+            && let Some(reason) = trip.map(ToString::to_string)
+        {
+            self.job(Job::Tell(LadderNews::Breach(Breach::KillSwitch { reason }), now));
+            self.keep(now);
+        }
         let (have, max) = (self.book.drawdown(), self.drawdown_max);
         if max < have && !self.is_fall_told {
             self.is_fall_told = true;
@@ -128,11 +135,6 @@ impl LadderRun {
     /// The engine has something to say.
     pub(crate) fn hear(&mut self, report: &Report, now: Timestamp) {
         match report {
-            Report::Halted { reason } if is_trip(reason) => {
-                self.book.tripped();
-                let reason = reason.to_string();
-                self.job(Job::Tell(LadderNews::Breach(Breach::KillSwitch { reason }), now));
-            }
             Report::Alarm(Alarm::Balance(mismatch)) => {
                 let (asset, change) = (mismatch.asset, mismatch.theirs - mismatch.ours);
                 let breach = Breach::UnexplainedBalance { asset, change };
@@ -254,7 +256,6 @@ fn look_at(bot: &Bot) -> Look {
     Look {
         able,
         unknown: unknown.map(|order| order.request.id).collect(),
-        is_tripped: engine.halted().is_some_and(is_trip),
         // Before that, what is held may have no price yet.
         equity: (is_ready && engine.is_open()).then(|| engine.equity()),
     }

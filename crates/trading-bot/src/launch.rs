@@ -241,7 +241,7 @@ pub async fn launch(
     let (witness, said) = WitnessFile::open(&folder)
         .map_err(|error| LaunchError::Folder { path: folder.clone(), error })?;
     let journal = recover_witnessed(&mut disk, &identity, said)?;
-    let recovered = begin(&mut disk, &journal, &mut header, launch.times, &launch.make)?;
+    let recovered = begin(&mut disk, &journal, &mut header, &launch.times, &launch.make)?;
     let data_dir = launch.data_dir;
     // Nothing has been begun so far, on the ladder either.
     let climb = |uses| LadderRun::start(&data_dir, uses, SILENCE_MAX, launch.clock.now());
@@ -337,10 +337,10 @@ fn begin(
     disk: &mut RealDisk,
     journal: &bot_journal::Recovered,
     header: &mut JournalHeader,
-    times: Times,
+    times: &Times,
     make: recovery::MakeStrategies<'_>,
 ) -> Result<Recovered, LaunchError> {
-    let mut recovery = Recovery::new(times, make);
+    let mut recovery = Recovery::new(*times, make);
     let mut records = Records::new(disk, journal, Start::LastSnapshot)?;
     while let Some(record) = records.next_record()? {
         recovery.record(record.sequence, record.time, record.kind, record.payload)?;
@@ -348,7 +348,7 @@ fn begin(
     let Some((was, mut recovered)) = recovery.finish()? else {
         let strategies = make(header).map_err(LaunchError::Strategy)?;
         let engine = Engine::new(header, strategies, Keep::Bytes)?;
-        return Ok(Recovered::fresh(engine, header, times));
+        return Ok(Recovered::fresh(engine, header, *times));
     };
     // Names of orders go on where they were.
     header.settings.session = was.settings.session;

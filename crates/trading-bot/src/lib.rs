@@ -18,6 +18,7 @@ pub mod paper_line;
 pub mod read_model;
 pub mod real_disk;
 pub mod service;
+pub mod set_aside;
 mod status;
 pub mod telling;
 mod witness_file;

@@ -1,8 +1,6 @@
 //! From the first question to the last word: start-up is recovery, and the end leaves nothing open
 //! that should not rest.
 
-use std::time::Duration;
-
 use kraken_protocol::{
     scheduler::Lane,
     stream::{
@@ -10,7 +8,7 @@ use kraken_protocol::{
         subscription::{SocketKind, Subscription},
     },
 };
-use trading_engine::{BlockCause, Input, OperatorCommand, Role};
+use trading_engine::{BlockCause, Input, LiveOrder, OperatorCommand, OrderState, Role};
 use trading_types::{LinkEvent, Pair, VenueEvent, VenueStatus};
 
 use super::{Bot, Owner};
@@ -22,9 +20,6 @@ use crate::{
     output::{AlertKind, BotOutput, Severity, Stage},
     reconciler::{ReconcilerEvent, Trigger},
 };
-
-/// After this the end does not wait any longer for answers.
-pub(super) const ENDING_MAX: Duration = Duration::from_secs(15);
 
 impl Bot {
     /// Everything that follows from what has just happened, until nothing does.
@@ -228,13 +223,19 @@ impl Bot {
 
     fn maybe_end(&mut self) {
         let Some(since) = self.life.ending else { return };
+        // A stop that is being canceled is one whose position is about to be sold.
+        let stays = |order: &LiveOrder<'_>| {
+            let is_resting = order.state == OrderState::Resting && !order.is_canceling;
+            order.role == Role::Stop && is_resting
+        };
+        let left = self.engine.live_orders().filter(|order| !stays(order)).count();
         let is_settled = self.outbox.is_quiet()
-            && !self.engine.live_orders().any(|order| order.role != Role::Stop)
+            && self.unknown_orders() == 0
+            && left == 0
             && self.dead_man.is_off();
         if is_settled {
             self.over("it was asked to end".to_owned());
-        } else if since + ENDING_MAX <= self.now {
-            let left = self.engine.live_orders().filter(|it| it.role != Role::Stop).count();
+        } else if since + self.settings.times.ending_max <= self.now {
             self.alert(AlertKind::Life, Severity::Warning, format!(
                 "the bot ends with {left} orders of which it does not know the end; the next start \
                  looks them up"
@@ -271,3 +272,6 @@ impl Bot {
         self.over(why);
     }
 }
+
+#[cfg(test)]
+mod tests;

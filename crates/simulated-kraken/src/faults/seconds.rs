@@ -153,6 +153,9 @@ impl Stage<'_> {
                 self.world.statistics.lockouts += 1;
                 self.world.faults.conditions.revoke(KrakenError::LOCKOUT, end);
             }
+            StepEvent::Key(change) => {
+                self.world.keys.change(&change, self.now);
+            }
             StepEvent::Status(status) => self.world.venue.set_status(status, self.now),
             StepEvent::Shock { pair, change } => self.shock(pair, change),
             StepEvent::Thin { pair, left, length } => self.thin(pair, left, length),

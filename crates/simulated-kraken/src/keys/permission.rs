@@ -1,8 +1,11 @@
 //! What a key may do, in the words of `GetApiKeyInfo`.
 
+use serde::{Deserialize, Serialize};
+
 /// What a key may do
 /// (<https://docs.kraken.com/exchange/guides/rest/api-keys>, read on 2026-11-21).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "each is its name")]
 pub enum Permission {
     QueryFunds,

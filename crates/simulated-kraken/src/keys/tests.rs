@@ -5,7 +5,7 @@ use std::time::Duration;
 use simulated_limits::{Boundary, DecayMode, Tier};
 use trading_types::Timestamp;
 
-use super::{Claim, KeyIndex, Keys, Permission, lockouts};
+use super::{Claim, KeyChangeText, KeyIndex, Keys, Permission, lockouts};
 use crate::{
     keys::TestSigner,
     settings::{AccountSettings, LimitProfile, Settings},
@@ -52,24 +52,42 @@ fn send(keys: &mut Keys, number: usize, nonce: &str) -> Result<KeyIndex, String>
 }
 
 #[test]
-fn every_account_has_four_keys() {
+fn every_account_has_six_keys() {
     let keys = keys();
-    let names: Vec<_> = keys.descriptions().iter().map(|key| key.name.as_str()).collect();
-    let second = ["second-trade", "second-withdraw", "second-no-ip-list", "second-read-only"];
-    assert_eq!(names[..4], ["trade", "withdraw", "no-ip-list", "read-only"]);
-    assert_eq!(names[4..], second);
+    let names: Vec<_> = keys.descriptions().iter().map(|key| key.name.clone()).collect();
+    let kinds = ["trade", "withdraw", "no-ip-list", "read-only", "cancel-only", "expired"];
+    assert_eq!(names[..6], kinds);
+    assert_eq!(names[6..], kinds.map(|kind| format!("second-{kind}")));
     for (key, number) in keys.descriptions().iter().zip(0..) {
         assert_eq!(key.key.len(), 56);
         assert!(key.key.starts_with("SIMULATED"));
         assert_eq!(key.secret.len(), 88);
-        let withdraws = key.permissions.contains(&Permission::WithdrawFunds);
-        assert_eq!(withdraws, key.name.ends_with("withdraw"));
-        let trades = key.permissions.contains(&Permission::ModifyTrades);
-        assert_eq!(trades, !key.name.ends_with("read-only"));
+        let may = |permission| key.permissions.contains(&permission);
+        assert_eq!(may(Permission::WithdrawFunds), key.name.ends_with("withdraw"));
+        let looks = key.name.ends_with("read-only");
+        let cancels = key.name.ends_with("cancel-only");
+        assert_eq!(may(Permission::ModifyTrades), !looks && !cancels);
+        assert_eq!(may(Permission::CloseTrades), !looks);
+        assert_eq!(may(Permission::QueryOpenTrades), !cancels);
         let info = keys.info(KeyIndex(number));
         assert_eq!(info.ip_list.is_empty(), key.name.ends_with("no-ip-list"));
+        assert_eq!(info.valid_until.is_some(), key.name.ends_with("expired"));
     }
-    assert_ne!(keys.account(KeyIndex(3)), keys.account(KeyIndex(4)));
+    assert_ne!(keys.account(KeyIndex(5)), keys.account(KeyIndex(6)));
+}
+
+#[test]
+fn an_expired_key_is_none() {
+    let mut keys = keys();
+    let expired = keys.descriptions().iter().position(|it| it.name == "expired").unwrap();
+    assert_eq!(send(&mut keys, expired, "1"), Err("EAPI:Invalid key".to_owned()));
+    assert_eq!(send(&mut keys, 0, "1"), Ok(KeyIndex(0)));
+    let text = r#"{"key": "trade", "expires": "1s"}"#;
+    let change = |text: &str| serde_json::from_str::<KeyChangeText>(text).unwrap().understood();
+    assert!(keys.change(&change(text).unwrap(), NOW - Duration::from_secs(1)));
+    assert_eq!(send(&mut keys, 0, "2"), Err("EAPI:Invalid key".to_owned()));
+    assert!(keys.change(&change(r#"{"key": "trade", "expires": "never"}"#).unwrap(), NOW));
+    assert_eq!(send(&mut keys, 0, "3"), Ok(KeyIndex(0)));
 }
 
 #[test]
@@ -172,7 +190,7 @@ fn each_key_has_a_counter() {
     let peaks = keys.counter_peaks();
     assert_eq!(peaks[&keys.descriptions()[0].key], "15");
     assert_eq!(peaks[&keys.descriptions()[1].key], "1");
-    assert_eq!(peaks.len(), 8);
+    assert_eq!(peaks.len(), 12);
 }
 
 #[test]

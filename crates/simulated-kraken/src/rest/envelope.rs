@@ -58,6 +58,11 @@ pub(crate) fn bare(body: String) -> HttpAnswer {
     with_body(200, body, Keep::Never)
 }
 
+/// JSON of ours that says what is wrong with a request.
+pub(crate) fn refused(body: String) -> HttpAnswer {
+    with_body(400, body, Keep::Never)
+}
+
 /// A page for people.
 pub(crate) fn page(text: &'static str) -> HttpAnswer {
     let headers = vec![("content-type", "text/plain; charset=utf-8".to_owned())];

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// When the keys of every simulation were made: 2023-11-14.
-const CREATED: &str = "1700000000";
+const CREATED: u64 = 1_700_000_000;
 
 /// `GetApiKeyInfo`
 #[expect(clippy::unnecessary_wraps, reason = "every call can be refused but this one")]
@@ -26,11 +26,11 @@ pub(crate) fn get_api_key_info(call: &mut Call<'_>) -> Outcome {
         .raw("nonceWindow", 0)
         .raw("permissions", permissions)
         .text("iban", "")
-        .text("validUntil", "0")
+        .text("validUntil", info.valid_until.map_or(0, Timestamp::seconds))
         .text("queryFrom", "0")
         .text("queryTo", "0")
         .text("createdTime", CREATED)
-        .text("modifiedTime", CREATED)
+        .text("modifiedTime", info.modified.map_or(CREATED, Timestamp::seconds))
         .raw("ipAllowlist", ip_list)
         .text_or_null("lastUsed", info.last_used.map(Timestamp::seconds));
     Ok(object.close())

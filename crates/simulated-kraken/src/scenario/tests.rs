@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::Permission;
 
 fn read(value: serde_json::Value) -> Result<Scenario, String> {
     serde_json::from_value(value).map_err(|error| error.to_string())
@@ -68,6 +69,29 @@ fn events() {
             StepEvent::Thin { pair: None, left: part("0.05"), length: None },
         ),
         (json!({ "at": "0s", "lockout": "15m" }), StepEvent::Lockout(15 * minute)),
+        (
+            json!({
+                "at": "0s",
+                "key": "trade",
+                "permissions": ["withdraw-funds"],
+                "addresses": [],
+            }),
+            StepEvent::Key(KeyChange {
+                name: "trade".to_owned(),
+                permissions: Some(vec![Permission::WithdrawFunds]),
+                addresses: Some(Vec::new()),
+                expires_after: None,
+            }),
+        ),
+        (
+            json!({ "at": "0s", "key": "second-expired", "expires": "never" }),
+            StepEvent::Key(KeyChange {
+                name: "second-expired".to_owned(),
+                permissions: None,
+                addresses: None,
+                expires_after: Some(None),
+            }),
+        ),
     ];
     for (text, wanted) in cases {
         assert_eq!(step(&text), Ok(wanted), "{text}");
@@ -76,7 +100,7 @@ fn events() {
 
 #[test]
 fn steps_that_cannot_be() {
-    let one = "it says exactly one of fault, status, shock, thin and lockout";
+    let one = "it says exactly one of fault, status, shock, thin, lockout and key";
     let cases = [
         (json!({ "at": "1s" }), format!("step 1 says nothing; {one}")),
         (
@@ -111,6 +135,14 @@ fn steps_that_cannot_be() {
         (
             json!({ "at": "1s", "status": "maintenance", "announce": "0s" }),
             "step 1: `announce` is no time at all; write at least 1s".to_owned(),
+        ),
+        (
+            json!({ "at": "1s", "key": "trade" }),
+            "step 1: nothing changes; write permissions, addresses or expires".to_owned(),
+        ),
+        (
+            json!({ "at": "1s", "lockout": "1s", "expires": "1s" }),
+            "step 1: `expires` means nothing beside `lockout`; leave it out".to_owned(),
         ),
         (
             json!({ "at": "1s", "fault": "bad_tick", "for": "0s" }),

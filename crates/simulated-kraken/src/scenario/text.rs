@@ -6,14 +6,18 @@ use serde::{Deserialize, Deserializer, de};
 use trading_types::{Fraction, Pair, VenueStatus};
 
 use super::{Plan, Scenario, Step, StepEvent, always, fault_named};
-use crate::faults::{Probability, Rule, is_target};
+use crate::{
+    faults::{Probability, Rule, is_target},
+    keys::{Expires, KeyChangeText, Permission},
+};
 
 /// A scenario that cannot be followed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScenarioError {
     /// A step does not say one thing that happens.
     #[error(
-        "step {step} says {said}; it says exactly one of fault, status, shock, thin and lockout"
+        "step {step} says {said}; it says exactly one of fault, status, shock, thin, \
+         lockout and key"
     )]
     NotOneEvent {
         /// Counted from one.
@@ -91,6 +95,14 @@ struct StepText {
     pair: Option<Pair>,
     #[serde(default)]
     lockout: Option<Length>,
+    #[serde(default)]
+    key: Option<String>,
+    #[serde(default)]
+    permissions: Option<Vec<Permission>>,
+    #[serde(default)]
+    addresses: Option<Vec<String>>,
+    #[serde(default)]
+    expires: Option<Expires>,
 }
 
 impl TryFrom<ScenarioText> for Scenario {
@@ -110,13 +122,16 @@ impl TryFrom<ScenarioText> for Scenario {
 }
 
 /// Fields that stand only beside some of the others, and beside which.
-const COMPANIONS: [(&str, &[&str]); 6] = [
+const COMPANIONS: [(&str, &[&str]); 9] = [
     ("probability", &["fault"]),
     ("count", &["fault"]),
     ("on", &["fault"]),
     ("for", &["fault", "thin"]),
     ("pair", &["shock", "thin"]),
     ("announce", &["status"]),
+    ("permissions", &["key"]),
+    ("addresses", &["key"]),
+    ("expires", &["key"]),
 ];
 
 impl StepText {
@@ -143,6 +158,7 @@ impl StepText {
             ("shock", self.shock.is_some()),
             ("thin", self.thin.is_some()),
             ("lockout", self.lockout.is_some()),
+            ("key", self.key.is_some()),
         ];
         let said: Vec<&str> =
             events.iter().filter(|(_, is_there)| *is_there).map(|(name, _)| *name).collect();
@@ -153,7 +169,7 @@ impl StepText {
         }
     }
 
-    fn companions(&self) -> [(&'static str, bool); 6] {
+    fn companions(&self) -> [(&'static str, bool); 9] {
         [
             ("probability", self.probability.is_some()),
             ("count", self.count.is_some()),
@@ -161,6 +177,9 @@ impl StepText {
             ("for", self.length.is_some()),
             ("pair", self.pair.is_some()),
             ("announce", self.announce.is_some()),
+            ("permissions", self.permissions.is_some()),
+            ("addresses", self.addresses.is_some()),
+            ("expires", self.expires.is_some()),
         ]
     }
 
@@ -197,6 +216,11 @@ impl StepText {
                 Rule { fault: fault_named(&name)?, probability, count: self.count, on: self.on };
             return Ok(StepEvent::Fault { rule, length });
         }
+        if self.key.is_some() {
+            let Self { key, permissions, addresses, expires, .. } = self;
+            let change = KeyChangeText { key, permissions, addresses, expires };
+            return Ok(StepEvent::Key(change.understood()?));
+        }
         let (pair, lockout) = (self.pair, self.lockout.map(|Length(lockout)| lockout));
         match (self.status, self.shock, self.thin, lockout) {
             (Some(status), ..) => Ok(StepEvent::Status(status)),
@@ -209,27 +233,34 @@ impl StepText {
 
 /// A length of time: a number with `s`, `m`, `h` or `d`.
 #[derive(Clone, Copy, Debug)]
-struct Length(Duration);
+pub(crate) struct Length(pub(crate) Duration);
 
 /// Ten years: longer than anything is simulated.
 const SECONDS_MAX: u64 = 10 * 365 * 86_400;
 
-impl<'de> Deserialize<'de> for Length {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        let wrong =
-            || de::Error::custom(format!("`{text}` is not a duration; write 90s, 10m, 2h or 7d"));
+impl Length {
+    /// Reads one; nothing when the text is none.
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let number: u64 = digits.parse().map_err(|_| wrong())?;
+        let number: u64 = digits.parse().ok()?;
         let unit = match &text[digits.len()..] {
             "s" => 1,
             "m" => 60,
             "h" => 3_600,
             "d" => 86_400,
-            _ => return Err(wrong()),
+            _ => return None,
         };
         let seconds = number.checked_mul(unit).filter(|seconds| *seconds <= SECONDS_MAX);
-        seconds.map(|seconds| Self(Duration::from_secs(seconds))).ok_or_else(wrong)
+        seconds.map(|seconds| Self(Duration::from_secs(seconds)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Length {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::read(&text).ok_or_else(|| {
+            de::Error::custom(format!("`{text}` is not a duration; write 90s, 10m, 2h or 7d"))
+        })
     }
 }
 

@@ -36,7 +36,7 @@ pub use self::made_with::OtherSettings;
 /// What every state begins with.
 const MAGIC: &[u8; 8] = b"SIMKRKN\0";
 /// The number of the form.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 /// Where the hash begins, and where what it is of does.
 const HASH: usize = MAGIC.len() + size_of::<u32>();
 const PAYLOAD: usize = HASH + 32;

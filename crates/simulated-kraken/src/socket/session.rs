@@ -41,7 +41,8 @@ pub(super) fn session(
     now: Timestamp,
 ) -> Result<AccountId, Refused> {
     let token = fields.text("token")?.ok_or(Refused::NO_TOKEN)?;
-    let key = world.keys.session_of(&token, now).ok_or(KrakenError::INVALID_SESSION)?;
+    let key = world.keys.session_of(&token, now).filter(|key| !world.keys.has_expired(*key, now));
+    let key = key.ok_or(KrakenError::INVALID_SESSION)?;
     let permissions = rights.permissions();
     let may = |permission: &Permission| world.keys.permits(key, *permission);
     if !permissions.is_empty() && !permissions.iter().any(may) {

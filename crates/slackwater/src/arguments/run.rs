@@ -58,6 +58,11 @@ pub(crate) struct RunArguments {
     /// Take a halt back that the journal remembers, and say why that is right.
     #[arg(long, value_name = "REASON")]
     pub(crate) resume: Option<String>,
+    /// Put a journal aside that is damaged or lost its end, and begin anew with what Kraken says;
+    /// say why. Nothing is deleted. What the old journal's bot held is from then on the account's
+    /// own business, and its resting orders count as somebody else's: look at both first.
+    #[arg(long, value_name = "REASON", conflicts_with = "resume")]
+    pub(crate) rebuild: Option<String>,
     /// Do not open the dashboard. There is none yet; scripts may say so already.
     #[arg(long)]
     pub(crate) no_dashboard: bool,

@@ -22,6 +22,14 @@ no entry  BTC/USD: there has been no data for too long";
 }
 
 #[test]
+fn a_bot_that_climbs_says_where_it_stands() {
+    let mut status = holding();
+    status["ladder"] = serde_json::json!({ "rung": "tiny", "entry_cap": { "up_to": "30" } });
+    let lines = block(&StatusView::read(&status).unwrap(), &Counts::default(), 80);
+    assert!(lines.contains(&"rung      tiny, entries up to 30".to_owned()), "{lines:?}");
+}
+
+#[test]
 fn no_line_is_broken() {
     let mut status = holding();
     status["halt_reason"] = "a very long story ".repeat(20).into();

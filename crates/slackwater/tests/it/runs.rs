@@ -217,3 +217,37 @@ fn a_reader_that_goes_away_ends_it_in_order() {
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
     check_replay(&bench, 1);
 }
+
+/// What a bad disk does.
+#[test]
+fn a_damaged_journal_is_put_aside_by_name_and_the_venue_tells_the_rest() {
+    let bench = Bench::new();
+    bench.write("bot.toml", CHURN);
+    bench.run("run --rebuild 'none there' --data-dir data").wrong(&["there is no journal in"]);
+    let (_, before) = parsed(&until(&bench, "position_closed"));
+    let segment = "data/journal/00000001.journal";
+    let mut bytes = bench.read(segment);
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    bench.write(segment, bytes);
+    let typed = "run --for 1s --data-dir data --config bot.toml";
+    let refused = bench.run(typed);
+    assert_eq!(refused.status, Some(2), "{refused:?}");
+    for part in ["is damaged, in `00000001.journal`", "hint: restore a copy", "run --rebuild"] {
+        assert!(refused.stderr.contains(part), "lacks `{part}`: {refused:?}");
+    }
+    assert!(bench.list("data").contains(&"journal".to_owned()), "nothing was moved");
+
+    let options = "--speed 100 --json --config bot.toml --rebuild 'the disk is old'";
+    let mut bot = Running::start(&bench, options);
+    let ready = bot.wait_for(|it| it["stage"] == "ready");
+    assert_eq!(ready["equity"], before["equity_end"], "the venue tells what there is");
+    bot.wait_for(|it| it["event"] == "order_filled");
+    send("-INT", bot.id());
+    bot.rest();
+    let names = bench.list("data");
+    assert!(names.iter().any(|name| name.starts_with("journal-until-")), "{names:?}");
+    check_replay(&bench, 1);
+    let fills = bench.run("history fills --data-dir data --json").done().json();
+    assert!(fills["rows"].as_array().is_some_and(|rows| !rows.is_empty()), "{fills}");
+}

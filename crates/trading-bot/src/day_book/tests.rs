@@ -14,7 +14,7 @@ fn at(day: u64, second: u64) -> Timestamp {
 }
 
 fn look(able: Able) -> Look {
-    Look { able, unknown: Vec::new(), is_tripped: false, equity: None }
+    Look { able, unknown: Vec::new(), equity: None }
 }
 
 fn worth(equity: &str) -> Look {
@@ -88,15 +88,17 @@ fn a_doubt_is_as_long_as_its_oldest_order() {
 }
 
 #[test]
-fn a_trip_counts_on_its_day_and_on_those_on_which_it_stays() {
+fn a_trip_counts_once_on_its_day_however_long_it_stays() {
     let mut book = book(at(10, 0));
-    book.tripped();
-    book.tripped();
+    assert!(!book.trip(false) && book.trip(true) && !book.trip(true));
     book.traded();
-    let tripped = Look { is_tripped: true, ..look(Able::Unable) };
-    let days = live(&mut book, at(10, 0), at(12, 0), &tripped);
+    let days = live(&mut book, at(10, 0), at(12, 0), &look(Able::Unable));
     let counted: Vec<_> = days.iter().map(|day| (day.kill_trips, day.trades)).collect();
-    assert_eq!(counted, [(2, 1), (1, 0)]);
+    assert_eq!(counted, [(1, 1), (0, 0)]);
+    let text = serde_json::to_string(&book).expect("JSON");
+    let mut book = serde_json::from_str::<DayBook>(&text).expect("what was written");
+    assert!(!book.trip(true), "a restart is no news");
+    assert!(!book.trip(false) && book.trip(true), "after it was taken back it is");
 }
 
 #[test]

@@ -80,8 +80,7 @@ impl Climb {
         while self.now < end {
             self.now = self.now + step;
             let equity = Some(amount("1000"));
-            let mut look =
-                Look { able: Able::Ready, unknown: Vec::new(), is_tripped: false, equity };
+            let mut look = Look { able: Able::Ready, unknown: Vec::new(), equity };
             change(&mut look);
             let (_, book) = self.running.as_mut().expect("a bot runs");
             if self.now.seconds().is_multiple_of(8 * 3_600) {
@@ -325,19 +324,24 @@ fn below_tiny_nothing_is_opened_with_real_money_any_more() {
 #[test]
 fn a_fall_or_a_trip_that_nobody_told_is_seen_in_the_day() {
     #[track_caller]
-    fn check(change: impl Fn(&mut Look), why: &str) {
+    fn check(change: impl Fn(&mut Climb), why: &str) {
         let mut climb = on_tiny();
         climb.start(TradingMode::Live).expect("tiny");
         climb.live(1, nothing);
-        climb.live(1, change);
+        change(&mut climb);
         let lost = climb.words.iter().any(|word| {
             matches!(word, LadderWord::Rung { to: Rung::Paper, why: words, .. }
                 if words.contains(why))
         });
         assert!(lost, "{:?}", climb.words);
     }
-    check(|look| look.is_tripped = true, "kill switch");
-    check(|look| look.equity = Some(amount("899")), "drawdown");
+    let trip = |climb: &mut Climb| {
+        let (_, book) = climb.running.as_mut().expect("a bot runs");
+        assert!(book.trip(true));
+        climb.live(1, nothing);
+    };
+    check(trip, "kill switch");
+    check(|climb| climb.live(1, |look| look.equity = Some(amount("899"))), "drawdown");
 }
 
 #[test]

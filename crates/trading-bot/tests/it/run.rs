@@ -45,7 +45,7 @@ impl Run {
     }
 
     /// Waits for something to be told.
-    pub(crate) async fn until(&mut self, what: impl Fn(&Told) -> bool) -> Told {
+    pub(crate) async fn until(&mut self, mut what: impl FnMut(&Told) -> bool) -> Told {
         let waiting = async {
             loop {
                 let told = self.told.recv().await.expect("it runs");
@@ -61,7 +61,7 @@ impl Run {
         self.until(|told| matches!(told, Told::Stage { stage: Stage::Ready, .. })).await
     }
 
-    pub(crate) async fn until_report(&mut self, what: impl Fn(&Report) -> bool) -> Told {
+    pub(crate) async fn until_report(&mut self, mut what: impl FnMut(&Report) -> bool) -> Told {
         self.until(|told| matches!(told, Told::Report { report, .. } if what(report))).await
     }
 

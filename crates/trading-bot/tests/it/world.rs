@@ -85,6 +85,14 @@ impl World {
         serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON")
     }
 
+    /// Changes a key as its owner does in Kraken's settings.
+    pub(crate) async fn change_key(&self, change: &str) {
+        let url = format!("{}/simulator/keys", self.server.rest);
+        let asked = reqwest::Client::new().post(url).body(change.to_owned()).send().await;
+        let answer = asked.expect("an answer");
+        assert!(answer.status().is_success(), "{:?}", answer.text().await);
+    }
+
     pub(crate) fn launch(&self, folder: &Path) -> Launch {
         let key = self.server.keys.iter().find(|key| key.name == "trade").expect("a trade key");
         let base =

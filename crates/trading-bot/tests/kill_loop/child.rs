@@ -24,6 +24,8 @@ pub(crate) enum Word {
     Placed,
     /// It was asked to end, and has.
     Ended {
+        /// Why.
+        why: String,
         /// What it has.
         balances: Vec<(Asset, Amount)>,
         /// Which orders it takes for open, and what it says of each.
@@ -63,6 +65,7 @@ pub(crate) fn main() {
         Ok(end) => {
             let engine = end.bot.engine();
             say(&Word::Ended {
+                why: end.why,
                 balances: engine.balances().collect(),
                 live: engine
                     .live_orders()

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// A venue sees so many kills.
-const KILLS_A_VENUE: u64 = 50;
+const KILLS_A_VENUE: u64 = 10;
 /// A bot that has not said what it should after this has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// A bot that is to die while it starts dies within this, in microseconds.
@@ -238,10 +238,10 @@ async fn at_rest(plan: &BotPlan, eyes: &Eyes) -> u64 {
     let stopping = control::ask(&plan.folder, &Ask::Stop, PATIENCE).await;
     stopping.expect("it listens");
     let ended = process.until(PATIENCE, |it| matches!(it, Word::Ended { .. }));
-    let Some(Word::Ended { balances, live, unknown }) = ended else {
-        panic!("it does not end");
+    let Some(Word::Ended { why, balances, live, unknown }) = ended else {
+        panic!("it does not end: {}", status(plan).await);
     };
-    assert_eq!(unknown, 0, "nothing is unknown");
+    assert_eq!(unknown, 0, "nothing is unknown, {why}: {live:?}");
     let theirs = eyes.balances().await;
     for (asset, ours) in balances {
         let theirs = theirs.get(&asset).copied().unwrap_or_default();

@@ -140,6 +140,8 @@ impl BotPlan {
             proof_margin: real.proof_margin * stretch,
             proof_distance: real.proof_distance * stretch,
             clock_error_max: real.clock_error_max * stretch,
+            // At an end both sides are compared: it waits until everything is known.
+            ending_max: Duration::from_hours(1),
             // A machine that is busy for a moment lets the deadlines of all markets pass at once.
             rejects_max: u32::MAX,
             // Nobody reads alerts here, and nobody is to be missed.

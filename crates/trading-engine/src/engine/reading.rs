@@ -2,7 +2,9 @@
 
 use trading_types::{ClientOrderId, NewOrder, Pair};
 
-use crate::{engine::Engine, order::Role, order_life::OrderState, report::BlockCause};
+use crate::{
+    engine::Engine, order::Role, order_life::OrderState, orders::Request, report::BlockCause,
+};
 
 /// A live order, as the engine sees it.
 #[derive(Clone, Copy, Debug)]
@@ -13,13 +15,18 @@ pub struct LiveOrder<'a> {
     pub role: Role,
     /// Where it is in its life.
     pub state: OrderState,
+    /// Whether a cancel of it is on its way that the venue has not refused. One that was sent
+    /// before the order itself was answered does not show in the state.
+    pub is_canceling: bool,
 }
 
 impl Engine {
     /// A live order by its name.
     pub fn live_order(&self, id: ClientOrderId) -> Option<LiveOrder<'_>> {
-        let order = &self.orders.live(id)?.order;
-        Some(LiveOrder { request: &order.request, role: order.role, state: order.state() })
+        let tracked = self.orders.live(id)?;
+        let (order, state) = (&tracked.order, tracked.order.state());
+        let is_canceling = state == OrderState::Canceling || tracked.cancel == Request::Sent;
+        Some(LiveOrder { request: &order.request, role: order.role, state, is_canceling })
     }
 
     /// All live orders, by name.

@@ -244,6 +244,22 @@ fn the_stop_is_canceled_before_the_position_is_sold() {
 }
 
 #[test]
+fn a_cancel_that_left_before_the_answer_to_its_order_is_under_way() {
+    let mut bench = Bench::new(ONE, NO_KILL, &[long("95", None), Wish::BeFlat]);
+    let entry = placed(&bench.candle("100")).clone();
+    bench.accept(entry.id);
+    let stop = placed(&bench.fill(&entry, "100", "1")).clone();
+    let is_canceling = |bench: &Bench| bench.engine.live_order(stop.id).unwrap().is_canceling;
+    assert!(!is_canceling(&bench));
+    assert_eq!(bench.candle("103"), [VenueCommand::Cancel(stop.id)]);
+    bench.accept(stop.id);
+    assert!(is_canceling(&bench), "its state says that it rests");
+    let refusal = Refusal::Unrecognized("not now".to_owned());
+    bench.account(AccountEvent::CancelRejected { order: stop.id, refusal });
+    assert!(!is_canceling(&bench));
+}
+
+#[test]
 fn a_stop_that_beats_its_cancel_leaves_nothing_to_sell() {
     let mut bench = Bench::new(ONE, NO_KILL, &[long("95", None), Wish::BeFlat]);
     let entry = placed(&bench.candle("100")).clone();

@@ -1,8 +1,11 @@
 //! Who is let through, and what is not understood.
 
-use bytes::Bytes;
+use std::time::Duration;
 
-use super::{client, error, get, header, parse};
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::{Client, client, error, get, header, parse};
 use crate::message::HttpRequest;
 
 #[test]
@@ -135,7 +138,8 @@ fn keys_do_what_they_may() {
     let others = ["WalletTransfer", "Earn/Allocate", "CreateSubaccount", "AccountTransfer"];
     check("read-only", &trading);
     check("read-only", &cancels);
-    for key in ["trade", "withdraw", "no-ip-list", "read-only"] {
+    check("cancel-only", &["AddOrder", "OpenOrders", "Balance", "GetWebSocketsToken"]);
+    for key in ["trade", "withdraw", "no-ip-list", "read-only", "cancel-only"] {
         check(key, &funding);
         check(key, &others);
     }
@@ -161,6 +165,57 @@ fn a_key_is_told_about_itself() {
     let info = client.good("GetApiKeyInfo", "");
     assert_eq!(info["ipAllowlist"], serde_json::json!([]));
     assert!(!info["permissions"].as_array().unwrap().contains(&"withdraw-funds".into()));
+}
+
+/// What a change of a key is answered, with its status.
+fn change(client: &mut Client, body: &str) -> (u16, Value) {
+    let method = "POST".to_owned();
+    let request =
+        HttpRequest { method, body: body.to_owned().into(), ..get("/simulator/keys", "") };
+    let answer = client.send(request);
+    (answer.status, parse(&answer))
+}
+
+#[test]
+fn the_owner_changes_a_key_while_it_is_used() {
+    let mut client = client();
+    let info = client.good("GetApiKeyInfo", "");
+    assert_eq!((&info["validUntil"], &info["modifiedTime"]), (&"0".into(), &"1700000000".into()));
+    let text = r#"{"key": "trade", "permissions": ["query-funds", "withdraw-funds"],
+        "addresses": [], "expires": "60s"}"#;
+    assert_eq!(change(&mut client, text), (200, serde_json::json!({ "changed": "trade" })));
+    let info = client.good("GetApiKeyInfo", "");
+    assert_eq!(info["permissions"], serde_json::json!(["query-funds", "withdraw-funds"]));
+    assert_eq!(info["ipAllowlist"], serde_json::json!([]));
+    assert_eq!(info["modifiedTime"], client.now.seconds().to_string());
+    assert_eq!(info["validUntil"], (client.now.seconds() + 60).to_string());
+    client.good("Balance", "");
+    assert_eq!(client.bad("OpenOrders", ""), "EGeneral:Permission denied");
+    client.now = client.now + Duration::from_mins(1);
+    assert_eq!(client.bad("Balance", ""), "EAPI:Invalid key");
+}
+
+#[test]
+fn a_change_of_a_key_that_cannot_be_is_refused_with_words() {
+    let mut client = client();
+    let cases = [
+        ("", "EOF"),
+        ("[]", "no `key` is named"),
+        ("{}", "no `key` is named"),
+        (r#"{"key": "trade"}"#, "nothing changes"),
+        (r#"{"key": "traed", "expires": "0s"}"#, "is no key; they are trade, withdraw"),
+        (r#"{"key": "other-trade", "expires": "0s"}"#, "no account has a key `other-trade`"),
+        (r#"{"key": "trade", "expires": "soon"}"#, "write 0s, 10m, 7d or never"),
+        (r#"{"key": "trade", "permissions": ["rob"]}"#, "unknown variant `rob`"),
+        (r#"{"key": "trade", "ips": []}"#, "unknown field `ips`"),
+    ];
+    for (body, part) in cases {
+        let (status, json) = change(&mut client, body);
+        let error = json["error"].as_str().unwrap();
+        assert!(status == 400 && error.contains(part), "{body}: {status} {error}");
+    }
+    let read = client.send(get("/simulator/keys", ""));
+    assert_eq!(read.status, 400);
 }
 
 #[test]

@@ -147,7 +147,7 @@ fn errors_say_what_to_do_next() {
         (StateError::NotAState,
          "this is not the state of a simulated Kraken; name another file"),
         (StateError::OtherForm { found: 9 },
-         "the state has form 9 and this version knows 1; use the version that wrote it, or begin \
+         "the state has form 9 and this version knows 2; use the version that wrote it, or begin \
           without it"),
         (StateError::Damaged,
          "the state is damaged: its hash is not that of its contents; begin without it"),

@@ -191,7 +191,7 @@ impl Visitor {
         self.nonces[place] += 1;
         let (path, nonce) = (format!("/0/private/{endpoint}"), self.nonces[place].to_string());
         let body = format!("nonce={nonce}&{body}");
-        let key = &self.kraken.keys()[4 * place];
+        let key = &self.kraken.keys()[6 * place];
         let signer = TestSigner::new(&key.secret).unwrap();
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let headers = vec![
