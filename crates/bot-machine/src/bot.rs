@@ -338,6 +338,3 @@ impl Bot {
         self.engine.live_orders().map(|order| order.request.id).collect()
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -58,6 +58,8 @@ pub struct About {
 pub struct Sent {
     /// What it was.
     pub what: VenueCommand,
+    /// Whether it opens or enlarges a position.
+    pub is_entry: bool,
     /// When it was given out.
     pub at: Timestamp,
     /// After this the venue must not carry it out, where that does not stand in it.
@@ -100,8 +102,8 @@ impl Outbox {
         self.waiting.front().filter(|it| it.after_record <= durable)?;
         let Waiting { letter, intent: written, .. } = self.waiting.pop_front()?;
         assert!(intent(&letter.what) == written, "what leaves is what was written down");
-        self.sent
-            .insert(letter.request, Sent { what: letter.what.clone(), at: now, deadline: None });
+        let (what, is_entry) = (letter.what.clone(), letter.is_entry);
+        self.sent.insert(letter.request, Sent { what, is_entry, at: now, deadline: None });
         Some(letter)
     }
 
@@ -112,11 +114,12 @@ impl Outbox {
         }
     }
 
-    /// Takes back every entry that has not left.
-    pub fn take_back_entries(&mut self) -> Vec<ClientOrderId> {
+    /// Takes back every entry that was not given out, on this pair or on all.
+    pub fn take_back_entries(&mut self, on: Option<Pair>) -> Vec<ClientOrderId> {
         let mut taken = Vec::new();
+        let is_meant = |order: &NewOrder| on.is_none_or(|pair| pair == order.pair);
         self.waiting.retain(|it| match &it.letter.what {
-            VenueCommand::Place(order) if it.letter.is_entry => {
+            VenueCommand::Place(order) if it.letter.is_entry && is_meant(order) => {
                 taken.push(order.id);
                 false
             }
@@ -126,6 +129,17 @@ impl Outbox {
             | VenueCommand::CancelAll => true,
         });
         taken
+    }
+
+    /// The entries that were given out and not answered, on this pair or on all: they may wait
+    /// somewhere on the way.
+    pub fn entries_sent(&self, on: Option<Pair>) -> Vec<u64> {
+        let is_meant = |sent: &Sent| match &sent.what {
+            VenueCommand::Place(order) => on.is_none_or(|pair| pair == order.pair),
+            VenueCommand::Amend(_) | VenueCommand::Cancel(_) | VenueCommand::CancelAll => false,
+        };
+        let entries = self.sent.iter().filter(|(_, sent)| sent.is_entry && is_meant(sent));
+        entries.map(|(request, _)| *request).collect()
     }
 
     /// A command that has left, by its number.

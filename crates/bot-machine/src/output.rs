@@ -42,6 +42,11 @@ pub enum BotOutput {
         /// How urgent it is.
         lane: Lane,
     },
+    /// Take this command back if it has not left; it is answered either way.
+    Withdraw {
+        /// The number its answers carry.
+        request: u64,
+    },
     /// Make this call, once; it comes back as [`crate::BotInput::Answered`].
     Call {
         /// Its number.

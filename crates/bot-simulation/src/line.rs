@@ -106,6 +106,14 @@ impl Line {
                 let commanded = Commanded { request, command, work, lane };
                 self.calls.permit_command(commanded, now);
             }
+            BotOutput::Withdraw { request } => {
+                if let Some(commanded) = self.calls.withdraw(request, now) {
+                    self.not_sent(&commanded, NotSent::Withdrawn);
+                } else {
+                    let event = SessionEvent::Withdraw { request };
+                    self.handle_socket(SocketKind::Private, event, now);
+                }
+            }
             BotOutput::Call { call, what, lane } => self.call(call, what, lane, now),
             BotOutput::AdmitKey { last_nonce } => self.calls.admit(last_nonce),
             BotOutput::StopKey { why } => self.calls.stop(why),

@@ -136,8 +136,8 @@ pub(crate) struct Found {
     pub(crate) sequence: u64,
     /// The hash of the engine's state, read from the beginning and from the last snapshot.
     pub(crate) hashes: Option<(String, String)>,
-    /// Whether the journal says that trading is halted. The bot may halt at once for another reason,
-    /// and that is not durable yet.
+    /// Whether the journal says that trading is halted. The bot may halt at once for another
+    /// reason, and that is not durable yet.
     pub(crate) is_halted: bool,
 }
 
@@ -317,6 +317,7 @@ impl Process {
                 self.wanted.push_back(Wanted::Ended(why));
             }
             BotOutput::Command { .. }
+            | BotOutput::Withdraw { .. }
             | BotOutput::Call { .. }
             | BotOutput::AdmitKey { .. }
             | BotOutput::StopKey { .. }

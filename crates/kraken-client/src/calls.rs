@@ -119,7 +119,8 @@ pub enum CallError {
     // A person has to look.
     /// Kraken calls the key wrong. It is not used any more.
     #[error(
-        "Kraken says `{0}`; it was not done. Check in Kraken's settings that the key is there and has not expired"
+        "Kraken says `{0}`; it was not done. Check in Kraken's settings that the key is there and \
+         has not expired"
     )]
     BadKey(String),
     /// There is no such key.

@@ -113,6 +113,7 @@ enum Wish {
     Unsubscribe(Subscription),
     DataBroken(Subscription),
     Command(Box<Commanded>),
+    Withdraw(u64),
     Shutdown,
 }
 
@@ -169,6 +170,12 @@ impl Socket {
     pub async fn command(&self, request: u64, command: SocketCommand, work: Work, lane: Lane) {
         let commanded = Commanded { request, command, work, lane };
         self.wish(Wish::Command(Box::new(commanded))).await;
+    }
+
+    /// Takes back a command that has not left: it is answered as one that was not sent. One that
+    /// has left stays, and is answered by Kraken.
+    pub async fn withdraw(&self, request: u64) {
+        self.wish(Wish::Withdraw(request)).await;
     }
 
     /// Closes the socket for good.

@@ -93,6 +93,11 @@ impl Line {
                     None => self.not_connected(request, &command).await,
                 }
             }
+            BotOutput::Withdraw { request } => {
+                if let Some(socket) = self.sockets.get(&SocketKind::Private) {
+                    socket.withdraw(request).await;
+                }
+            }
             BotOutput::Call { call, what, lane } => self.call(call, what, lane),
             BotOutput::OpenSocket { socket, subscriptions } => {
                 self.open(socket, subscriptions).await;

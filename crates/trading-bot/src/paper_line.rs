@@ -93,7 +93,9 @@ impl PaperLine {
             BotOutput::CloseSocket(SocketKind::Private) => PaperEvent::Close,
             BotOutput::RenewExecutions => PaperEvent::Renew,
             // There is no key, and no budget for its orders.
+            // Nothing waits on the way to it either.
             BotOutput::AdmitKey { .. }
+            | BotOutput::Withdraw { .. }
             | BotOutput::StopKey { .. }
             | BotOutput::OrderGone(_)
             | BotOutput::OrderOpen { .. } => return None,

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use bot_journal::RecordKind;
 use trading_engine::{Alarm, Output, Report, report::ResidualCause};
-use trading_types::{AccountEvent, ClientOrderId, NewOrder, Refusal, Timestamp, VenueCommand};
+use trading_types::{
+    AccountEvent, ClientOrderId, NewOrder, Pair, Refusal, Timestamp, VenueCommand,
+};
 
 use super::Bot;
 use crate::{
@@ -65,7 +67,7 @@ impl Bot {
                      `slackwater resume --reason …` trades again"
                     ),
                 );
-                self.gate_closed();
+                self.gate_closed(None);
                 self.begin_halt();
             }
             Report::Flattened => {
@@ -86,6 +88,7 @@ impl Bot {
                 );
             }
             Report::PairHalted { pair, reason } => {
+                self.gate_closed(Some(*pair));
                 self.alert(
                     AlertKind::Halted,
                     Severity::Critical,
@@ -125,11 +128,14 @@ impl Bot {
         self.alert(kind, severity, alarm.to_string());
     }
 
-    /// Entries that have not left never will.
-    fn gate_closed(&mut self) {
-        for order in self.outbox.take_back_entries() {
+    /// Entries that have not left never will, on this pair or on all. One that was given out and
+    /// waits for the budgets is taken back; one that has left is canceled like everything else.
+    fn gate_closed(&mut self, on: Option<Pair>) {
+        for order in self.outbox.take_back_entries(on) {
             self.never_sent(order, "trading was halted");
         }
+        let given_out = self.outbox.entries_sent(on);
+        self.outputs.extend(given_out.into_iter().map(|request| BotOutput::Withdraw { request }));
     }
 
     /// Lets every command go whose intent is durable.

@@ -51,9 +51,15 @@ fn entries_that_have_not_left_can_be_taken_back() {
     place(&mut outbox, 1, Role::Entry, 1);
     place(&mut outbox, 2, Role::Stop, 1);
     place(&mut outbox, 3, Role::Entry, 1);
+    let (here, elsewhere) = ("BTC/USD".parse().ok(), "ETH/USD".parse().ok());
     assert_eq!(outbox.next(1, NOW).expect("it left").request, 1);
-    assert_eq!(outbox.take_back_entries(), [ClientOrderId::new(1, 3)]);
+    assert_eq!(outbox.take_back_entries(elsewhere), []);
+    assert_eq!(outbox.take_back_entries(here), [ClientOrderId::new(1, 3)]);
     assert_eq!(outbox.next(1, NOW).expect("the stop stays").request, 2);
+    // What was given out may wait for the budgets: it is asked back.
+    assert_eq!((outbox.entries_sent(here), outbox.entries_sent(elsewhere)), (vec![1], vec![]));
+    outbox.answered(1);
+    assert!(outbox.entries_sent(None).is_empty());
 }
 
 #[test]

@@ -82,8 +82,8 @@ impl Explained {
         outputs
     }
 
-    /// What the fees of trades of ours really moved, where that is not what was counted: outside the
-    /// ledger they are told in quote asset, whatever they were taken in.
+    /// What the fees of trades of ours really moved, where that is not what was counted: outside
+    /// the ledger they are told in quote asset, whatever they were taken in.
     pub(super) fn fees(
         &mut self,
         entries: &BTreeMap<Ascii<24>, LedgerEntry>,

@@ -209,6 +209,22 @@ impl Calls {
         self.advance(now);
     }
 
+    /// Takes back a command that waits.
+    pub(super) fn withdraw(&mut self, request: u64, now: Timestamp) -> Option<Box<Commanded>> {
+        let is_it = |queued: &Queued| match queued {
+            Queued::Command(commanded) => commanded.request == request,
+            Queued::Call(_) | Queued::Connect(_) => false,
+        };
+        let call = self.queued.iter().find(|(_, queued)| is_it(queued)).map(|(call, _)| *call)?;
+        if !self.scheduler.withdraw(call, now) {
+            return None;
+        }
+        match self.queued.remove(&call) {
+            Some(Queued::Command(commanded)) => Some(commanded),
+            Some(Queued::Call(_) | Queued::Connect(_)) | None => unreachable!("it was just found"),
+        }
+    }
+
     /// Waits until a connection may be opened.
     pub(super) fn permit_connection(&mut self, kind: SocketKind, now: Timestamp) {
         match self.scheduler.submit(Work::Connect, Lane::Resolve, now) {

@@ -1,6 +1,6 @@
 //! The loop around one session machine.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{collections::BTreeMap, future::Future, pin::Pin, time::Duration};
 
 use futures_util::{StreamExt, future::OptionFuture, stream::FuturesUnordered};
 use kraken_protocol::{
@@ -12,12 +12,15 @@ use kraken_protocol::{
         book_keeper::{BookKeeper, BookNews},
         executions::OrderReport,
         market::MarketMessage,
-        session::{AccountReport, LinkChange, Session, SessionEvent, SessionOutput},
+        session::{
+            AccountReport, CommandAnswer, LinkChange, NotSent, Outcome, Session, SessionEvent,
+            SessionOutput,
+        },
         subscription::{SocketKind, Subscription},
         token::Token,
     },
 };
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use trading_types::{AccountEvent, Pair, Timestamp};
 
 use super::{
@@ -40,6 +43,8 @@ const CONNECT_AGAIN: Duration = Duration::from_secs(5);
 enum Happening {
     MayConnect(Result<Permit, CallError>),
     MayCommand(Box<Commanded>, Result<Permit, CallError>),
+    /// A command that waited for its permit was taken back.
+    Withdrawn(Box<Commanded>),
     Token(Option<Token>),
 }
 
@@ -61,6 +66,8 @@ pub(super) struct Line {
     session: Session,
     books: BookKeeper,
     waited: FuturesUnordered<Waited<Happening>>,
+    /// Commands that wait for a permit, by the caller's number. One that is dropped is taken back.
+    permits_wanted: BTreeMap<u64, oneshot::Sender<()>>,
     dialing: Option<Waited<Result<Box<Connection>, DialError>>>,
     connection: Option<Box<Connection>>,
     /// The address that counts a socket of ours, open or being opened.
@@ -91,6 +98,7 @@ impl Line {
             session,
             books: BookKeeper::default(),
             waited: FuturesUnordered::new(),
+            permits_wanted: BTreeMap::new(),
             dialing: None,
             connection: None,
             counted: None,
@@ -153,15 +161,30 @@ impl Line {
                 self.handle(SessionEvent::Unsubscribe(subscription));
             }
             Wish::DataBroken(subscription) => self.handle(SessionEvent::DataBroken(subscription)),
-            Wish::Command(commanded) => {
-                let calls = self.parts.calls.clone();
-                self.waited.push(Box::pin(async move {
-                    let permit = calls.permit(commanded.work.clone(), commanded.lane).await;
-                    Happening::MayCommand(commanded, permit)
-                }));
-            }
+            Wish::Command(commanded) => self.want_permit(commanded),
+            Wish::Withdraw(request) => match self.permits_wanted.remove(&request) {
+                // Whoever waits for the permit hears it, and lets go of it.
+                Some(waiting) => drop(waiting),
+                None => self.handle(SessionEvent::Withdraw { request }),
+            },
             Wish::Shutdown => self.handle(SessionEvent::Shutdown),
         }
+    }
+
+    /// Waits for a permit, unless the command is taken back meanwhile.
+    fn want_permit(&mut self, commanded: Box<Commanded>) {
+        let calls = self.parts.calls.clone();
+        let (keep, withdrawn) = oneshot::channel::<()>();
+        self.permits_wanted.insert(commanded.request, keep);
+        self.waited.push(Box::pin(async move {
+            let permit = calls.permit(commanded.work.clone(), commanded.lane);
+            tokio::select! {
+                // A permit that was given is settled, also when it is not wanted any more.
+                biased;
+                permit = permit => Happening::MayCommand(commanded, permit),
+                _ = withdrawn => Happening::Withdrawn(commanded),
+            }
+        }));
     }
 
     async fn arrived(&mut self, arrival: Arrival) {
@@ -225,12 +248,31 @@ impl Line {
                 self.want_connect_after(CONNECT_AGAIN);
             }
             Happening::MayCommand(commanded, permit) => self.may_command(*commanded, permit).await,
+            Happening::Withdrawn(commanded) => self.withdrawn(&commanded).await,
             Happening::Token(Some(token)) => self.handle(SessionEvent::Token(token)),
             Happening::Token(None) => self.handle(SessionEvent::TokenRefused),
         }
     }
 
+    /// Each of its orders is told that it never left.
+    async fn withdrawn(&mut self, commanded: &Commanded) {
+        let orders = commanded.command.orders();
+        let orders =
+            if orders.is_empty() { vec![None] } else { orders.into_iter().map(Some).collect() };
+        for order in orders {
+            let outcome = Outcome::NotSent(NotSent::Withdrawn);
+            let answer = CommandAnswer { request: commanded.request, order, outcome };
+            self.tell(SocketEvent::Answer(answer)).await;
+        }
+    }
+
     async fn may_command(&mut self, commanded: Commanded, permit: Result<Permit, CallError>) {
+        if self.permits_wanted.remove(&commanded.request).is_none() {
+            if let Ok(permit) = permit {
+                self.parts.calls.settle(permit, CallOutcome::Refused, Feedback::Fine).await;
+            }
+            return self.withdrawn(&commanded).await;
+        }
         let Commanded { request, command, work, lane: _ } = commanded;
         match permit {
             Ok(permit) => {

@@ -6,8 +6,10 @@ use kraken_protocol::{
     scheduler::{Lane, TradingPath, Work},
     stream::{
         market::MarketMessage,
+        order_writer::OrderName,
         session::{
-            EndReason, LinkChange, LinkLoss, Outcome, SessionSettings, SocketCommand, Unclear,
+            EndReason, LinkChange, LinkLoss, NotSent, Outcome, SessionSettings, SocketCommand,
+            Unclear,
         },
         subscription::{BookDepth, SocketKind, Subscription},
     },
@@ -226,7 +228,11 @@ async fn up(events: &mut mpsc::Receiver<SocketEvent>) {
 }
 
 fn order() -> (ClientOrderId, SocketCommand, Work) {
-    let id = ClientOrderId::new(7, 1);
+    numbered(1)
+}
+
+fn numbered(number: u64) -> (ClientOrderId, SocketCommand, Work) {
+    let id = ClientOrderId::new(7, number);
     let pair = pair("BTC/USD");
     let kind = OrderKind::Limit { price: "30000".parse().unwrap() };
     let quantity = OrderQuantity::Base("0.001".parse().unwrap());
@@ -313,6 +319,37 @@ async fn an_order_is_answered_and_its_permit_settled() {
     let used = |name: &str| gauges.iter().find(|gauge| gauge.name == name).unwrap().used;
     assert!(!used("trading on BTC/USD").is_zero());
     assert!(!used("kept for cancels on BTC/USD").is_zero());
+}
+
+#[tokio::test]
+async fn an_order_that_waits_for_the_budgets_can_be_taken_back() {
+    let world = World::new().await;
+    let (socket, mut events) = open(&world, SocketKind::Private);
+    socket.subscribe(Subscription::Executions, None).await;
+    let mut server = private(&world, "Token").await;
+    let asked = frame(&mut server).await;
+    acknowledge(&mut server, &asked).await;
+    server.send(r#"{"channel":"executions","type":"snapshot","data":[],"sequence":1}"#).await;
+    up(&mut events).await;
+    // More than the pair's counter has room for, with what is kept for their cancels.
+    let last = 40;
+    for number in 1..=last {
+        let (_, command, work) = numbered(number);
+        socket.command(number, command, work, Lane::Place).await;
+    }
+    while world.calls.waiting().await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    socket.withdraw(last).await;
+    let answer = loop {
+        match event(&mut events).await {
+            SocketEvent::Answer(answer) if answer.request == last => break answer,
+            SocketEvent::Answer(_) | SocketEvent::Account(_) => (),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(answer.outcome, Outcome::NotSent(NotSent::Withdrawn));
+    assert_eq!(answer.order, Some(OrderName::Ours(numbered(last).0)));
 }
 
 #[tokio::test]

@@ -283,8 +283,8 @@ impl PairBudget {
         self.counter.rule().limit
     }
 
-    /// What canceling everything would cost now: the sum of the single cancels, and at least a point
-    /// where anything is open. Kraken's text has the sum and its own program the point
+    /// What canceling everything would cost now: the sum of the single cancels, and at least a
+    /// point where anything is open. Kraken's text has the sum and its own program the point
     /// (<https://github.com/krakenfx/kraken-cli>, read on 2026-11-21); the larger one is kept.
     pub fn reserved(&self, now: Timestamp) -> Points {
         let all = self.open.values().map(|order| order.cancel_cost(now)).sum::<Points>();

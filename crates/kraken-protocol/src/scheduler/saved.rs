@@ -51,8 +51,8 @@ impl Scheduler {
     }
 
     /// Goes on after a restart. Calls that were under way may have arrived, or may yet; nothing is
-    /// forgotten, and rules that changed since hold from now on. Where our clock was set back since,
-    /// a stop lasts as long as it would have then, and what was spent counts as spent now.
+    /// forgotten, and rules that changed since hold from now on. Where our clock was set back
+    /// since, a stop lasts as long as it would have then, and what was spent counts as spent now.
     pub fn restore(settings: SchedulerSettings, mut saved: SavedBudgets, now: Timestamp) -> Self {
         let keys = saved.keys.values_mut().map(|key| &mut key.pause);
         let addresses = saved.addresses.iter_mut().map(|address| &mut address.pause);

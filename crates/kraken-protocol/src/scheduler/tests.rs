@@ -416,7 +416,7 @@ fn a_clock_that_is_set_back_makes_no_stop_longer() {
     let balance = || read(Endpoint::Balance);
     // A stop that is over stays over.
     let saved = scheduler.save(at(DAY + 16 * 60_000));
-    let mut restored = Scheduler::restore(settings.clone(), saved, at(1_000));
+    let mut restored = Scheduler::restore(settings, saved, at(1_000));
     assert_eq!(takes(&mut restored, balance(), Lane::Reconcile, 1_000), Some(0));
     // What is left of one lasts as long.
     let saved = scheduler.save(at(DAY + 5 * 60_000));

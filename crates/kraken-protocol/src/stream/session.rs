@@ -140,6 +140,10 @@ impl Session {
             SessionEvent::Unsubscribe(it) => self.following.unwant(&it, now),
             SessionEvent::DataBroken(it) => self.distrust(&it, now),
             SessionEvent::Command { request, command } => self.command(request, command, now),
+            SessionEvent::Withdraw { request } => {
+                let answers = self.commands.withdraw(request);
+                self.answer(answers);
+            }
             SessionEvent::Shutdown => self.shut_down(now),
         }
         self.pump(now);

@@ -129,6 +129,9 @@ pub enum NotSent {
     /// It waited until its deadline.
     #[error("its deadline passed before it could be sent")]
     DeadlinePassed,
+    /// It was taken back.
+    #[error("it was taken back before it was sent")]
+    Withdrawn,
     /// This is a socket for market data.
     #[error("this socket takes no orders: use the private one")]
     WrongSocket,

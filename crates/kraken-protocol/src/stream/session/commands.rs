@@ -80,6 +80,13 @@ impl Commands {
         Self::answer_all(&late, NotSent::DeadlinePassed)
     }
 
+    /// Takes back a command that has not left.
+    pub(super) fn withdraw(&mut self, request: u64) -> Vec<CommandAnswer> {
+        let (taken, waiting) = self.waiting.drain(..).partition(|it| it.request == request);
+        self.waiting = waiting;
+        Self::answer_all(&taken, NotSent::Withdrawn)
+    }
+
     /// Nothing that waits can be sent any more.
     pub(super) fn drop_waiting(&mut self) -> Vec<CommandAnswer> {
         Self::answer_all(&std::mem::take(&mut self.waiting), NotSent::NotConnected)

@@ -66,6 +66,11 @@ pub enum SessionEvent<'a> {
         /// What.
         command: SocketCommand,
     },
+    /// Take back a command that has not left; one that has stays.
+    Withdraw {
+        /// The caller's number of it.
+        request: u64,
+    },
     /// Close the connection and stay closed.
     Shutdown,
 }

@@ -335,6 +335,20 @@ fn what_waits_past_its_deadline_is_not_sent() {
 }
 
 #[test]
+fn what_has_not_left_can_be_taken_back() {
+    let take_back = |script: &mut Script, request| {
+        script.tell(super::super::SessionEvent::Withdraw { request });
+    };
+    let mut script = private();
+    script.play("! place 1 1\n> add_order #2");
+    take_back(&mut script, 1); // It has left: Kraken answers it.
+    script.hear(r#"{"Error":"Exceeded msg rate"}"#);
+    script.play("> feedback MessagesExceeded\n! place 7 7\n! place 8 8");
+    take_back(&mut script, 7);
+    script.play("> answer 7 of 7: not sent, Withdrawn\n+ 1s\n> add_order #3");
+}
+
+#[test]
 fn too_many_commands_are_answered_at_once() {
     let mut script = private();
     script.hear(r#"{"Error":"Exceeded msg rate"}"#);
