@@ -29,8 +29,8 @@ pub struct DiskOptions {
     pub failing_every: Duration,
     /// Mean time between times when the disk is full; zero is never.
     pub full_every: Duration,
-    /// Of a thousand syncs so many say yes and do nothing; what a crash leaves then is looked at in a
-    /// copy, since a bot that refuses to start would be the end of a run.
+    /// Of a thousand syncs so many say yes and do nothing; what a crash leaves then is looked at in
+    /// a copy, since a bot that refuses to start would be the end of a run.
     pub lying: u64,
     /// How often in a hundred crashes the whole machine stops, so that what was not synced may be
     /// lost, torn or reordered.

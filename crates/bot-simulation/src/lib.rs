@@ -6,6 +6,7 @@
 //! | part | for |
 //! |---|---|
 //! | [`World`] | one run: everything below, and who does what next |
+//! | [`Drill`] | misfortunes with names, each once and in an otherwise calm world |
 //! | [`options`] | what a seed decides: every knob on or off, and how strong |
 //! | `line` | the pure counterpart of `kraken-client`, between the bot and the net |
 //! | [`net`] | delays, losses, resets, silence, outages |
@@ -43,5 +44,5 @@ pub use crate::{
     checker::Broken,
     options::{Options, Seed},
     tally::Tally,
-    world::{Outcome, World},
+    world::{Drill, Drilled, Outcome, World},
 };

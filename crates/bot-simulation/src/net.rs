@@ -290,6 +290,14 @@ impl Net {
         self.travelling.note(now + wait, Travelling::ToBot(arrival));
     }
 
+    /// From now on nothing gets through for so long.
+    pub(crate) fn break_for(&mut self, length: Duration, tally: &mut Tally, now: Timestamp) {
+        tally.count("net_outage");
+        self.plan.retain(|plan| *plan != Plan::Outage);
+        self.outage = Some(now + length);
+        self.plan.note(now + length, Plan::Outage);
+    }
+
     /// From now on nothing goes wrong, and everything is quick.
     pub(crate) fn calm_down(&mut self) {
         let quick = (Duration::from_millis(5), Duration::from_millis(50));

@@ -4,6 +4,7 @@
 //! The invariant: nothing happens between two moments at which somebody has something to do, and
 //! everything that happens follows from the seed and the options.
 
+mod drill;
 mod ending;
 mod outcome;
 mod supervising;
@@ -32,8 +33,11 @@ use crate::{
     trace::Trace,
 };
 
-pub use self::outcome::Outcome;
 use self::supervising::Supervisor;
+pub use self::{
+    drill::{Drill, Drilled},
+    outcome::Outcome,
+};
 
 /// A world.
 pub struct World {

@@ -64,7 +64,7 @@ impl World {
         self.people.needed(now);
     }
 
-    fn run_for(&mut self, length: Duration) {
+    pub(super) fn run_for(&mut self, length: Duration) {
         let end = self.now + length;
         self.run_until(end);
     }
