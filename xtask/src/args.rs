@@ -27,6 +27,8 @@ commands:
   kill-loop [--kills N] [--seconds N] [--lanes N] [--speed N] [--seed N]
                           a bot in a process of its own, killed again and again; exit 1 when a
                           start does not go on from what is on the disk
+  ladder-walk [--speed N] a bot climbs from backtest to scaled, day by day, is thrown back, and
+                          every step it may not take is refused; five minutes
 
 options:
   -h, --help              print this help
@@ -57,7 +59,7 @@ exit codes: 0 passed, 1 something failed, 2 the command line was not understood
 ";
 
 const COMMANDS: &[&str] =
-    &["tidy", "ci", "test", "limits-report", "simulate", "endurance", "kill-loop"];
+    &["tidy", "ci", "test", "limits-report", "simulate", "endurance", "kill-loop", "ladder-walk"];
 /// The longest run: a year would take hours.
 const HOURS_MAX: u64 = 31 * 24;
 
@@ -146,6 +148,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, M
         "simulate" => simulate::parse(rest).map(|it| Command::Simulate(Box::new(it))),
         "endurance" => parse_long(LongTest::Endurance, rest),
         "kill-loop" => parse_long(LongTest::KillLoop, rest),
+        "ladder-walk" => parse_long(LongTest::LadderWalk, rest),
         word => Err(unknown("command", word, COMMANDS)),
     }
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask endurance` and `cargo xtask kill-loop`: the long versions of two tests, with
-//! optimized code. What they do stands in the tests themselves.
+//! `cargo xtask endurance`, `kill-loop` and `ladder-walk`: tests that take minutes, with optimized
+//! code. What they do stands in the tests themselves.
 //!
 //! The invariant: nothing is decided here, and nothing of the bot is built for any other command.
 
@@ -14,6 +14,8 @@ pub(crate) enum LongTest {
     Endurance,
     /// A bot that is killed again and again.
     KillLoop,
+    /// A bot that climbs the ladder, day by day.
+    LadderWalk,
 }
 
 impl LongTest {
@@ -22,6 +24,7 @@ impl LongTest {
         match self {
             Self::Endurance => &["--orders", "--seconds", "--speed", "--markets", "--seed"],
             Self::KillLoop => &["--kills", "--seconds", "--lanes", "--speed", "--seed"],
+            Self::LadderWalk => &["--speed"],
         }
     }
 
@@ -29,6 +32,7 @@ impl LongTest {
         match self {
             Self::Endurance => "endurance",
             Self::KillLoop => "kill_loop",
+            Self::LadderWalk => "ladder_walk",
         }
     }
 }

@@ -43,6 +43,11 @@ impl Fixture {
             writeln!(map, "- `{name}` in `crates/{name}/src/lib.rs`").unwrap();
         }
         fixture.write("ARCHITECTURE.md", map.as_bytes());
+        let mut table = String::from("# Controls\n");
+        for row in 1..=24 {
+            writeln!(table, "| C{row} | it holds | `cargo test holds` |").unwrap();
+        }
+        fixture.write("docs/controls.md", table.as_bytes());
         fixture
     }
 

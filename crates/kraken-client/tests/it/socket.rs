@@ -289,16 +289,22 @@ async fn every_connection_has_a_token_of_its_own_and_an_order_in_flight_is_uncle
     }
 }
 
-#[tokio::test]
-async fn an_order_is_answered_and_its_permit_settled() {
-    let world = World::new().await;
-    let (socket, mut events) = open(&world, SocketKind::Private);
+/// A private socket over which orders can go.
+async fn trading(world: &World) -> (Socket, mpsc::Receiver<SocketEvent>, ServerSocket) {
+    let (socket, mut events) = open(world, SocketKind::Private);
     socket.subscribe(Subscription::Executions, None).await;
-    let mut server = private(&world, "Token").await;
+    let mut server = private(world, "Token").await;
     let asked = frame(&mut server).await;
     acknowledge(&mut server, &asked).await;
     server.send(r#"{"channel":"executions","type":"snapshot","data":[],"sequence":1}"#).await;
     up(&mut events).await;
+    (socket, events, server)
+}
+
+#[tokio::test]
+async fn an_order_is_answered_and_its_permit_settled() {
+    let world = World::new().await;
+    let (socket, mut events, mut server) = trading(&world).await;
     let (id, command, work) = order();
     socket.command(1, command, work, Lane::Place).await;
     let placed = frame(&mut server).await;
@@ -324,13 +330,7 @@ async fn an_order_is_answered_and_its_permit_settled() {
 #[tokio::test]
 async fn an_order_that_waits_for_the_budgets_can_be_taken_back() {
     let world = World::new().await;
-    let (socket, mut events) = open(&world, SocketKind::Private);
-    socket.subscribe(Subscription::Executions, None).await;
-    let mut server = private(&world, "Token").await;
-    let asked = frame(&mut server).await;
-    acknowledge(&mut server, &asked).await;
-    server.send(r#"{"channel":"executions","type":"snapshot","data":[],"sequence":1}"#).await;
-    up(&mut events).await;
+    let (socket, mut events, _server) = trading(&world).await;
     // More than the pair's counter has room for, with what is kept for their cancels.
     let last = 40;
     for number in 1..=last {

@@ -1,5 +1,7 @@
 //! Public calls: time, status, assets, pairs and market data.
 
+use std::time::Duration;
+
 use trading_types::{Pair, Timestamp};
 
 use crate::{
@@ -114,24 +116,52 @@ fn time(query: &Query<'_>) -> Outcome {
     Ok(object.close())
 }
 
-/// Kraken's reference has `upcoming_maintenance` as an optional list; what its elements are called
-/// is not in what we have read of it, so they are called here what they are.
+/// What is announced for the next 72 hours stands beside the status, in the words of
+/// <https://docs.kraken.com/api-reference/market-data/get-maintenance-schedule> (read on
+/// 2026-11-22).
 #[expect(clippy::unnecessary_wraps, reason = "every call can be refused but this one")]
 fn system_status(query: &Query<'_>) -> Outcome {
     let object = Json::object()
         .text("status", query.world.venue.status())
         .text("timestamp", time_text::whole_seconds(query.told_time));
     let announced = query.world.faults.conditions.announced(query.now);
-    let announced: Vec<String> = announced
-        .map(|(begins, ends)| {
-            let window = Json::object().text("start_time", time_text::whole_seconds(begins));
-            let end = ends.map(time_text::whole_seconds);
-            end.into_iter().fold(window, |window, end| window.text("end_time", end)).close()
-        })
-        .collect();
+    let announced: Vec<String> =
+        announced.map(|(begins, ends)| maintenance(begins, ends, query.told_time)).collect();
     if announced.is_empty() {
         return Ok(object.close());
     }
     let announced = announced.join(",");
     Ok(object.raw("upcoming_maintenance", format_args!("[{announced}]")).close())
+}
+
+/// How near it is: the first row that fits. What is recommended in the last two is our guess.
+#[rustfmt::skip] // A table.
+const PHASES: [(u64, &str, &str); 5] = [
+    (30,         "final_warning_30s", "disconnect_and_wait"),
+    (5 * 60,     "imminent_5m",       "cancel_open_orders"),
+    (30 * 60,    "approaching_30m",   "reduce_activity"),
+    (24 * 3_600, "reminder_24h",      "continue"),
+    (u64::MAX,   "announced",         "continue"),
+];
+/// Orders are to be canceled this long before, as in the reference's example.
+const CANCEL_BEFORE: Duration = Duration::from_mins(5);
+
+fn maintenance(begins: Timestamp, ends: Option<Timestamp>, now: Timestamp) -> String {
+    let ahead = begins.since(now).as_secs();
+    let (_, phase, action) =
+        PHASES.iter().find(|(most, ..)| ahead <= *most).expect("the last row takes all");
+    let object = Json::object()
+        .raw("event_id", begins.seconds())
+        .text("title", "Scheduled Maintenance - Trading Engine")
+        .text("expected_start_utc", time_text::whole_seconds(begins));
+    let end = ends.map(time_text::whole_seconds);
+    end.into_iter()
+        .fold(object, |object, end| object.text("expected_end_utc", end))
+        .raw("time_to_start_s", ahead)
+        .text("phase", phase)
+        .raw("affected_services", r#"["spot_trading"]"#)
+        .text("order_submission", "allowed")
+        .text("recommended_action", action)
+        .text("cancel_before_utc", time_text::whole_seconds(begins - CANCEL_BEFORE))
+        .close()
 }

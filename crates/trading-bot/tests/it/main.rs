@@ -1,6 +1,8 @@
 //! The service over real sockets, against a simulated Kraken in this process.
 
 mod churn;
+#[path = "../support/climber.rs"]
+mod climber;
 mod climbing;
 mod crashes;
 mod first_run;

@@ -4,9 +4,12 @@
 //! be. And an announcement that cannot be read never costs us the status.
 //!
 //! Kraken's reference has `upcoming_maintenance`, within 72 hours, and `emergency`, both optional
-//! (<https://docs.kraken.com/api-reference/market-data/get-system-status>, read on 2026-11-21).
-//! What their elements are called is not in what we have read of it, so times are found by what
-//! they look like and by what the words around them mean.
+//! (<https://docs.kraken.com/api-reference/market-data/get-system-status>, read on 2026-11-21), and
+//! shows an element with `expected_start_utc`, `expected_end_utc`, `cancel_before_utc` and
+//! `affected_services`
+//! (<https://docs.kraken.com/api-reference/market-data/get-maintenance-schedule>, read on
+//! 2026-11-22). It says of neither that they stay so, so times are found by what they look like and
+//! by what the words around them mean.
 
 use serde_json::Value as Json;
 use trading_types::{Timestamp, VenueStatus};
@@ -39,10 +42,15 @@ pub struct SystemStatus {
     pub unreadable: Option<String>,
 }
 
+/// The services that a spot bot can do without. An announcement about nothing else is not for us;
+/// what names none, or one we do not know, is.
+const OTHER_SERVICES: [&str; 5] =
+    ["spot_fix", "futures_ws", "futures_rest", "futures_fix", "futures_trading"];
+
 /// Maintenance that is announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Maintenance {
-    /// From then on Kraken will be away.
+    /// From then on Kraken will be away, or wants nothing to be open any more.
     pub begins: Timestamp,
     /// Until then, as far as it knows.
     pub ends: Option<Timestamp>,
@@ -70,7 +78,8 @@ pub fn system_status(result: &str) -> Result<SystemStatus, DecodeError> {
 /// The next maintenance in what is announced, and what cannot be read of it.
 fn announced(what: &Json) -> (Option<Maintenance>, Option<String>) {
     let entries = what.as_array().map_or(std::slice::from_ref(what), Vec::as_slice);
-    let entries = entries.iter().filter(|it| !says_nothing(it)).take(ANNOUNCEMENTS_MAX);
+    let entries = entries.iter().filter(|it| !says_nothing(it) && is_for_us(it));
+    let entries = entries.take(ANNOUNCEMENTS_MAX);
     let (mut next, mut unreadable) = (None::<Maintenance>, None);
     for entry in entries {
         match window(entry) {
@@ -79,6 +88,13 @@ fn announced(what: &Json) -> (Option<Maintenance>, Option<String>) {
         }
     }
     (next, unreadable)
+}
+
+/// Whether an announcement is about anything that a spot bot needs.
+fn is_for_us(entry: &Json) -> bool {
+    let is_other = |it: &Json| it.as_str().is_some_and(|it| OTHER_SERVICES.contains(&it));
+    let services = entry["affected_services"].as_array();
+    services.is_none_or(|services| services.is_empty() || !services.iter().all(is_other))
 }
 
 /// When an announcement says that Kraken is away.
@@ -109,12 +125,12 @@ enum Meaning {
 }
 
 #[rustfmt::skip] // A table; the first word that is in a name decides.
-const MEANINGS: [(&str, Meaning); 16] = [
+const MEANINGS: [(&str, Meaning); 17] = [
     ("creat",    Meaning::Writing), ("updat",   Meaning::Writing), ("publi",  Meaning::Writing),
     ("announc",  Meaning::Writing), ("modif",   Meaning::Writing), ("post",   Meaning::Writing),
     ("notif",    Meaning::Writing),
     ("start",    Meaning::Begin),   ("begin",   Meaning::Begin),   ("from",   Meaning::Begin),
-    ("scheduled_for", Meaning::Begin),
+    ("scheduled_for", Meaning::Begin), ("cancel_before", Meaning::Begin),
     ("end",      Meaning::End),     ("until",   Meaning::End),     ("finish", Meaning::End),
     ("complet",  Meaning::End),     ("resum",   Meaning::End),
 ];

@@ -86,17 +86,17 @@ fn maintenance_is_announced_until_it_begins_and_three_days_ahead_at_most() {
     }
     let announced = |body: &String| {
         let value: Value = serde_json::from_str(body).unwrap();
-        value["result"]["upcoming_maintenance"].clone()
+        let all = &value["result"]["upcoming_maintenance"];
+        let text = |field: &str| all[0][field].as_str().unwrap_or_default().to_owned();
+        ["expected_start_utc", "expected_end_utc", "phase"].map(text)
     };
-    let first =
-        json!([{ "start_time": "2026-11-21T14:00:30Z", "end_time": "2026-11-21T15:00:30Z" }]);
-    let second = json!([{ "start_time": "2026-11-24T20:00:30Z" }]);
-    let none = Value::Null;
-    let told: Vec<Value> = client.end().bodies("SystemStatus").iter().map(announced).collect();
-    assert_eq!(told[..2], [none.clone(), none.clone()]);
-    assert_eq!(told[2..4], [first.clone(), first]);
-    assert_eq!(told[4..7], [none.clone(), none.clone(), none]);
-    assert_eq!(told[7], second);
+    let (begins, ends) = ("2026-11-21T14:00:30Z", "2026-11-21T15:00:30Z");
+    let told: Vec<_> = client.end().bodies("SystemStatus").iter().map(announced).collect();
+    assert_eq!(told[..2], [[""; 3], [""; 3]]);
+    assert_eq!(told[2], [begins, ends, "approaching_30m"]);
+    assert_eq!(told[3], [begins, ends, "imminent_5m"]);
+    assert_eq!(told[4..7], [[""; 3], [""; 3], [""; 3]]);
+    assert_eq!(told[7], ["2026-11-24T20:00:30Z", "", "announced"]);
 }
 
 #[test]

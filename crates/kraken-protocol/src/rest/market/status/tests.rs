@@ -68,6 +68,38 @@ fn an_announcement_is_found_in_any_shape() {
     check(&json!([{ "start": "2026-11-23T11:00:00+01:00" }]), None);
 }
 
+/// The example of Kraken's reference.
+#[test]
+fn krakens_own_words() {
+    let entry = |services: &[&str]| {
+        json!([{
+            "event_id": 21,
+            "title": "Scheduled Maintenance - Website",
+            "expected_start_utc": "2026-05-11T09:00:00Z",
+            "expected_end_utc": "2026-05-11T10:00:00Z",
+            "time_to_start_s": 1740,
+            "phase": "approaching_30m",
+            "affected_services": services,
+            "order_submission": "allowed",
+            "recommended_action": "reduce_activity",
+            "cancel_before_utc": "2026-05-11T08:55:00Z",
+            "source_url": "https://status.kraken.com/incidents/b7k2r9wqmn41",
+        }])
+    };
+    let ours = Maintenance {
+        begins: time("2026-05-11T08:55:00Z"),
+        ends: Some(time("2026-05-11T10:00:00Z")),
+    };
+    for services in [&["spot_trading"][..], &["futures_ws", "spot_ws"], &["all"], &["new"], &[]] {
+        let status = read("upcoming_maintenance", &entry(services));
+        assert_eq!((status.maintenance, status.unreadable), (Some(ours), None), "{services:?}");
+    }
+    for services in [&["futures_trading"][..], &["spot_fix", "futures_rest"]] {
+        let status = read("upcoming_maintenance", &entry(services));
+        assert_eq!((status.maintenance, status.unreadable), (None, None), "{services:?}");
+    }
+}
+
 #[test]
 fn no_announcement_is_none() {
     for value in [json!(null), json!([]), json!({}), json!(""), json!(false), json!([null, {}])] {
