@@ -13,7 +13,7 @@ use std::{io::Write, path::Path, process::Command, time::Instant};
 use anyhow::Result;
 use bot_simulation::{
     Options as World, Outcome, Seed, World as Run,
-    campaign::{Report, Wanted, plant},
+    campaign::{Report, SEEDS_FOR_ALL, Wanted, plant},
 };
 
 use self::words::Way;
@@ -66,6 +66,10 @@ fn many(root: &Path, options: &Options, out: &mut impl Write) -> Result<bool> {
     }
     let report = Report { outcomes, ..Report::default() };
     print(&report, options, out);
+    let never = report.never_struck();
+    if SEEDS_FOR_ALL <= count && !never.is_empty() {
+        eprintln!("simulate: these faults never struck, by their numbers: {never:?}");
+    }
     Ok(report.passed())
 }
 

@@ -80,6 +80,12 @@ impl Clock {
         is_set
     }
 
+    /// A process ended, and somebody sets the clock by so much before the next one starts.
+    pub(crate) fn set_by(&mut self, by: Duration, is_ahead: bool, now: Timestamp) {
+        let shown = self.shows(now);
+        self.origin = (now, if is_ahead { shown + by } else { shown - by });
+    }
+
     /// Somebody sets it right, and it keeps right.
     pub(crate) const fn set_right(&mut self, now: Timestamp) {
         self.origin = (now, now);

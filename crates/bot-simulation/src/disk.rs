@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bot_journal::{
     CrashRule, Digest, Disk as _, Identity, JournalWriter, RecoveryError, SimulatedDisk, Witness,
-    survey,
+    recover_witnessed, survey,
 };
 use exchange_simulator::Prng;
 use trading_types::Timestamp;
@@ -29,6 +29,9 @@ pub struct DiskOptions {
     pub failing_every: Duration,
     /// Mean time between times when the disk is full; zero is never.
     pub full_every: Duration,
+    /// Of a thousand syncs so many say yes and do nothing; what a crash leaves then is looked at in
+    /// a copy, since a bot that refuses to start would be the end of a run.
+    pub lying: u64,
     /// How often in a hundred crashes the whole machine stops, so that what was not synced may be
     /// lost, torn or reordered.
     pub power_percent: u64,
@@ -50,6 +53,9 @@ pub(crate) struct Disk {
     fails_next: bool,
     is_full: bool,
 }
+
+/// A commit is no more steps of the disk than this.
+const OPERATIONS: u64 = 8;
 
 /// A digest that names the thing `number`.
 pub(crate) fn digest(number: u8) -> Digest {
@@ -116,6 +122,33 @@ impl Disk {
         self.prng.duration_between(sync_least, sync_usual)
     }
 
+    /// Whether the sync that is being made is a lie.
+    pub(crate) fn lies(&mut self) -> bool {
+        0 < self.options.lying && self.prng.below(1_000) < self.options.lying
+    }
+
+    /// The machine stopped after a sync that was a lie and others that were acknowledged: recovery
+    /// has to say that what was acknowledged is not there.
+    pub(crate) fn check_lie(
+        mut bytes: SimulatedDisk,
+        witness: Witness,
+        tally: &mut Tally,
+    ) -> Result<(), String> {
+        bytes.crash(CrashRule::Lost);
+        match recover_witnessed(&mut bytes, &identity(), Some(witness)) {
+            Err(_named) => {
+                tally.count("sync_lied_refused");
+                Ok(())
+            }
+            // Nothing was to be written by the sync that lied.
+            Ok(found) if witness.sequence <= found.sequence => Ok(()),
+            Ok(found) => Err(format!(
+                "after a sync that lied {} records were taken for all, and {} were acknowledged",
+                found.sequence, witness.sequence
+            )),
+        }
+    }
+
     /// Sets the switches for what is written next.
     pub(crate) fn prepare(&mut self, bytes: &mut SimulatedDisk, tally: &mut Tally, now: Timestamp) {
         bytes.set_room(self.is_full.then_some(0));
@@ -137,8 +170,8 @@ impl Disk {
         let is_power = self.prng.below(100) < self.options.power_percent;
         if is_syncing && self.prng.below(2) == 0 {
             tally.count("crash_during_sync");
-            // The bytes are on their way, and no sync will be acknowledged any more.
-            writer.disk_mut().set_lying(is_power);
+            // It ends somewhere between two steps of the disk, and nobody hears how far it came.
+            writer.disk_mut().cut_power_after(self.prng.below(OPERATIONS));
             let _unheard = writer.commit();
         }
         let mut bytes = writer.into_disk();
@@ -168,7 +201,7 @@ impl Disk {
 
     /// Nothing goes wrong any more.
     pub(crate) fn calm_down(&mut self) {
-        self.options.slow_syncs = 0;
+        (self.options.slow_syncs, self.options.lying) = (0, 0);
         self.options.failing_every = Duration::ZERO;
         self.options.full_every = Duration::ZERO;
         self.options.power_percent = 0;

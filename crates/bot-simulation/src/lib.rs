@@ -6,6 +6,7 @@
 //! | part | for |
 //! |---|---|
 //! | [`World`] | one run: everything below, and who does what next |
+//! | [`Drill`] | misfortunes with names, each once and in an otherwise calm world |
 //! | [`options`] | what a seed decides: every knob on or off, and how strong |
 //! | `line` | the pure counterpart of `kraken-client`, between the bot and the net |
 //! | [`net`] | delays, losses, resets, silence, outages |
@@ -13,6 +14,7 @@
 //! | [`clock`], [`disk`] | the machine the bot runs on |
 //! | [`process`] | the bot, its line and its journal, from recovery to death |
 //! | [`people`] | who halts, resumes, answers and sleeps |
+//! | `stranger` | a second program with a key of its own |
 //! | [`strategy`] | what trades often |
 //! | [`campaign`] | many seeds |
 //! | `checker` | the invariants, and the venue's truth |
@@ -30,6 +32,7 @@ pub mod options;
 pub mod people;
 pub mod process;
 mod setup;
+mod stranger;
 pub mod strategy;
 pub mod tally;
 mod timeline;
@@ -41,5 +44,5 @@ pub use crate::{
     checker::Broken,
     options::{Options, Seed},
     tally::Tally,
-    world::{Outcome, World},
+    world::{Drill, Drilled, Outcome, World},
 };

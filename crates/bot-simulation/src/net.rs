@@ -62,6 +62,20 @@ pub(crate) enum Arrival {
     Closed { id: ConnectionId, code: Option<u16>, reason: String },
 }
 
+impl Arrival {
+    /// How many bytes of text it brings.
+    pub(crate) fn length(&self) -> usize {
+        match self {
+            Self::Heard { heard: Heard::Answer(answer), .. } => answer.body.len(),
+            Self::Frame { frame, .. } => frame.as_str().len(),
+            Self::Heard { .. }
+            | Self::LetIn { .. }
+            | Self::NotLetIn { .. }
+            | Self::Closed { .. } => 0,
+        }
+    }
+}
+
 #[derive(Debug)]
 enum Travelling {
     ToKraken(Input),
@@ -274,6 +288,14 @@ impl Net {
     fn tell_bot(&mut self, arrival: Arrival, now: Timestamp) {
         let wait = self.prng.duration_between(self.options.delay.0, self.options.delay.1);
         self.travelling.note(now + wait, Travelling::ToBot(arrival));
+    }
+
+    /// From now on nothing gets through for so long.
+    pub(crate) fn break_for(&mut self, length: Duration, tally: &mut Tally, now: Timestamp) {
+        tally.count("net_outage");
+        self.plan.retain(|plan| *plan != Plan::Outage);
+        self.outage = Some(now + length);
+        self.plan.note(now + length, Plan::Outage);
     }
 
     /// From now on nothing goes wrong, and everything is quick.

@@ -68,7 +68,7 @@ const STRENGTHS: [(Fault, [u64; 3]); 46] = [
     (Fault::LateExecution,       [   50_000,   300_000, 1_000_000]),
     (Fault::PartialFill,         [  500_000, 2_000_000, 8_000_000]),
     (Fault::StreamDisagrees,     [   20_000,   100_000,   400_000]),
-    (Fault::StatusContradicts,   [   20_000,   100_000,   400_000]),
+    (Fault::StatusContradicts,   [1_000_000, 3_000_000, 8_000_000]),
     (Fault::ReadLag,             [   50_000,   300_000, 2_000_000]),
     (Fault::FalseInsufficient,   [   20_000,   100_000,   500_000]),
     (Fault::KeyRevoked,          [       10,        30,       100]),
@@ -100,7 +100,7 @@ const STRENGTHS: [(Fault, [u64; 3]); 46] = [
     (Fault::CrossedBook,         [       50,       300,     1_500]),
     (Fault::MessageBurst,        [       10,        30,       100]),
     (Fault::DeadManLost,         [   50_000,   300_000, 2_000_000]),
-    (Fault::CancelSurvivor,      [  200_000, 1_000_000, 4_000_000]),
+    (Fault::CancelSurvivor,      [2_000_000, 5_000_000, 9_000_000]),
     (Fault::AmendAnswerLost,     [  100_000,   500_000, 2_000_000]),
     (Fault::BatchTorn,           [  500_000, 2_000_000, 5_000_000]),
     (Fault::TradeBust,           [        2,         5,        20]),
@@ -116,7 +116,7 @@ impl Options {
         let mut draw = Draw(seed.stream("options"));
         let tier = draw.pick(&[Tier::Starter, Tier::Intermediate, Tier::Pro]);
         let dead_man = draw.pick(&[DeadManChoice::StopsRest, DeadManChoice::CancelAll]);
-        Self {
+        let mut options = Self {
             length,
             tier,
             market: draw.market(severity),
@@ -129,7 +129,12 @@ impl Options {
             dead_man,
             faults: draw.faults(severity),
             bug: None,
-        }
+        };
+        // A stream of their own: what is added here leaves the seeds that are kept as they were.
+        let mut more = Draw(seed.stream("more options"));
+        options.disk.lying = more.knob(severity, &[5, 20, 100]);
+        options.process.memory_every = more.seconds(severity, &[7_200, 28_800]);
+        options
     }
 
     /// A world in which nothing goes wrong.
@@ -222,6 +227,7 @@ impl Draw {
             failing_every: self.seconds(severity, &[43_200, 172_800]),
             full_every: self.seconds(severity, &[43_200, 172_800]),
             power_percent: self.knob(severity, &[10, 50, 100]),
+            lying: 0,
         }
     }
 
@@ -230,6 +236,7 @@ impl Draw {
             crash_every: self.seconds(severity, &[1_800, 7_200, 43_200]),
             crash_at_output: self.knob(severity, &[1, 5, 20]),
             loops_percent: self.knob(severity, &[5, 20]),
+            memory_every: Duration::ZERO,
             pause_every: self.seconds(severity, &[7_200, 43_200]),
             pause_max: Duration::from_secs(self.pick(&[10, 120, 7_200])),
             second_percent: self.knob(severity, &[10, 50]),

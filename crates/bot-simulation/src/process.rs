@@ -43,6 +43,9 @@ pub struct ProcessOptions {
     pub crash_at_output: u64,
     /// How often in a hundred deaths it dies ten times within a minute.
     pub loops_percent: u64,
+    /// Mean time between deaths for want of memory, while something large is taken in and before
+    /// anything comes of it; zero is never.
+    pub memory_every: Duration,
     /// Mean time between pauses of the whole machine; zero is never.
     pub pause_every: Duration,
     /// The longest pause.

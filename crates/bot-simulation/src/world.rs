@@ -4,6 +4,7 @@
 //! The invariant: nothing happens between two moments at which somebody has something to do, and
 //! everything that happens follows from the seed and the options.
 
+mod drill;
 mod ending;
 mod outcome;
 mod supervising;
@@ -27,12 +28,16 @@ use crate::{
     people::People,
     process::{Left, Process, Wanted},
     setup,
+    stranger::Stranger,
     tally::Tally,
     trace::Trace,
 };
 
-pub use self::outcome::Outcome;
 use self::supervising::Supervisor;
+pub use self::{
+    drill::{Drill, Drilled},
+    outcome::Outcome,
+};
 
 /// A world.
 pub struct World {
@@ -46,12 +51,15 @@ pub struct World {
     net: Net,
     market: Market,
     people: People,
+    stranger: Stranger,
     clock: Clock,
     disk: Disk,
     prng: Prng,
     process: Option<Process>,
     /// What the last process left, while none runs.
     left: Option<Left>,
+    /// What the disk would leave had it lied about a sync since then.
+    lied: Option<bot_journal::SimulatedDisk>,
     supervisor: Supervisor,
     /// When the sync that is under way ends, and how many records had been given out when it began.
     syncs: VecDeque<(Timestamp, u64)>,
@@ -86,8 +94,11 @@ enum Due {
     Net,
     Process,
     People,
+    Stranger,
 }
 
+/// From so many bytes on a message is large.
+const LARGE: usize = 2_000;
 /// How often the budgets are looked at.
 const GAUGES_EVERY: Duration = Duration::from_mins(1);
 
@@ -105,6 +116,9 @@ impl World {
             kraken.follow(&scenario, now);
         }
         let key = kraken.keys()[0].clone();
+        let others = kraken.keys().iter().find(|key| key.name == "no-ip-list");
+        let others = others.expect("the simulated Kraken has such a key");
+        let stranger = Stranger::new(&options, others, seed.stream("stranger"), now);
         let settings = setup::bot_settings(seed, &options);
         let session = settings.header.settings.session;
         let left = Left {
@@ -116,11 +130,13 @@ impl World {
             net: Net::new(options.net.clone(), seed.stream("net"), now),
             market: Market::new(options.market.clone(), seed.stream("market"), now),
             people: People::new(options.people.clone(), seed.stream("people"), now),
+            stranger,
             clock: Clock::new(options.clock.clone(), seed.stream("clock"), now),
             disk: Disk::new(options.disk.clone(), seed.stream("disk"), now),
             prng: seed.stream("world"),
             process: None,
             left: Some(left),
+            lied: None,
             supervisor: Supervisor::new(options.process.clone(), seed.stream("process"), now),
             syncs: VecDeque::new(),
             held_back: VecDeque::new(),
@@ -206,6 +222,7 @@ impl World {
             (self.net.next_at(), Due::Net),
             (process, Due::Process),
             (self.people.next_at(), Due::People),
+            (self.stranger.next_at(), Due::Stranger),
         ];
         let due = times.into_iter().filter_map(|(at, due)| Some((at?.max(self.now), due)));
         due.min()
@@ -228,6 +245,7 @@ impl World {
                     process.handle_timeout(local);
                 }
             }
+            Due::Stranger => self.stranger.act(&mut self.kraken, &mut self.tally, now),
             Due::People => {
                 for input in self.people.poll(&mut self.tally, now) {
                     self.tell(input);
@@ -287,8 +305,11 @@ impl World {
                 self.trace.line(now, format_args!("arrives {arrival:?}"));
             }
         }
-        if let Some(process) = &mut self.process {
-            process.arrived(arrival, local);
+        let Some(process) = &mut self.process else { return };
+        process.arrived(arrival, local);
+        if LARGE <= arrival.length() && std::mem::take(&mut self.supervisor.dies_of_memory) {
+            self.tally.count("killed_for_memory");
+            self.die("killed for want of memory");
         }
     }
 
@@ -298,6 +319,9 @@ impl World {
         let Some((_, records)) = self.syncs.pop_front() else { return };
         let Some(process) = &mut self.process else { return };
         self.disk.prepare(process.disk_mut(), &mut self.tally, self.now);
+        if self.lied.is_none() && self.disk.lies() {
+            self.lied = Some(process.disk_mut().clone());
+        }
         self.trace.line(self.now, format_args!("synced {records}"));
         let sequence = process.sequence_of(records);
         match process.synced(records, local) {
@@ -436,7 +460,8 @@ impl World {
 
     fn look(&mut self) {
         let now = self.now;
-        let process = self.process.as_ref();
+        // Nothing can be asked of a machine that stands still.
+        let process = self.process.as_ref().filter(|_| self.supervisor.paused_until().is_none());
         let look = Look { kraken: &self.kraken, bot: process.map(|it| &it.bot), now };
         self.checker.look(&look, &mut self.tally);
         if GAUGES_EVERY <= now.since(self.gauges_at)

@@ -6,7 +6,7 @@ use kraken_protocol::stream::{
     session::{AccountReport, LinkChange, ReconcileReason},
     subscription::SocketKind,
 };
-use trading_engine::{Input, OrderState};
+use trading_engine::{BlockCause, Input, OperatorCommand, OrderState};
 use trading_types::{
     AccountEvent, Candle, ClientOrderId, LinkEvent, MarketEvent, Pair, Quote, Trade, VenueEvent,
 };
@@ -55,8 +55,17 @@ impl Bot {
     }
 
     /// A strategy decides at a candle, so the newest prices go before it.
+    /// What is caught up on is there to be known, not to be entered on: only the newest candle is
+    /// of now.
     pub(super) fn pass_candles(&mut self, pair: Pair, candles: Vec<Candle>) {
-        for candle in candles {
+        let (cause, last) = (BlockCause::Starting, candles.len().saturating_sub(1));
+        for (number, candle) in candles.into_iter().enumerate() {
+            if 0 < last && number == 0 {
+                self.order_engine(OperatorCommand::Block { cause, pair: Some(pair) });
+            }
+            if 0 < last && number == last {
+                self.order_engine(OperatorCommand::Unblock { cause, pair: Some(pair) });
+            }
             if let Some(quote) = self.market.newest_quote(pair, self.now) {
                 self.tell_market(MarketEvent::Quote { pair, quote });
             }

@@ -50,6 +50,7 @@ impl World {
         self.disk.calm_down();
         self.market.calm_down(now);
         self.people.calm_down();
+        self.stranger.stop();
         self.go_on_now();
         if self.options.faults.iter().any(|(fault, _)| *fault == Fault::KeyRevoked) {
             // A key that was called wrong is not used again before somebody has looked at it.
@@ -63,7 +64,7 @@ impl World {
         self.people.needed(now);
     }
 
-    fn run_for(&mut self, length: Duration) {
+    pub(super) fn run_for(&mut self, length: Duration) {
         let end = self.now + length;
         self.run_until(end);
     }

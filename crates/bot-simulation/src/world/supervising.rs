@@ -34,6 +34,8 @@ pub(super) enum Plan {
     Crash,
     /// One of a row of deaths within a minute.
     CrashAgain,
+    /// The memory will not do for the next large message.
+    Memory,
     Pause,
     GoOn(Duration),
     EndInOrder,
@@ -54,6 +56,8 @@ pub(crate) struct Supervisor {
     pub(super) has_ended: bool,
     /// Whether it dies during its next sync.
     pub(super) dies_at_sync: bool,
+    /// Whether it dies of the next large message.
+    pub(super) dies_of_memory: bool,
 }
 
 impl Supervisor {
@@ -67,9 +71,10 @@ impl Supervisor {
             witness: None,
             has_ended: false,
             dies_at_sync: false,
+            dies_of_memory: false,
         };
         supervisor.plan.note(now, Plan::Start);
-        for plan in [Plan::Crash, Plan::Pause, Plan::EndInOrder] {
+        for plan in [Plan::Crash, Plan::Memory, Plan::Pause, Plan::EndInOrder] {
             supervisor.plan_again(plan, now);
         }
         supervisor
@@ -86,6 +91,7 @@ impl Supervisor {
     fn plan_again(&mut self, plan: Plan, now: Timestamp) {
         let every = match plan {
             Plan::Crash => self.options.crash_every,
+            Plan::Memory => self.options.memory_every,
             Plan::Pause => self.options.pause_every,
             Plan::EndInOrder => self.options.end_every,
             Plan::Start | Plan::CrashAgain | Plan::GoOn(_) | Plan::Reap => Duration::ZERO,
@@ -122,9 +128,10 @@ impl Supervisor {
             pause_max: Duration::ZERO,
             second_percent: 0,
             end_every: Duration::ZERO,
+            memory_every: Duration::ZERO,
             lost_budgets: 0,
         };
-        (self.loops, self.dies_at_sync) = (0, false);
+        (self.loops, self.dies_at_sync, self.dies_of_memory) = (0, false, false);
         self.plan.retain(|plan| matches!(plan, Plan::GoOn(_) | Plan::Reap));
         if !is_running {
             self.plan.note(now + Duration::from_secs(1), Plan::Start);
@@ -150,6 +157,10 @@ impl World {
             Plan::CrashAgain => {
                 self.tally.count("killed_in_a_loop");
                 self.die("killed in a loop");
+            }
+            Plan::Memory => {
+                self.supervisor.plan_again(plan, now);
+                self.supervisor.dies_of_memory = true;
             }
             Plan::Pause => {
                 self.supervisor.plan_again(plan, now);
@@ -208,13 +219,18 @@ impl World {
             self.net.hang_up(id, &mut self.tally, now);
         }
         let (writer, mut kept) = process.into_parts();
+        if let Some((lied, witness)) = self.lied.take().zip(self.supervisor.witness)
+            && let Err(what) = Disk::check_lie(lied, witness, &mut self.tally)
+        {
+            self.checker.broke("I-25", what);
+        }
         let is_syncing = !self.syncs.is_empty();
         let disk = self.disk.crash(writer, is_syncing, &mut self.tally);
         self.syncs.clear();
         self.held_back.clear();
         let supervisor = &mut self.supervisor;
         (supervisor.paused_until, supervisor.has_ended) = (None, false);
-        supervisor.dies_at_sync = false;
+        (supervisor.dies_at_sync, supervisor.dies_of_memory) = (false, false);
         let mut wait =
             supervisor.prng.duration_between(Duration::from_millis(100), Duration::from_secs(30));
         if 0 < supervisor.loops {

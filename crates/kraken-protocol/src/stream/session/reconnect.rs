@@ -1,7 +1,8 @@
 //! When to try again, and what not to try again.
 //!
 //! Two quick tries for a dropped connection; then no faster than once in five seconds, as Kraken
-//! asks after maintenance or a longer outage, doubling to a minute
+//! asks after maintenance or a longer outage, doubling to forty seconds, so that a venue that is
+//! back is found within a minute
 //! (<https://docs.kraken.com/exchange/guides/websockets/introduction>, read on 2026-11-21). The
 //! budget of attempts, shared by all sockets, is the caller's.
 
@@ -17,6 +18,7 @@ const QUICK_TRIES: u32 = 2;
 const QUICK_WAIT: Duration = Duration::from_secs(1);
 const SLOW_WAIT: Duration = Duration::from_secs(5);
 const WAIT_MAX: Duration = Duration::from_mins(1);
+const RECONNECT_MAX: Duration = Duration::from_secs(40);
 /// A connection that held this long starts the count anew.
 const STABLE_AFTER: Duration = Duration::from_secs(30);
 /// The edge bans an address for ten minutes
@@ -84,7 +86,7 @@ impl Reconnect {
             return QUICK_WAIT * 3 / 4 + chance.below(QUICK_WAIT / 2);
         }
         let doublings = (self.failures - QUICK_TRIES - 1).min(8);
-        let base = WAIT_MAX.min(SLOW_WAIT * 2_u32.pow(doublings));
+        let base = RECONNECT_MAX.min(SLOW_WAIT * 2_u32.pow(doublings));
         base + chance.below(base / 4)
     }
 }
