@@ -50,6 +50,10 @@ pub(crate) const STEPS: &[Step] = &[
     step("test",   Kind::Plain,   TEST),
     step("doc",    Kind::Rustdoc, "doc --workspace --no-deps --locked"),
     step("deny",   Kind::Deny,    "deny --locked check bans licenses sources"),
+    // Minutes each, with optimized code; the long versions are commands of their own.
+    step("simulate",  Kind::Plain, "run --release -q --locked -p xtask -- simulate --seeds 500"),
+    step("endurance", Kind::Plain, "xtask endurance --orders 5000 --seconds 80"),
+    step("kill-loop", Kind::Plain, "xtask kill-loop --kills 2000 --seconds 170"),
 ];
 
 /// How a step ended.

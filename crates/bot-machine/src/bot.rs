@@ -80,6 +80,8 @@ pub struct Bot {
     sync_due: Option<Timestamp>,
     since_snapshot: u64,
     is_journal_broken: bool,
+    /// A moment by the process's clock, and the same by the venue's, as the socket was told.
+    clocks_told: Option<(Timestamp, Timestamp)>,
     outputs: VecDeque<BotOutput>,
     now: Timestamp,
     /// The venue's time now, as far as it is known.

@@ -42,6 +42,14 @@ pub enum BotOutput {
         /// How urgent it is.
         lane: Lane,
     },
+    /// What the venue's clock shows when the process's shows `here`: commands that are late by the
+    /// venue's are not sent. A newer word replaces this one.
+    VenueClock {
+        /// The process's clock.
+        here: Timestamp,
+        /// The venue's.
+        venue: Timestamp,
+    },
     /// Take this command back if it has not left; it is answered either way.
     Withdraw {
         /// The number its answers carry.

@@ -106,6 +106,10 @@ impl Line {
                 let commanded = Commanded { request, command, work, lane };
                 self.calls.permit_command(commanded, now);
             }
+            BotOutput::VenueClock { here, venue } => {
+                let event = SessionEvent::VenueClock { here, venue };
+                self.handle_socket(SocketKind::Private, event, now);
+            }
             BotOutput::Withdraw { request } => {
                 if let Some(commanded) = self.calls.withdraw(request, now) {
                     self.not_sent(&commanded, NotSent::Withdrawn);

@@ -318,6 +318,7 @@ impl Process {
             }
             BotOutput::Command { .. }
             | BotOutput::Withdraw { .. }
+            | BotOutput::VenueClock { .. }
             | BotOutput::Call { .. }
             | BotOutput::AdmitKey { .. }
             | BotOutput::StopKey { .. }

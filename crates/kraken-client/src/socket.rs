@@ -23,7 +23,7 @@ use kraken_protocol::{
     },
 };
 use tokio::sync::mpsc;
-use trading_types::Pair;
+use trading_types::{Pair, Timestamp};
 
 use self::line::Line;
 use crate::{
@@ -114,6 +114,7 @@ enum Wish {
     DataBroken(Subscription),
     Command(Box<Commanded>),
     Withdraw(u64),
+    VenueClock { here: Timestamp, venue: Timestamp },
     Shutdown,
 }
 
@@ -176,6 +177,12 @@ impl Socket {
     /// has left stays, and is answered by Kraken.
     pub async fn withdraw(&self, request: u64) {
         self.wish(Wish::Withdraw(request)).await;
+    }
+
+    /// Tells what Kraken's clock shows when ours shows `here`: a command is not sent when its
+    /// deadline has passed there.
+    pub async fn venue_clock(&self, here: Timestamp, venue: Timestamp) {
+        self.wish(Wish::VenueClock { here, venue }).await;
     }
 
     /// Closes the socket for good.

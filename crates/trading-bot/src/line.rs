@@ -93,6 +93,11 @@ impl Line {
                     None => self.not_connected(request, &command).await,
                 }
             }
+            BotOutput::VenueClock { here, venue } => {
+                if let Some(socket) = self.sockets.get(&SocketKind::Private) {
+                    socket.venue_clock(here, venue).await;
+                }
+            }
             BotOutput::Withdraw { request } => {
                 if let Some(socket) = self.sockets.get(&SocketKind::Private) {
                     socket.withdraw(request).await;

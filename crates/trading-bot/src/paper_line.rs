@@ -96,6 +96,7 @@ impl PaperLine {
             // Nothing waits on the way to it either.
             BotOutput::AdmitKey { .. }
             | BotOutput::Withdraw { .. }
+            | BotOutput::VenueClock { .. }
             | BotOutput::StopKey { .. }
             | BotOutput::OrderGone(_)
             | BotOutput::OrderOpen { .. } => return None,

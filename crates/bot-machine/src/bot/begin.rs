@@ -119,6 +119,7 @@ impl Bot {
             sync_due: None,
             since_snapshot: 0,
             is_journal_broken: false,
+            clocks_told: None,
             outputs: VecDeque::new(),
             now,
             // Until it is known the venue's time goes on from where the journal ends.

@@ -175,10 +175,30 @@ impl Bot {
             self.outbox.stamp(request, deadline);
         }
         let command = socket_command(&what, deadline);
+        self.tell_clocks();
         self.outputs.push_back(BotOutput::Command { request, command, work, lane });
         self.write_engine();
         let note = Note::Sent { request, orders, budgets: Vec::new() };
         self.record(RecordKind::Note, note.to_bytes());
+    }
+
+    /// Whoever sends has to know how late it is there, where that is not what was told last.
+    fn tell_clocks(&mut self) {
+        // Deadlines keep half a second more than that.
+        const CHANGE_MAX: Duration = Duration::from_millis(50);
+        let (here, venue) = (self.now, self.venue_now());
+        let told = self.clocks_told.map(|(told_here, told_venue)| {
+            if told_here <= told_venue {
+                here + told_venue.since(told_here)
+            } else {
+                here - told_here.since(told_venue)
+            }
+        });
+        let change = |told: Timestamp| venue.since(told).max(told.since(venue));
+        if told.is_none_or(|told| CHANGE_MAX < change(told)) {
+            self.clocks_told = Some((here, venue));
+            self.outputs.push_back(BotOutput::VenueClock { here, venue });
+        }
     }
 
     /// A command that was not sent, by our own decision.

@@ -171,6 +171,8 @@ impl Bot {
                 .chain([(Subscription::Instruments, None)])
                 .collect(),
         };
+        // A new one knows nothing of clocks.
+        self.clocks_told = None;
         self.outputs.push_back(BotOutput::OpenSocket { socket, subscriptions });
     }
 

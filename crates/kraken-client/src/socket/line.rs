@@ -167,6 +167,9 @@ impl Line {
                 Some(waiting) => drop(waiting),
                 None => self.handle(SessionEvent::Withdraw { request }),
             },
+            Wish::VenueClock { here, venue } => {
+                self.handle(SessionEvent::VenueClock { here, venue });
+            }
             Wish::Shutdown => self.handle(SessionEvent::Shutdown),
         }
     }

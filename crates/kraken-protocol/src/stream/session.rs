@@ -144,6 +144,7 @@ impl Session {
                 let answers = self.commands.withdraw(request);
                 self.answer(answers);
             }
+            SessionEvent::VenueClock { here, venue } => self.commands.venue_clock(here, venue),
             SessionEvent::Shutdown => self.shut_down(now),
         }
         self.pump(now);

@@ -372,6 +372,7 @@ impl Table {
             | BotOutput::StopKey { .. }
             | BotOutput::CloseSocket(_)
             | BotOutput::Withdraw { .. }
+            | BotOutput::VenueClock { .. }
             | BotOutput::OrderGone(_)
             | BotOutput::OrderOpen { .. }
             | BotOutput::Stage(_)

@@ -54,6 +54,8 @@ pub(super) struct Commands {
     waiting: VecDeque<Waiting>,
     in_flight: BTreeMap<u32, InFlight>,
     unanswered_methods: VecDeque<&'static str>,
+    /// A moment by our clock, and the same by the venue's.
+    clocks: Option<(Timestamp, Timestamp)>,
 }
 
 impl Commands {
@@ -76,10 +78,23 @@ impl Commands {
         self.waiting.pop_front()
     }
 
+    /// What the venue's clock shows when ours shows `here`.
+    pub(super) fn venue_clock(&mut self, here: Timestamp, venue: Timestamp) {
+        self.clocks = Some((here, venue));
+    }
+
+    fn venue_time(&self, now: Timestamp) -> Timestamp {
+        match self.clocks {
+            Some((here, venue)) if here <= venue => now + venue.since(here),
+            Some((here, venue)) => now - here.since(venue),
+            None => now,
+        }
+    }
+
     /// Answers what has waited so long that its deadline would be refused, should it take `way_max`
     /// to get there.
     pub(super) fn drop_late(&mut self, way_max: Duration, now: Timestamp) -> Vec<CommandAnswer> {
-        let earliest = now + way_max + DEADLINE_MIN;
+        let earliest = self.venue_time(now) + way_max + DEADLINE_MIN;
         let is_late = |it: &Waiting| it.command.deadline().is_some_and(|at| at < earliest);
         let (late, waiting) = self.waiting.drain(..).partition(is_late);
         self.waiting = waiting;

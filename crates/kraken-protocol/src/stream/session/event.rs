@@ -71,6 +71,14 @@ pub enum SessionEvent<'a> {
         /// The caller's number of it.
         request: u64,
     },
+    /// What the venue's clock shows when ours shows `here`: deadlines go by the venue's. Until it
+    /// is told they are taken to show the same.
+    VenueClock {
+        /// Ours.
+        here: Timestamp,
+        /// The venue's.
+        venue: Timestamp,
+    },
     /// Close the connection and stay closed.
     Shutdown,
 }

@@ -343,6 +343,28 @@ fn what_waits_until_too_little_of_its_deadline_is_left_is_not_sent() {
     }
 }
 
+/// Deadlines are Kraken's time; how wrong our own clock is does not matter.
+#[test]
+fn a_clock_that_is_an_hour_off_makes_no_order_late() {
+    let hour = std::time::Duration::from_hours(1);
+    for is_ahead in [true, false] {
+        let mut script = private();
+        let here = script.now;
+        let venue = if is_ahead { here - hour } else { here + hour };
+        script.tell(super::super::SessionEvent::VenueClock { here, venue });
+        let mut place = |number, deadline, expect: &str| {
+            let mut order = script.order(number);
+            order.deadline = Some(deadline);
+            let command = super::super::SocketCommand::Place(order);
+            script.tell(super::super::SessionEvent::Command { request: number, command });
+            script.play(expect);
+        };
+        let second = std::time::Duration::from_secs(1);
+        place(1, venue + second * 5, "> add_order #2");
+        place(2, venue + second / 2, "> answer 2 of 2: not sent, DeadlinePassed");
+    }
+}
+
 #[test]
 fn what_has_not_left_can_be_taken_back() {
     let take_back = |script: &mut Script, request| {
