@@ -22,7 +22,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A simulated Kraken, and what a client of it has to remember.
 pub(crate) struct Client {
-    kraken: SimulatedKraken,
+    pub(crate) kraken: SimulatedKraken,
     now: Timestamp,
     nonce: u64,
     number: u64,
