@@ -14,7 +14,8 @@ usage: cargo xtask COMMAND
 
 commands:
   tidy [--json]           the laws that clippy cannot say; exit 1 when one is broken
-  ci [--skip STEP]...     what CI runs: fmt, clippy, tidy, test, doc, deny
+  ci [--skip STEP]...     what CI runs:
+                          fmt, clippy, tidy, test, doc, deny, simulate, endurance, kill-loop
   test                    only the tests of the whole workspace
   limits-report [--json] [--hours N] [--seed N] [--quick] [--wire]
                           how clients fare against Kraken's rate limits, in virtual time;

@@ -10,7 +10,8 @@ fn a_failed_step_does_not_hide_the_ones_after_it() {
         seen.push(step.name);
         step.name != "clippy"
     });
-    assert_eq!(seen, ["fmt", "clippy", "tidy", "test", "doc", "deny"]);
+    let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+    assert_eq!(seen, names);
     assert!(!passed(&ended));
     assert!(summary(&ended).contains("ci: failed: clippy\n"));
 }

@@ -52,7 +52,7 @@ fn every_example_can_be_typed() {
         REPLAY_EXAMPLES,
     ];
     let examples = texts.map(commands).concat();
-    assert_eq!(examples.len(), 25);
+    assert_eq!(examples.len(), 26);
     for example in examples {
         if let Err(error) = Arguments::try_parse_from(&example) {
             panic!("{example:?}: {error}");

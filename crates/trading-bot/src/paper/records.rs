@@ -38,7 +38,9 @@ pub(super) enum End {
 /// All of it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Records {
+    /// Orders that have not ended: few, and looked through at every change of the market.
     orders: BTreeMap<ClientOrderId, OrderRecord>,
+    past: BTreeMap<ClientOrderId, OrderRecord>,
     names: BTreeMap<VenueOrderId, ClientOrderId>,
     ended: VecDeque<ClientOrderId>,
     /// The newest last.
@@ -47,11 +49,11 @@ pub(super) struct Records {
 
 impl Records {
     pub(super) fn has(&self, id: ClientOrderId) -> bool {
-        self.orders.contains_key(&id)
+        self.get(id).is_some()
     }
 
     pub(super) fn get(&self, id: ClientOrderId) -> Option<&OrderRecord> {
-        self.orders.get(&id)
+        self.orders.get(&id).or_else(|| self.past.get(&id))
     }
 
     pub(super) fn ours(&self, venue_order: VenueOrderId) -> Option<ClientOrderId> {
@@ -70,12 +72,12 @@ impl Records {
 
     /// The same, whole.
     pub(super) fn open(&self) -> impl Iterator<Item = &OrderRecord> {
-        self.orders.values().filter(|it| it.end.is_none() && it.venue_order.is_some())
+        self.orders.values().filter(|it| it.venue_order.is_some())
     }
 
     /// The orders that have ended, the newest first.
     pub(super) fn closed(&self) -> impl Iterator<Item = &OrderRecord> {
-        self.ended.iter().rev().filter_map(|id| self.orders.get(id))
+        self.ended.iter().rev().filter_map(|id| self.past.get(id))
     }
 
     /// The orders that have not reached the venue yet.
@@ -126,7 +128,8 @@ impl Records {
     }
 
     fn traded(&mut self, fill: &Fill) {
-        if let Some(record) = self.orders.get_mut(&fill.order) {
+        let live = self.orders.get_mut(&fill.order);
+        if let Some(record) = live.or_else(|| self.past.get_mut(&fill.order)) {
             record.executed += fill.quantity;
             record.cost += fill.cost;
             record.fee += fill.fee;
@@ -139,15 +142,14 @@ impl Records {
     }
 
     fn ended(&mut self, id: ClientOrderId, end: End) {
-        let Some(record) = self.orders.get_mut(&id) else { return };
-        if record.end.replace(end).is_none() {
-            self.ended.push_back(id);
-        }
+        let Some(record) = self.orders.remove(&id) else { return };
+        self.past.insert(id, OrderRecord { end: Some(end), ..record });
+        self.ended.push_back(id);
         if REMEMBERED_MAX < self.ended.len()
             && let Some(oldest) = self.ended.pop_front()
-            && let Some(record) = self.orders.remove(&oldest)
+            && let Some(OrderRecord { venue_order: Some(name), .. }) = self.past.remove(&oldest)
         {
-            self.names.retain(|name, _| Some(*name) != record.venue_order);
+            self.names.remove(&name);
         }
     }
 }
