@@ -9,10 +9,13 @@ mod track;
 mod words;
 
 use serde::Serialize;
-use trading_bot::ladder_file::{self, LadderFile};
+use trading_bot::{
+    ladder_file::{self, LadderFile},
+    launch::paper_folder,
+};
 use trading_ladder::{
     BacktestEvidence, Demand, EntryCap, Evidence, Ladder, LadderEntry, LadderEvent, LadderOutput,
-    Record, Refused, Rung, Tally, TrackingEvidence,
+    Record, Refused, Rung, Tally, TrackingEvidence, TradingMode,
 };
 use trading_types::{Amount, Timestamp};
 
@@ -154,7 +157,11 @@ fn track(arguments: &TrackArguments) -> Result<(), Failure> {
         return Err(Failure::wrong_hint(what, "file a backtest with `slackwater ladder backtest`"));
     };
     let since = track::Since { mode, entered: before.entered() };
-    let evidence = track::track(&which.data_dir, &config, &subject(&config), since)?;
+    let home = match mode {
+        TradingMode::Paper => paper_folder(&which.data_dir),
+        TradingMode::Live => which.data_dir.clone(),
+    };
+    let evidence = track::track(&home, &config, &subject(&config), since)?;
 
     let (mut file, written) = ladder_file::take(&which.data_dir)?;
     let mut ladder = written.ladder(asked)?;

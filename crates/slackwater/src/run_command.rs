@@ -79,17 +79,18 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         }
         (VenueArgument::Kraken, _) => run_kraken::live(&config, arguments)?,
     };
+    let home = venue.account.home(&arguments.data_dir);
     if arguments.resume.is_some() {
         // The file would halt it again.
         HaltFile::of(&arguments.data_dir).remove().map_err(Failure::wrong)?;
     }
     if arguments.rebuild.is_some() {
-        let aside = set_aside_journal(&arguments.data_dir, clock::now());
+        let aside = set_aside_journal(&home, clock::now());
         let hint = "leave --rebuild out, or correct --data-dir";
         let aside = aside.map_err(|error| Failure::wrong_hint(error, hint))?;
         output::word(format_args!("the old journal is in {}", aside.display()));
     }
-    let mut teller = Teller::new(arguments.json, journal_folder(&arguments.data_dir));
+    let mut teller = Teller::new(arguments.json, journal_folder(&home));
     teller.introduce(&config, &venue.words);
     let (server, parts) = parts(config, arguments, venue);
     let end = watch(parts, &mut teller, arguments, &interrupted);

@@ -114,6 +114,17 @@ pub enum Account {
     Paper(PaperAccount),
 }
 
+impl Account {
+    /// Where in a data folder its journal and history are. Pretended money has its own; the ladder
+    /// is one for both.
+    pub fn home(&self, data_dir: &Path) -> PathBuf {
+        match self {
+            Self::Kraken(_) => data_dir.to_owned(),
+            Self::Paper(_) => paper_folder(data_dir),
+        }
+    }
+}
+
 /// A made-up account as it begins.
 #[derive(Clone, Debug)]
 pub struct PaperAccount {
@@ -199,10 +210,9 @@ pub async fn launch(
     tell: Box<dyn FnMut(Told) + Send>,
     stop: impl Future<Output = ()> + Send,
 ) -> Result<ServiceEnd, LaunchError> {
-    let folder = launch.data_dir.join(JOURNAL_FOLDER);
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| LaunchError::Folder { path: folder.clone(), error })?;
-    let mut disk = RealDisk::open(&folder)?;
+    let home = launch.account.home(&launch.data_dir);
+    let folder = journal_folder(&home);
+    let mut disk = open_disk(&folder)?;
     let limits = ControlLimits::default();
     let (_server, control) = ControlServer::open(&launch.data_dir, limits).await?;
 
@@ -247,7 +257,7 @@ pub async fn launch(
     let climb = |uses| LadderRun::start(&data_dir, uses, SILENCE_MAX, launch.clock.now());
     let ladder = launch.ladder.map(climb).transpose()?;
     let inbox = Inbox::new();
-    let place = Place { data_dir: &data_dir, folder, identity, witness };
+    let place = Place { home: &home, folder, identity, witness };
     let journal = write_on(disk, &journal, place, &inbox)?;
     let settings = BotSettings {
         header,
@@ -275,9 +285,16 @@ pub async fn launch(
     Ok(serve(parts, stop).await)
 }
 
+/// A folder for this process alone, made if there is none.
+fn open_disk(folder: &Path) -> Result<RealDisk, LaunchError> {
+    std::fs::create_dir_all(folder)
+        .map_err(|error| LaunchError::Folder { path: folder.to_owned(), error })?;
+    Ok(RealDisk::open(folder)?)
+}
+
 /// Where a journal is, and whose.
 struct Place<'a> {
-    data_dir: &'a Path,
+    home: &'a Path,
     folder: PathBuf,
     identity: Identity,
     witness: WitnessFile,
@@ -290,9 +307,9 @@ fn write_on(
     place: Place<'_>,
     inbox: &Inbox,
 ) -> Result<JournalThread, LaunchError> {
-    let Place { data_dir, folder, identity, witness } = place;
+    let Place { home, folder, identity, witness } = place;
     let past = Past {
-        data_dir: data_dir.to_owned(),
+        data_dir: home.to_owned(),
         journal: folder.clone(),
         recovered: recovered.clone(),
         identity,
@@ -312,10 +329,7 @@ fn begin_paper(
     clock: &Clock,
     inbox: &Inbox,
 ) -> Result<PaperLine, LaunchError> {
-    let folder = data_dir.join(PAPER);
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| LaunchError::Folder { path: folder.clone(), error })?;
-    let mut disk = RealDisk::open(&folder)?;
+    let mut disk = open_disk(&paper_folder(data_dir))?;
     let rules = settings.header.settings.pairs.clone();
     let PaperAccount { balances, latency, seed } = paper;
     let settings = PaperSettings { rules, balances, latency, seed };
@@ -399,6 +413,11 @@ async fn audit(calls: &Calls, wanted: Wanted) -> Result<Option<Digest>, LaunchEr
 
 fn digest(bytes: &[u8]) -> Digest {
     Sha256::digest(bytes).into()
+}
+
+/// Where in a data folder the journal and the history of paper trading are, and the made-up account.
+pub fn paper_folder(data_dir: &Path) -> PathBuf {
+    data_dir.join(PAPER)
 }
 
 /// Where the journal of a data folder lies.

@@ -139,7 +139,7 @@ impl Walker<'_> {
         run.until_ready().await;
         self.refused(Rung::Tiny, "clean days");
         self.clean_day(&mut run).await;
-        self.refused(Rung::Tiny, "tracked");
+        self.refused(Rung::Tiny, "compared with a backtest");
         self.show(climber::tracking(TradingMode::Paper, 5, (entered, self.now())));
         self.refused(ONE, "tiny");
         run.end().await;
