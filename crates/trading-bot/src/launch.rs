@@ -415,7 +415,7 @@ fn digest(bytes: &[u8]) -> Digest {
     Sha256::digest(bytes).into()
 }
 
-/// Where in a data folder the journal and the history of paper trading are, and the made-up account.
+/// Where in a data folder the journal and the history of paper trading are, and its account.
 pub fn paper_folder(data_dir: &Path) -> PathBuf {
     data_dir.join(PAPER)
 }
