@@ -158,6 +158,10 @@ impl Bot {
         if letter.is_entry && self.engine.halted().is_some() {
             return Some("trading was halted".to_owned());
         }
+        // A slow disk is long enough for the venue to close.
+        if !self.engine.is_taken(order) {
+            return Some("kraken does not take it now".to_owned());
+        }
         let error = self.clock.error(self.now).unwrap_or(Duration::ZERO);
         let earliest = self.venue_now() + error + DEADLINE_MIN;
         let is_late = order.deadline.is_none_or(|deadline| deadline < earliest);

@@ -9,7 +9,7 @@ use kraken_protocol::{
     rest::PairNames,
     stream::{
         executions::OrderReport,
-        session::{AccountReport, LinkChange, LinkLoss},
+        session::{AccountReport, LinkChange, LinkLoss, SocketCommand},
         subscription::SocketKind,
     },
 };
@@ -223,10 +223,8 @@ fn an_end_waits_only_so_long_for_a_stop_nobody_answers_for() {
     }
 }
 
-/// An order is written down, the link breaks before it is durable, and when it is its deadline has
-/// passed: it never left, so nobody has to look for it.
-#[test]
-fn an_order_that_is_not_sent_is_not_looked_for() {
+/// A bot whose stop was canceled by the venue, and which has written down a new one.
+fn placing_a_stop() -> Bot {
     let (engine, stop) = holding(Stop::Resting);
     let mut bot = bot(engine);
     let (socket, report) = (SocketKind::Private, AccountReport::Order);
@@ -239,7 +237,38 @@ fn an_order_that_is_not_sent_is_not_looked_for() {
     bot.handle(BotInput::Account(report(OrderReport::Event(canceled))), at(62));
     let again = bot.engine().live_orders().map(|it| it.request.id).next().expect("a new stop");
     assert!(again != stop && bot.unknown_orders() == 0);
+    bot
+}
 
+/// Whether an order left.
+fn has_placed(bot: &mut Bot) -> bool {
+    let mut has_placed = false;
+    while let Some(output) = bot.poll_output() {
+        has_placed |= matches!(output, BotOutput::Command { command: SocketCommand::Place(_), .. });
+    }
+    has_placed
+}
+
+/// A slow disk, and a venue that closes meanwhile.
+#[test]
+fn an_order_leaves_only_while_the_venue_takes_it() {
+    for status in [VenueStatus::Online, VenueStatus::CancelOnly, VenueStatus::Maintenance] {
+        let mut bot = placing_a_stop();
+        let source = StatusSource::Socket;
+        bot.handle(BotInput::Status { source, status }, at(62));
+        assert!(!has_placed(&mut bot), "it is not durable");
+        bot.handle(BotInput::Durable { records: u64::MAX }, at(63));
+        assert_eq!(has_placed(&mut bot), status == VenueStatus::Online, "{status}");
+        assert_eq!(bot.unknown_orders(), 0, "what did not leave is over");
+    }
+}
+
+/// An order is written down, the link breaks before it is durable, and when it is its deadline has
+/// passed: it never left, so nobody has to look for it.
+#[test]
+fn an_order_that_is_not_sent_is_not_looked_for() {
+    let mut bot = placing_a_stop();
+    let socket = SocketKind::Private;
     let change = LinkChange::Down(LinkLoss::Shutdown);
     bot.handle(BotInput::Link { socket, change }, at(63));
     assert_eq!(bot.unknown_orders(), 1);

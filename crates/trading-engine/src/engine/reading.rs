@@ -4,6 +4,7 @@ use trading_types::{ClientOrderId, NewOrder, Pair};
 
 use crate::{
     engine::Engine, order::Role, order_life::OrderState, orders::Request, report::BlockCause,
+    venue_gate::Message,
 };
 
 /// A live order, as the engine sees it.
@@ -37,6 +38,12 @@ impl Engine {
     /// Whether anything is held or ordered on a pair.
     pub fn is_busy_on(&self, pair: Pair) -> bool {
         self.desks.iter().any(|desk| desk.rules.pair == pair && !desk.is_idle())
+    }
+
+    /// Whether the venue takes an order now, by the last that was heard of it.
+    pub fn is_taken(&self, order: &NewOrder) -> bool {
+        let at = self.desks.iter().position(|desk| desk.rules.pair == order.pair);
+        at.is_some_and(|at| self.gate_on(at).takes(Message::placing(order)))
     }
 
     /// What keeps entries from being made, and where.
