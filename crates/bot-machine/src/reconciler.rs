@@ -286,8 +286,14 @@ impl Reconciler {
 
     /// Our balances are the venue's: everything until they were asked for is accounted for.
     fn agreed(&mut self, theirs: Totals, sent: Timestamp) {
-        // By our own clock it might be a moment that is still to come.
-        let until = self.clock.earliest(sent).max(self.accounted_to);
+        // By our own clock it might be a moment that is still to come, and so it might by the
+        // venue's, which may be wrong for a while: what moves before it would never be read. So
+        // it is the earlier of the two, but never before the opening, which the venue's dates.
+        let by_venue = self.clock.earliest(sent);
+        let until = match self.accounted_to {
+            None => by_venue,
+            Some(before) => Some(by_venue.map_or(before, |it| before.max(it.min(sent)))),
+        };
         self.accounted_to = until;
         // It also ends the engine's doubts.
         let told = AccountEvent::Balances(theirs.into_iter().collect());

@@ -399,6 +399,7 @@ impl World {
             Wanted::Ended(why) => {
                 self.trace.line(now, format_args!("ended: {why}"));
                 self.supervisor.ended(now);
+                self.checker.ended();
             }
         }
     }

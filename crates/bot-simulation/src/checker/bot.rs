@@ -33,6 +33,8 @@ pub(super) struct BotWatch {
     /// is.
     halt_record: Option<u64>,
     is_halt_durable: bool,
+    /// It has ended by itself, and its process is about to go.
+    has_ended: bool,
     last_stage: Option<Stage>,
 }
 
@@ -142,6 +144,11 @@ impl Checker {
         self.bot.last_stage = Some(stage.clone());
     }
 
+    /// It has ended by itself. What nobody answered is the next one's, which takes it over.
+    pub(crate) const fn ended(&mut self) {
+        self.bot.has_ended = true;
+    }
+
     pub(super) fn look_at_bot(&mut self, look: &Look<'_>, tally: &mut Tally) {
         let Some(bot) = look.bot else { return };
         let is_due = self.bot.looked_at.is_none_or(|at| LOOK_EVERY <= look.now.since(at));
@@ -169,8 +176,11 @@ impl Checker {
         }
     }
 
-    /// I-39. A machine that stood still could not halt.
+    /// I-39. A machine that stood still could not halt, and what has ended does nothing any more.
     fn check_alerts(&mut self, look: &Look<'_>) {
+        if self.bot.has_ended {
+            return;
+        }
         let since = self.bot.unanswered.values().min().copied();
         let since = since.filter(|since| ANSWER_MAX < look.now.since(*since));
         let is_halted = look.bot.is_some_and(|bot| bot.engine().halted().is_some());

@@ -15,6 +15,31 @@ fn a_calm_world_ends_with_equal_books() {
     }
 }
 
+/// I-39. A bot that has ended cannot halt any more while its process is still about to go.
+#[test]
+fn nobody_answers_for_a_bot_that_has_ended() {
+    for (ends, broken) in [(true, None), (false, Some("I-39"))] {
+        let mut world = World::new(Seed(3), Options::calm(Duration::from_mins(30)));
+        world.run_for(Duration::from_mins(2));
+        let alert = bot_machine::Alert {
+            id: 1_000_000,
+            time: world.now,
+            kind: bot_machine::AlertKind::Residual,
+            severity: bot_machine::Severity::Critical,
+            text: "nobody reads it".to_owned(),
+        };
+        world.checker.alerted(&alert, world.now);
+        world.run_for(Duration::from_secs(5 * 60 - 10));
+        if ends {
+            world.tell(BotInput::ShutDown);
+            world.settle();
+        }
+        world.run_for(Duration::from_secs(35));
+        let found = world.checker.broken().map(|broken| broken.0);
+        assert_eq!((found, world.process.is_some()), (broken, true), "ended: {ends}");
+    }
+}
+
 #[test]
 fn the_same_seed_is_the_same_run() {
     for seed in [5, 11] {

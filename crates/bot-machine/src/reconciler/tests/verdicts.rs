@@ -241,3 +241,24 @@ fn what_is_accounted_for_is_dated_by_the_venues_clock() {
     table.until(20_000);
     assert_eq!(table.reconciled, 1);
 }
+
+/// Kraken's clock is an hour ahead for a moment, and balances are equal just then: what moves
+/// within that hour is found all the same.
+#[test]
+fn a_wrong_clock_of_the_venue_accounts_for_nothing_that_is_still_to_come() {
+    const HOUR: i128 = 3_600_000_000_000;
+    let mut table = Table::open();
+    let wrong = Ahead { least: HOUR - 1_000_000, most: HOUR + 1_000_000 };
+    table.say(ReconcilerEvent::Clock(wrong));
+    table.trigger();
+    table.until(20_000);
+    assert_eq!(table.reconciled, 2);
+    assert!(table.accounted_to.unwrap() <= table.now, "{:?}", table.accounted_to);
+    table.say(ReconcilerEvent::Clock(Ahead { least: -1_000_000, most: 1_000_000 }));
+    table.until(300_000);
+    table.deposit("7", "deposit");
+    table.trigger();
+    table.until(320_000);
+    table.check(&["7 USD: deposit", "moved 7 USD"]);
+    table.check_equal();
+}
