@@ -26,7 +26,7 @@
 //! | I-19 | `gate` | each order has a deadline that is neither past nor a minute away |
 //! | I-20, I-21 | `limits` | modelled counters are within their limits |
 //! | I-22 | `limits` | the venue never refuses for its rate; our pair counters are not below its
-//! own |
+//! own; what its switch has canceled and nobody was told of yet is covered by what is kept for it |
 //! | I-23 | `limits` | connection attempts in ten minutes, across restarts |
 //! | I-24 | `gate` | nonces grow, across restarts |
 //! | I-25 | `bot` | the journal decides as the process did (recovery compares), else it does not

@@ -48,7 +48,7 @@ pub(crate) mod market_desk;
 pub(crate) mod notice;
 mod past;
 mod placing;
-mod reasons;
+pub(crate) mod reasons;
 mod recall;
 pub(crate) mod records;
 pub(crate) mod requests;

@@ -15,7 +15,10 @@ use trading_types::{
 };
 
 use super::SimulatedKraken;
-use crate::venue::records::{LedgerEntry, LedgerKind, OrderRecord, OrderState, TradeRecord};
+use crate::venue::{
+    reasons,
+    records::{LedgerEntry, LedgerKind, OrderRecord, OrderState, TradeRecord},
+};
 
 /// An order as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub struct TrueOrder {
     pub filled: Quantity,
     /// Whether it can still trade.
     pub is_open: bool,
+    /// Whether the dead man's switch canceled it.
+    pub is_canceled_by_switch: bool,
     /// When it was accepted.
     pub opened_at: Timestamp,
     /// When it ended.
@@ -201,6 +206,7 @@ fn order(record: &OrderRecord) -> TrueOrder {
         is_triggered: record.is_triggered,
         filled: record.filled,
         is_open: matches!(record.state, OrderState::Pending | OrderState::Open),
+        is_canceled_by_switch: record.reason.as_deref() == Some(reasons::SWITCH),
         opened_at: record.opened_at,
         closed_at: record.closed_at,
     }
