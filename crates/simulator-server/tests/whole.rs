@@ -61,6 +61,11 @@ fn get(server: &Server, path: &str) -> Value {
         TcpStream::connect(server.rest.trim_start_matches("http://")).expect("it listens");
     write!(stream, "GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
         .expect("it reads");
+    answered(stream)
+}
+
+/// The JSON of an answer, after its head.
+fn answered(mut stream: TcpStream) -> Value {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("it answers");
     let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
@@ -171,10 +176,7 @@ fn call(server: &Server, endpoint: &str, nonce: u64, fields: &str) -> Value {
         body.len()
     )
     .expect("it reads");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("it answers");
-    let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
-    serde_json::from_str(body).expect("JSON")
+    answered(stream)
 }
 
 #[test]

@@ -20,58 +20,24 @@ use kraken_protocol::{
 use rustix::time::{ClockId, clock_gettime};
 use trading_bot::paper::{PaperEvent, PaperSettings, PaperVenue};
 use trading_engine::{
-    Engine, EngineSettings, Exits, JournalHeader, Keep, KillLimits, RestoreError, RiskLimits,
-    Sizing, Strategy, StrategySpec, View, Wish, settings::ORDER_DEADLINE,
+    Engine, EngineSettings, JournalHeader, Keep, KillLimits, RestoreError, RiskLimits, Sizing,
+    Strategy, StrategySpec, View, Wish, settings::ORDER_DEADLINE,
 };
 use trading_types::{
     BookLevel, BookUpdate, Candle, Fraction, Interval, KrakenPairs, Pair, PairRules, Price,
-    Quantity, Quote, Rounding, Side, Timestamp, Trade, VenueStatus,
+    Quantity, Quote, Side, Timestamp, Trade, VenueStatus,
 };
+
+use self::churn::Churn;
+
+#[path = "../../tests/it/churn.rs"]
+mod churn;
 
 /// When every run begins.
 const START: u64 = 1_780_000_000;
 /// Candles of which a strategy holds for some and rests for some.
 const HOLDS: u32 = 3;
 const RESTS: u32 = 2;
-
-/// Trades often and knows nothing: long for some candles with a stop below, flat for some.
-struct Churn {
-    tick: Price,
-    seen: u32,
-}
-
-impl Strategy for Churn {
-    fn name(&self) -> &'static str {
-        "churn"
-    }
-
-    fn settings(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
-
-    fn warm_up(&self) -> usize {
-        0
-    }
-
-    fn handle_candle(&mut self, candle: &Candle, _: &View) -> Wish {
-        self.seen += 1;
-        if HOLDS < self.seen % (HOLDS + RESTS) {
-            return Wish::BeFlat;
-        }
-        let below = candle.close.moved_by(-Fraction::from_basis_points(200), Rounding::Down);
-        let stop = Some(below.round_to(self.tick, Rounding::Down));
-        Wish::BeLong(Exits { stop, target: None })
-    }
-
-    fn save(&self) -> Vec<u8> {
-        self.seen.to_le_bytes().to_vec()
-    }
-
-    fn restore(&mut self, state: &[u8]) -> Result<(), RestoreError> {
-        self.seen = u32::from_le_bytes(state.try_into().expect("four bytes"));
-        Ok(())
-    }
-}
 
 /// Wishes for nothing.
 struct Idle;
@@ -106,8 +72,8 @@ impl Strategy for Idle {
 #[expect(clippy::unnecessary_wraps, reason = "those of others may be impossible")]
 pub(crate) fn make(header: &JournalHeader) -> Result<Vec<Box<dyn Strategy>>, String> {
     let one = |rules: &PairRules| {
-        let tick = rules.tick;
-        Box::new(Churn { tick, seen: 0 }) as Box<dyn Strategy>
+        let churn = Churn { hold: HOLDS, rest: RESTS, tick: rules.tick, seen: 0 };
+        Box::new(churn) as Box<dyn Strategy>
     };
     Ok(header.settings.pairs.iter().map(one).collect())
 }
