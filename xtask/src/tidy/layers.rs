@@ -76,6 +76,9 @@ pub(crate) const CRATES: &[Crate] = &[
     // The journal and the ladder know neither the engine nor Kraken.
     row("bot-journal",        Layer::Machines,   &["trading-types"]),
     row("trading-ladder",     Layer::Machines,   &["trading-types"]),
+    // Opinions about results, and a page that shows them: they know no engine.
+    row("backtest-statistics", Layer::Machines,  &["trading-types"]),
+    row("backtest-report",    Layer::Machines,   &["trading-types"]),
     row("bot-machine",        Layer::Bot,        &["trading-types", "trading-engine",
                                                    "kraken-protocol", "bot-journal"]),
     // The whole bot against the simulated Kraken in one thread; it opens no socket.
@@ -89,14 +92,21 @@ pub(crate) const CRATES: &[Crate] = &[
                                                    "trading-ladder"]),
     row("backtester",         Layer::Edge,       &["trading-types", "trading-engine", "strategies",
                                                    "exchange-simulator"]),
+    row("market-history",     Layer::Edge,       &["trading-types"]),
     row("kraken-client",      Layer::Edge,       &["trading-types", "kraken-protocol"]),
     row("simulator-server",   Layer::Edge,       &["trading-types", "simulated-kraken"]),
+    // Many backtests, on many threads.
+    row("strategy-research",  Layer::Service,    &["trading-types", "trading-engine", "strategies",
+                                                   "exchange-simulator", "backtester",
+                                                   "backtest-statistics"]),
     row("slackwater",         Layer::People,     &["trading-types", "trading-engine", "strategies",
                                                    "exchange-simulator", "backtester",
                                                    "kraken-protocol", "kraken-client",
                                                    "simulated-kraken", "simulator-server",
                                                    "bot-journal", "bot-machine", "trading-ladder",
-                                                   "trading-bot"]),
+                                                   "trading-bot", "market-history",
+                                                   "backtest-statistics", "backtest-report",
+                                                   "strategy-research"]),
     // `limits-report` sets our limiters against Kraken's.
     row("xtask",              Layer::Tools,    &["trading-types", "kraken-protocol",
                                                    "simulated-limits", "simulated-kraken",
@@ -118,6 +128,8 @@ pub(crate) const PURE: &[Pure] = &[
     pure("bot-journal",        &["crc32fast", "postcard", "serde", "sha2", "thiserror"]),
     pure("trading-ladder",     &["serde", "serde_json", "sha2", "thiserror"]),
     pure("bot-machine",        &["postcard", "serde", "thiserror"]),
+    pure("backtest-statistics", &["serde", "thiserror"]),
+    pure("backtest-report",    &["serde", "serde_json", "thiserror"]),
     pure("bot-simulation",     &["postcard", "serde", "serde_json", "sha2", "thiserror"]),
 ];
 

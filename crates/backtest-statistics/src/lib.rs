@@ -1,0 +1,1 @@
+//! What a backtest is worth: statistics that tell an edge from luck.

@@ -1,0 +1,1 @@
+//! Many variants of a strategy tried, and what their number does to belief in the best.
