@@ -63,6 +63,8 @@ pub struct ProcessOptions {
 pub(crate) struct Left {
     pub(crate) disk: SimulatedDisk,
     pub(crate) kept: Kept,
+    /// When, by the one clock that nobody sets: the machine counts since its own start.
+    pub(crate) died_at: Timestamp,
     /// How far the journal was acknowledged, kept in another file.
     pub(crate) witness: Option<Witness>,
 }

@@ -199,7 +199,12 @@ impl Calls {
                     tracing::warn!(%now, saved_at = %saved.saved_at, "the clock was set back \
                         since the last run: budgets refill later than they could");
                 }
-                Scheduler::restore(parts.settings, saved.budgets, now)
+                let passed = saved.mark.and_then(|mark| clock.passed_since(&mark));
+                let budgets = match passed {
+                    Some(passed) => saved.budgets.saved_ago(passed, now),
+                    None => saved.budgets,
+                };
+                Scheduler::restore(parts.settings, budgets, now)
             }
             None => Scheduler::new(parts.settings, chance.next(), now),
         };

@@ -321,7 +321,11 @@ impl Dispatch {
         self.tidy_at = None;
         let ceilings = self.tools.keys.needs_saving(now);
         self.nonces.extend(ceilings.iter().map(|(role, ceiling)| (*role, *ceiling)));
-        let state = State::new(now, self.tools.scheduler.save(now), self.nonces.clone());
+        let state = State::new(
+            (now, self.clock.mark()),
+            self.tools.scheduler.save(now),
+            self.nonces.clone(),
+        );
         self.tools.store.save(&state)?;
         self.tools.keys.saved(&ceilings);
         Ok(())
