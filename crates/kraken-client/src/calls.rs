@@ -7,7 +7,6 @@
 
 mod dispatch;
 mod keys;
-mod order_pairs;
 mod repeat;
 mod translation;
 mod waits;
@@ -161,7 +160,7 @@ pub struct Permit {
 }
 
 /// Something the budgets have to know that was learned elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Learned {
     /// The account's tier: the `maxratecount` of a subscription.
     Tier(u32),
@@ -171,6 +170,8 @@ pub enum Learned {
     OrderFound(Pair, ClientOrderId),
     /// An order is no longer open.
     OrderGone(ClientOrderId),
+    /// After a restart: no other order of ours may be open.
+    OnlyOpen(Vec<ClientOrderId>),
     /// How far Kraken's clock is from ours at the most.
     ClockError(Duration),
     /// What a socket heard about our rate.

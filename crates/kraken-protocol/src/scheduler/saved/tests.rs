@@ -13,6 +13,9 @@ fn at(milliseconds: u64) -> Timestamp {
     Timestamp::EPOCH + Duration::from_secs(1_800_000_030) + Duration::from_millis(milliseconds)
 }
 
+/// The kind of work that is an order which is over at once.
+const IMMEDIATE: u8 = 5;
+
 fn work(kind: u8, number: u64) -> Work {
     let read =
         |endpoint: Endpoint| Work::Private { endpoint, key: KeyRole::Read, cost: endpoint.cost() };
@@ -22,7 +25,13 @@ fn work(kind: u8, number: u64) -> Work {
         2 => Work::Connect,
         3 => Work::Public { endpoint: Endpoint::Ticker, pair: None },
         _ => {
-            let action = TradingAction::Place(vec![trading_types::ClientOrderId::new(1, number)]);
+            let order = trading_types::ClientOrderId::new(1, number);
+            let is_immediate = kind == IMMEDIATE;
+            let action = if is_immediate {
+                TradingAction::PlaceImmediate(order)
+            } else {
+                TradingAction::Place(vec![order])
+            };
             let pair = "BTC/USD".parse().unwrap();
             Work::Trading { pair, action, path: TradingPath::Socket }
         }
@@ -53,7 +62,7 @@ proptest! {
     /// However far ahead somebody sets the clock, as much is taken for spent as if nobody had.
     #[test]
     fn by_a_clock_that_was_set_ahead_nothing_decays(
-        asked in prop::collection::vec((0_u8..5, 0_u64..4_000), 1..40),
+        asked in prop::collection::vec((0_u8..=IMMEDIATE, 0_u64..4_000), 1..40),
         passed in 0_u64..20_000,
         ahead in 1_u64..100_000_000,
         is_article in any::<bool>(),
@@ -85,4 +94,29 @@ fn a_clock_that_was_set_back_is_left_to_the_restart() {
     let (scheduler, now) = spent(Profile::Documented, &[(0, 100), (1, 100)]);
     let saved = scheduler.save(at(now));
     assert_eq!(saved.clone().saved_ago(Duration::from_hours(1), at(now + 5)), saved);
+}
+
+/// A process that died before it told that its orders had ended must not leave a pair full for ever.
+#[test]
+fn what_ended_before_the_death_takes_no_room_after_it() {
+    let order = |number| trading_types::ClientOrderId::new(1, number);
+    let asked: Vec<(u8, u64)> = (0..60).map(|_| (IMMEDIATE, 1_000)).collect();
+    let (scheduler, now) = spent(Profile::Documented, &asked);
+    let settings = SchedulerSettings { tier: Tier::Starter, ..SchedulerSettings::default() };
+    let now = at(now + 600_000);
+    let restore = || Scheduler::restore(settings.clone(), scheduler.save(now), now);
+    let starts = |scheduler: &mut Scheduler| {
+        let call = scheduler.submit(work(IMMEDIATE, 1_000), Lane::Place, now).unwrap();
+        std::iter::from_fn(|| scheduler.poll_output())
+            .any(|it| matches!(it, SchedulerOutput::Start { call: started, .. } if started == call))
+    };
+    assert!(!starts(&mut restore()), "sixty orders are all that Starter may have open");
+    let mut told = restore();
+    told.only_open(&[order(3), order(4), order(900)], now);
+    assert!(starts(&mut told));
+    let open: Vec<_> = told.pairs.values().flat_map(PairBudget::open_orders).collect();
+    assert_eq!(open, [order(3), order(4), order(1_000)]);
+    let mut told = restore();
+    told.order_gone(order(7), now);
+    assert!(starts(&mut told), "its pair need not be known");
 }
