@@ -267,7 +267,9 @@ impl Scheduler {
     pub fn only_open(&mut self, orders: &[ClientOrderId], now: Timestamp) {
         for pair in self.pairs.values_mut() {
             let over: Vec<_> = pair.open_orders().filter(|it| !orders.contains(it)).collect();
-            over.into_iter().for_each(|order| pair.gone(order));
+            for order in over {
+                pair.gone(order);
+            }
         }
         self.advance(now);
     }

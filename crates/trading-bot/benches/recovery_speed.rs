@@ -2,8 +2,8 @@
 //! the disk, is proved, read from its last snapshot, and what it decided is decided again.
 //!
 //! The bot trades three pairs and writes what it writes. The journal ends just before the next
-//! snapshot would come, so that no start reads more. The files are in the system's memory: what the
-//! disk adds is not in the times. The segments are proved on all processors, so both times are told.
+//! snapshot would come, so that no start reads more. The files are in the system's memory: what
+//! the disk adds is not in the times. The segments are proved on all processors, so both times are told.
 //!
 //! `cargo bench -p trading-bot --bench recovery_speed`. Under `cargo test` it runs on a small
 //! journal and only shows that it still runs.
@@ -45,12 +45,12 @@ fn main() {
     for what in [What::Proof, What::Reading, What::All] {
         let (mut processor, mut real) = (f64::INFINITY, f64::INFINITY);
         for _ in 0..RUNS {
-            let (begin, begun) = (processor_seconds(), clock_gettime(ClockId::Monotonic));
+            let (computed, clock) = (processor_seconds(), clock_gettime(ClockId::Monotonic));
             let recovered = start(folder.path(), what);
             assert_eq!(recovered.is_some(), what == What::All, "it is all there");
-            processor = processor.min(processor_seconds() - begin);
+            processor = processor.min(processor_seconds() - computed);
             let end = clock_gettime(ClockId::Monotonic);
-            real = real.min(seconds(end) - seconds(begun));
+            real = real.min(seconds(end) - seconds(clock));
         }
         println!("{real:.3} s ({processor:.3} s of the processors) to {}", what.words());
     }

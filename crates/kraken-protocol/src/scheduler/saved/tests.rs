@@ -96,7 +96,7 @@ fn a_clock_that_was_set_back_is_left_to_the_restart() {
     assert_eq!(saved.clone().saved_ago(Duration::from_hours(1), at(now + 5)), saved);
 }
 
-/// A process that died before it told that its orders had ended must not leave a pair full for ever.
+/// A process that died before it told that its orders had ended must not leave a pair full.
 #[test]
 fn what_ended_before_the_death_takes_no_room_after_it() {
     let order = |number| trading_types::ClientOrderId::new(1, number);
