@@ -3,7 +3,8 @@
 //!
 //! The bot trades three pairs and writes what it writes. The journal ends just before the next
 //! snapshot would come, so that no start reads more. The files are in the system's memory: what
-//! the disk adds is not in the times. The segments are proved on all processors, so both times are told.
+//! the disk adds is not in the times. The segments are proved on all processors, so both times are
+//! told.
 //!
 //! `cargo bench -p trading-bot --bench recovery_speed`. Under `cargo test` it runs on a small
 //! journal and only shows that it still runs.
