@@ -48,8 +48,8 @@ pub struct View {
 }
 
 /// What a strategy would like. Wishing the same again changes nothing: one uninterrupted row of
-/// [`Wish::BeLong`] or [`Wish::BeLongOn`] is one signal, and one signal enters at most once. After a
-/// stop the strategy has to wish to be flat, or to keep what there is, before it can enter again.
+/// [`Wish::BeLong`] or [`Wish::BeLongOn`] is one signal, and one signal enters at most once. After
+/// a stop the strategy has to wish to be flat, or to keep what there is, before it can enter again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wish {
     /// Leave everything as it is.

@@ -110,9 +110,15 @@ impl Graph {
         Some(frame_id(self.ratios.len()))
     }
 
-    /// How many past values all nodes together keep.
-    pub fn memory(&self) -> usize {
-        self.nodes.iter().map(Node::memory).fold(0, usize::saturating_add)
+    /// How many past values `roots` and all nodes below them together keep.
+    pub fn memory_below(&self, roots: impl IntoIterator<Item = NodeId>) -> usize {
+        let kept = self.nodes.iter().zip(self.below(roots)).filter(|(_, below)| *below);
+        kept.map(|(node, _)| node.memory()).fold(0, usize::saturating_add)
+    }
+
+    /// The opposite of a condition, in the base frame.
+    pub fn not(&mut self, condition: NodeId) -> NodeId {
+        self.intern(FrameId::BASE, Node::Not(condition))
     }
 
     /// Whether a node is in the graph below `root`, or is it.
