@@ -21,6 +21,7 @@ pub mod words;
 mod compile;
 mod evaluation;
 mod frames;
+mod listing;
 mod memory;
 mod strategy;
 mod token;
@@ -42,3 +43,6 @@ pub use self::{
     strategy::RuleStrategy,
     syntax::Expression,
 };
+
+#[cfg(test)]
+mod tests;

@@ -158,13 +158,12 @@ impl<'a, 'b> Compiler<'a, 'b> {
             return Err(Fault::new(span, message));
         }
         let frame = self.frame_called(name, span)?;
-        if frame == FrameId::BASE {
-            return self.node(of);
-        }
         (self.frame, self.frame_name) = (frame, Some(name.to_owned()));
         let node = self.node(of);
         (self.frame, self.frame_name) = (FrameId::BASE, None);
-        node.map(|of| self.add(Node::Higher { of }))
+        let node = node?;
+        self.refuse_constant(node, of, &quoted(name))?;
+        Ok(if frame == FrameId::BASE { node } else { self.add(Node::Higher { of: node }) })
     }
 
     fn frame_called(&mut self, name: &str, span: Span) -> Result<FrameId, Fault> {
@@ -190,6 +189,7 @@ impl<'a, 'b> Compiler<'a, 'b> {
 
     fn back(&mut self, of: &Expression, by: &Expression) -> Result<NodeId, Fault> {
         let node = self.node(of)?;
+        self.refuse_constant(node, of, "a lookback")?;
         let candles = self.known_number(by, "a lookback")?;
         if candles < 0.0 {
             let message = "a lookback below 0 would look into the future; there is no such word";
@@ -267,8 +267,42 @@ impl<'a, 'b> Compiler<'a, 'b> {
         Ok(self.add(node))
     }
 
+    /// The value of a number or a parameter, without a node for it.
+    fn plain_number(&mut self, it: &Expression) -> Option<f64> {
+        match &it.form {
+            Form::Number(value) => Some(*value),
+            Form::Word(word) => {
+                let at = self.parameters.values.iter().position(|(name, _)| name == word)?;
+                self.parameters.used[at] = true;
+                Some(self.parameters.values[at].1)
+            }
+            Form::Negate(of) => {
+                self.plain_number(of).map(|value| Arithmetic::Subtract.apply(0.0, value))
+            }
+            Form::Truth(_)
+            | Form::Call { .. }
+            | Form::InFrame { .. }
+            | Form::Back { .. }
+            | Form::Percent(_)
+            | Form::Not(_)
+            | Form::Binary { .. } => None,
+        }
+    }
+
+    /// Something that has to change with the candles, or it was not meant.
+    fn refuse_constant(&self, id: NodeId, it: &Expression, role: &str) -> Result<(), Fault> {
+        if !matches!(self.graph.node(id), Node::Number(_) | Node::Truth(_)) {
+            return Ok(());
+        }
+        let message = format!("this is the same at every candle; {role} takes what changes");
+        Err(Fault::new(it.span, message))
+    }
+
     /// The value of an expression that must be known before any candle is.
     fn known_number(&mut self, it: &Expression, role: &str) -> Result<f64, Fault> {
+        if let Some(value) = self.plain_number(it) {
+            return Ok(value);
+        }
         let id = self.number(it, role)?;
         self.graph.constant(id).ok_or_else(|| {
             let message = format!(

@@ -88,7 +88,11 @@ impl Compiler<'_, '_> {
         let role = format!("`{}`", function.name);
         let (source, arguments) = arguments.split_at(usize::from(takes_source));
         let of = match source {
-            [source] => self.number(source, &role)?,
+            [source] => {
+                let of = self.number(source, &role)?;
+                self.refuse_constant(of, source, &role)?;
+                of
+            }
             _ => self.field(Field::Close),
         };
         let (candles, spans, numbers) = (Vec::new(), Vec::new(), Vec::new());
