@@ -124,3 +124,32 @@ fn numbers_equal_the_twins_to_the_bit() {
     }
     assert!(1_500 < defined, "most of what is compared is defined, not {defined}");
 }
+
+/// Pieces of rules, of no rules, and of nothing.
+#[rustfmt::skip] // A table.
+const PIECES: &[&str] = &[
+    "close", "open", "sma", "ema(", "rsi(14)", "h4", "d1.", ".", "(", ")", "[", "]", "1", "20",
+    "0.5", "-", "+", "*", "/", "%", "<", ">=", "==", "!=", "and", "or", "not", "true", "false",
+    ",", " ", "  ", "\n", "cross_above(", "in_position", "profit_percent", "macd(12, 26, 9)", "=",
+    "&&", "!", "\"", "ü", "\u{0}", "_", "99999999999999999999", "1_000", "atr(3)[2]", "e5",
+];
+
+#[test]
+fn any_text_is_a_rule_or_an_error_that_can_be_read() {
+    let (mut understood, mut chance) = (0, Chance::new(1));
+    for _ in 0..50_000 {
+        let count = 1 + chance.below(9);
+        let text: Vec<&str> = (0..count).map(|_| *chance.one(PIECES)).collect();
+        let text = text.concat();
+        match RuleSet::new(&[(Rule::Enter, text.clone())], Vec::new()) {
+            Ok(set) => {
+                let (_, rule) = set.rules().next().unwrap();
+                assert_eq!(parse(&rule.to_string()).unwrap(), *rule, "{text}");
+                let hourly = Interval::from_minutes(60).unwrap();
+                understood += u32::from(set.compile(hourly).is_ok());
+            }
+            Err(error) => assert!(error.to_string().starts_with("enter:"), "{error}"),
+        }
+    }
+    assert!(100 < understood, "{understood} texts are too few to say anything");
+}
