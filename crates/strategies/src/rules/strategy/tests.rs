@@ -102,6 +102,7 @@ fn a_state_of_other_rules_is_refused() {
 
 mod restarts {
     use proptest::prelude::*;
+    use trading_engine::Strategy as Decides;
 
     use super::*;
     use crate::samples::any_candles;

@@ -45,7 +45,7 @@ fn what_cannot_be_protected_as_asked_is_not_entered() {
         assert_eq!(last(&toml, "100"), Wish::Nothing, "{stop}");
     }
     for rule in
-        ["take_profit = '0'", "take_profit = '900000000'", "trailing = '100%'", "size = '0'"]
+        ["take_profit = '0'", "take_profit = '1000000000'", "trailing = '100%'", "size = '0'"]
     {
         let toml = format!("enter = 'true'\n{rule}");
         assert_eq!(last(&toml, "100"), Wish::Nothing, "{rule}");

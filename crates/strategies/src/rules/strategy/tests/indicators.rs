@@ -1,6 +1,7 @@
 //! What rules compute equals the indicators to the bit, and those equal TA-Lib.
 
 use proptest::prelude::*;
+use trading_engine::Strategy as Decides;
 
 use super::*;
 use crate::{
