@@ -117,9 +117,12 @@ pub(crate) struct BacktestArguments {
     #[arg(long, value_name = "TIME")]
     pub(crate) to: Option<Timestamp>,
     /// The strategy; --help lists them.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) strategy: String,
-    /// A setting of the strategy, as key=value; may be repeated.
+    #[arg(long, value_name = "NAME", required_unless_present = "rules")]
+    pub(crate) strategy: Option<String>,
+    /// Rules instead of a strategy that comes with the program: a file, see docs/rules.md.
+    #[arg(long, value_name = "FILE.toml", conflicts_with = "strategy")]
+    pub(crate) rules: Option<PathBuf>,
+    /// A setting of the strategy or a parameter of the rules, as key=value; may be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = parse_setting)]
     pub(crate) settings: Vec<(String, String)>,
     /// A stop below every entry: 2*atr(14), or 5%.

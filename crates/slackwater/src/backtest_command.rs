@@ -7,7 +7,7 @@ use backtester::{
     write_csv,
 };
 use exchange_simulator::{CandleFill, PartialFills};
-use strategies::{STOP, SpecError, TAKE_PROFIT, from_spec};
+use strategies::{STOP, SpecError, TAKE_PROFIT, from_spec, rules::Rule};
 use trading_engine::{AcceptedRisk, Engine, Keep, KillLimits, RiskLimits, Sizing, StrategySpec};
 
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     failure::Failure,
     files, output,
     progress::Progress,
+    rules_file,
     value_text::{meant, parse_size, size_hint},
 };
 
@@ -69,9 +70,8 @@ fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> 
         let hint = size_hint(&error, "--i-accept-more-risk");
         Failure::wrong_hint(format_args!("--size: {error}"), hint)
     })?;
-    let strategy = spec(arguments);
-    let has_stop = strategy.settings.iter().any(|(name, _)| name == STOP);
-    if matches!(sizing, Sizing::Risk(_)) && !has_stop {
+    let strategy = spec(arguments)?;
+    if matches!(sizing, Sizing::Risk(_)) && rules_file::stop_of(&strategy).is_none() {
         return Err(Failure::wrong_hint(
             "--size risk needs to know where a loss is taken",
             "add a stop, for instance --stop '2*atr(14)' or --stop 5%",
@@ -110,13 +110,22 @@ fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> 
     })
 }
 
-fn spec(arguments: &BacktestArguments) -> StrategySpec {
+fn spec(arguments: &BacktestArguments) -> Result<StrategySpec, Failure> {
+    if let Some(path) = &arguments.rules {
+        let exits = [
+            (Rule::Stop, arguments.stop.as_ref()),
+            (Rule::TakeProfit, arguments.take_profit.as_ref()),
+        ];
+        let rules = rules_file::read_with(path, &arguments.settings, &exits)?;
+        let spec = rules_file::spec(&rules, arguments.interval);
+        return spec.map_err(|error| rules_file::wrong(path, &error));
+    }
     let exits = [(STOP, &arguments.stop), (TAKE_PROFIT, &arguments.take_profit)];
     let exits = exits
         .into_iter()
         .filter_map(|(name, given)| Some((name.to_owned(), given.as_ref()?.clone())));
     let settings = arguments.settings.iter().cloned().chain(exits).collect();
-    StrategySpec { name: arguments.strategy.clone(), settings }
+    Ok(StrategySpec { name: arguments.strategy.clone().unwrap_or_default(), settings })
 }
 
 /// A strategy that cannot be built, with the nearest known word where one is meant.
@@ -132,6 +141,7 @@ fn wrong_strategy(error: SpecError) -> Failure {
             Failure::wrong_hint(error, "leave --stop and --take-profit out")
         }
         (None, SpecError::Distance { .. } | SpecError::Protection(_)) => Failure::wrong(error),
+        (None, SpecError::Rules(_)) => Failure::wrong_hint(error, rules_file::RULES_HINT),
     }
 }
 
@@ -141,6 +151,7 @@ fn check_outputs(arguments: &BacktestArguments, source: &str) -> Result<(), Fail
     let source = if data.is_dir() { data.join(source) } else { data.clone() };
     let written = [("--trades", &arguments.trades), ("--journal", &arguments.journal)];
     let mut taken: Vec<(&str, PathBuf)> = vec![("--data", source)];
+    taken.extend(arguments.rules.clone().map(|path| ("--rules", path)));
     for (option, path) in written {
         let Some(path) = path else { continue };
         if let Some((other, _)) = taken.iter().find(|(_, it)| files::is_same(it, path)) {

@@ -29,6 +29,7 @@ mod progress;
 mod record_command;
 mod replay_command;
 mod resume_command;
+mod rules_file;
 mod run_command;
 mod run_event;
 mod run_kraken;

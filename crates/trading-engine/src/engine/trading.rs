@@ -18,6 +18,7 @@ use crate::{
     risk::{RiskContext, RiskRefusal, check_entry, check_exit},
     sizing::{SizeRefusal, Sizing},
     strategy::{Exits, View, Wish},
+    terms::Terms,
     venue_gate::{Message, VenueGate},
     volatility,
 };
@@ -58,13 +59,16 @@ impl Engine {
         }
         match wish {
             Wish::Nothing => {}
-            Wish::BeLong(exits) => self.wish_long(at, exits, now),
+            Wish::BeLong(exits) => self.wish_long(at, exits.into(), now),
             Wish::BeFlat => self.wish_flat(at, now),
             Wish::Add(spend) => self.wish_more(at, spend, now),
+            Wish::BeLongOn(terms) => self.wish_long_on(at, terms, now),
+            Wish::Keep(trail) => self.wish_kept(at, trail, now),
         }
     }
 
-    fn wish_long(&mut self, at: usize, exits: Exits, now: Timestamp) {
+    pub(super) fn wish_long(&mut self, at: usize, terms: Terms, now: Timestamp) {
+        let exits = terms.exits_now();
         let desk = &mut self.desks[at];
         if !desk.signal.is_long {
             desk.signal = Signal { is_long: true, is_used: false };
@@ -87,7 +91,7 @@ impl Engine {
         }
         desk.signal.is_used = true;
         let fee = self.taker_fee(at, now);
-        match self.size_entry(at, exits, fee, &mut nobody) {
+        match self.size_entry(at, terms, fee, &mut nobody) {
             Ok(quantity) => self.enter(at, quantity, exits, now),
             Err(refusal) => self.refuse_size(at, refusal),
         }
@@ -158,6 +162,7 @@ impl Engine {
                 Step::Cancel(order) => self.cancel(at, order),
                 Step::PlaceStop { quantity, price } => self.place_stop(at, quantity, price, now),
                 Step::ResizeStop { order, total } => self.resize(order, total),
+                Step::RaiseStop { order, price } => self.raise(order, price),
                 Step::PlaceExit { quantity, reason } => self.place_exit(at, quantity, reason, now),
             }
         }
