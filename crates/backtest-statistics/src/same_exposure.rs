@@ -7,7 +7,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{functions::real_len, quantiles::Quantiles, random::Prng};
+use crate::{
+    functions::{ln, real_len},
+    moments::Sums,
+    quantiles::Quantiles,
+    random::Prng,
+};
 
 /// What is to be drawn.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +36,8 @@ pub struct SameExposure {
     pub growth: Quantiles,
     /// The part of them that the strategy did better than; half of those that did the same.
     pub beaten: f64,
+    /// How many standard deviations the strategy's growth is above theirs, by the logarithm.
+    pub deviations: f64,
 }
 
 impl RandomEntries<'_> {
@@ -50,7 +57,8 @@ impl RandomEntries<'_> {
         let worse = growths.iter().filter(|it| **it < growth).count();
         let same = growths.iter().filter(|it| it.total_cmp(&growth).is_eq()).count();
         let beaten = (real_len(worse) + 0.5 * real_len(same)) / real_len(growths.len());
-        Some(SameExposure { growth: Quantiles::of(&mut growths)?, beaten })
+        let deviations = deviations(&growths, growth);
+        Some(SameExposure { growth: Quantiles::of(&mut growths)?, beaten, deviations })
     }
 
     /// What one history makes of one.
@@ -69,6 +77,13 @@ impl RandomEntries<'_> {
         }
         growth
     }
+}
+
+/// How far `growth` is above `growths`; nothing where they are all the same, or lost everything.
+fn deviations(growths: &[f64], growth: f64) -> f64 {
+    let logarithms: Vec<f64> = growths.iter().map(|it| ln(it.max(f64::MIN_POSITIVE))).collect();
+    let Some(moments) = Sums::of(&logarithms).moments() else { return 0.0 };
+    (ln(growth.max(f64::MIN_POSITIVE)) - moments.mean) / moments.deviation
 }
 
 #[cfg(test)]

@@ -48,3 +48,12 @@ proptest! {
         prop_assert!((luck.growth.p95 - whole).abs() < 1e-9 * whole);
     }
 }
+
+#[test]
+fn deviations_are_counted_by_the_logarithm() {
+    let closes: Vec<f64> = (0..400_u32).map(|it| if it % 7 < 3 { 100.0 } else { 103.0 }).collect();
+    let luck = entries(&closes, &[5, 3, 4, 2, 6]).run(1.0).unwrap();
+    let higher = entries(&closes, &[5, 3, 4, 2, 6]).run(1.2).unwrap();
+    assert!(luck.deviations < higher.deviations);
+    assert!(luck.deviations.abs() < 1.0 && 2.0 < higher.deviations);
+}
