@@ -157,6 +157,18 @@ impl Grid {
     }
 }
 
+impl fmt::Display for Axis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.values {
+            Values::Range { first, step, count } => {
+                let last = self.value(count - 1);
+                write!(f, "{}={first}..{last}:{step}", self.key)
+            }
+            Values::Listed(values) => write!(f, "{}={}", self.key, values.join(",")),
+        }
+    }
+}
+
 impl Axis {
     fn parse(text: &str) -> Result<Self, GridError> {
         let shown = || GridError::NotAGrid(text.chars().take(60).collect());

@@ -97,6 +97,8 @@ pub struct Description {
 pub struct Luck {
     /// The ratio.
     pub sharpe: f64,
+    /// The same per candle.
+    pub sharpe_per_candle: f64,
     /// Variants ever tried on these candles.
     pub trials: u64,
     /// The variance of their ratios, per year.
@@ -170,6 +172,7 @@ impl Luck {
         let needed = estimate.minimum_track_record(deflated.luck, CONFIDENCE);
         Self {
             sharpe: estimate.yearly(per_year),
+            sharpe_per_candle: estimate.ratio,
             trials: trials.count,
             variance_of_trials: trials.variance * per_year,
             variance_without_skill: without_skill * per_year,

@@ -48,6 +48,7 @@ fn good() -> Judgement {
         },
         luck: Some(Luck {
             sharpe: 2.0,
+            sharpe_per_candle: 0.02,
             trials: 9_604,
             variance_of_trials: 0.3,
             variance_without_skill: 0.25,
