@@ -21,7 +21,7 @@ use self::{
     keeper::Keeper,
     setup::{Setup, build, check_first, in_option, remembered_ratio},
 };
-use crate::{arguments::research::SweepArguments, clock, failure::Failure, files, output};
+use crate::{arguments::research::SweepArguments, failure::Failure, files, output};
 
 pub(crate) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     let SweepArguments { backtest, research, top } = arguments;
@@ -51,7 +51,6 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
         table::print(&document)?
     }
     kept?;
-    output::word(format_args!("{:.1} CPU seconds", clock::cpu_seconds()));
     if swept.is_partial {
         keeper.interrupted(&research.data_dir, "unfinished-sweep.rows", &key)?;
         return Err(Failure::Interrupted);

@@ -15,7 +15,6 @@ use trading_types::{Pair, Timestamp};
 
 use crate::{
     arguments::research::{ResearchArguments, WalkForwardArguments},
-    clock,
     failure::Failure,
     files, output,
     sweep_command::{
@@ -85,7 +84,6 @@ pub(crate) fn walk_forward(arguments: &WalkForwardArguments) -> Result<(), Failu
         print(&document)?
     }
     kept?;
-    output::word(format_args!("{:.1} CPU seconds", clock::cpu_seconds()));
     if walk.is_partial {
         keeper.interrupted(&research.data_dir, "unfinished-walk-forward.rows", &key)?;
         return Err(Failure::Interrupted);

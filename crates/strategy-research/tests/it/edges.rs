@@ -99,7 +99,7 @@ fn a_coin_has_no_edge_even_in_a_rising_market() {
 }
 
 /// Nothing is known, nothing is kept.
-struct NoRows;
+pub(crate) struct NoRows;
 
 impl Rows for NoRows {
     fn known(&self, _window: &Range<usize>, _places: &[u64]) -> Option<Row> {

@@ -4,3 +4,4 @@
 
 mod edges;
 mod market;
+mod real;
