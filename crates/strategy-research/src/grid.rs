@@ -67,8 +67,8 @@ pub enum GridError {
     Nothing,
     /// Make it smaller, or draw from it.
     #[error(
-        "the grid has {count} variants ({shape}), more than the {VARIANTS_MAX} that one sweep tries; \
-             use wider steps, or draw some of them: --search random --samples 10000"
+        "the grid has {count} variants ({shape}), more than the {VARIANTS_MAX} that one \
+         sweep tries; use wider steps, or draw some of them: --search random --samples 10000"
     )]
     TooLarge {
         /// How many, in words where they cannot be counted.

@@ -1,7 +1,7 @@
 //! An append-only file of lines that each carry their own check.
 //!
-//! **Law.** What was appended is found again; a line that was torn by a crash or changed on the disk
-//! is counted and passed over, and harms no other line.
+//! **Law.** What was appended is found again; a line that was torn by a crash or changed on the
+//! disk is counted and passed over, and harms no other line.
 
 use std::{
     fs::{self, File, OpenOptions},

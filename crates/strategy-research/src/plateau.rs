@@ -1,4 +1,4 @@
-//! Whether the best variant is a peak or stands on a plain: what its neighbors on the grid are worth.
+//! Whether the best variant is a peak or stands on a plain: what its neighbors are worth.
 //!
 //! An edge that vanishes when a period is one candle longer was luck.
 #![expect(clippy::float_arithmetic, reason = "statistics are opinions, not money")]

@@ -105,8 +105,8 @@ pub(crate) fn row(net_profit: &str, trades: u64) -> Row {
     }
 }
 
-/// An evaluator that computes a profit from the settings alone: a hill with its top at (7, 40), where
-/// the sum of both must not be 20. It counts nothing and looks at no candle.
+/// An evaluator that computes a profit from the settings alone: a hill with its top at (7, 40),
+/// where the sum of both must not be 20. It counts nothing and looks at no candle.
 pub(crate) struct Hill;
 
 impl Evaluate for Hill {

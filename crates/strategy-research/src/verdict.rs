@@ -6,6 +6,7 @@
 
 mod walk;
 
+use backtest_statistics::functions::real;
 use serde::{Deserialize, Serialize};
 use trading_types::Amount;
 
@@ -117,10 +118,11 @@ impl Verdict {
         }));
         findings.extend((0 < around.damaged).then(|| {
             let text = format!(
-                "{} lines of the memory of tried variants are damaged and do not count: there were more trials",
+                "{} lines of the memory of tried variants are damaged and do not count: there were \
+                 more trials",
                 grouped(around.damaged)
             );
-            finding("memory", None, Some(backtest_statistics::functions::real(around.damaged)), text)
+            finding("memory", None, Some(real(around.damaged)), text)
         }));
         Self::from_findings(findings, judgement.figures.trades.count)
     }
@@ -137,7 +139,8 @@ impl Verdict {
             );
             (Conclusion::TooLittle, summary)
         } else if failed.is_empty() {
-            let summary = "an edge, as far as this history can show: nothing that was asked speaks against it";
+            let summary = "an edge, as far as this history can show: nothing that was asked speaks \
+                           against it";
             (Conclusion::Edge, summary.to_owned())
         } else {
             (Conclusion::NoEdge, format!("no edge that could be trusted: {}", failed.join(", ")))
@@ -150,7 +153,7 @@ fn trades(judgement: &Judgement) -> Finding {
     let count = judgement.figures.trades.count;
     let years = judgement.figures.years;
     let text = format!("it made {} round trips in {years:.1} years", grouped(count));
-    let figure = Some(backtest_statistics::functions::real(count));
+    let figure = Some(real(count));
     finding("trades", Some(TRADES_MIN <= count), figure, text)
 }
 
@@ -210,7 +213,7 @@ fn overfitting(judgement: &Judgement) -> Option<Finding> {
         percent(found.probability),
         percent(found.probability_of_loss),
     );
-    // Where the chosen one hardly ever lost, choosing was among good ones, and its rank says little.
+    // Where the chosen one hardly ever lost, choosing was among good ones: ranks say little.
     let holds = found.probability < OVERFITTING_MAX || found.probability_of_loss <= LOSS_MAX;
     Some(finding("overfitting", Some(holds), Some(found.probability), text))
 }
@@ -238,8 +241,8 @@ fn plateau(judgement: &Judgement) -> Option<Finding> {
     let holds = PLAIN_MIN <= found.share;
     let shape = if holds { "a plain" } else { "a peak" };
     let text = format!(
-        "it stands on {shape}: the middle one of its {} neighbors on the grid has {} of what it has \
-         (at least {} is wanted)",
+        "it stands on {shape}: the middle one of its {} neighbors on the grid has {} of what \
+         it has (at least {} is wanted)",
         found.neighbors,
         percent(found.share),
         percent(PLAIN_MIN),

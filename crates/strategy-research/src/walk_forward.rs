@@ -55,7 +55,8 @@ pub struct Fold {
 pub enum FoldError {
     /// Shorter windows, or more candles.
     #[error(
-        "{have} days of candles are too few for {train} days to choose in, {gap} left out and {test} to trade in"
+        "{have} days of candles are too few for {train} days to choose in, {gap} left out and \
+         {test} to trade in"
     )]
     TooLittle {
         /// Days there are.

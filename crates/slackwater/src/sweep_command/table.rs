@@ -75,7 +75,8 @@ pub(crate) fn money(amount: Amount) -> String {
 }
 
 /// Figures of a row in the CSV file, by name.
-const FIGURES: &str = "net_profit,equity_end,gross_profit_before_costs,fees,slippage_cost,trades,wins,\
+const FIGURES: &str = "\
+net_profit,equity_end,gross_profit_before_costs,fees,slippage_cost,trades,wins,\
 profit_factor,sharpe,sortino,calmar,yearly_growth,max_drawdown,exposure";
 
 /// Every variant that was tried, in the order of the grid.

@@ -3,9 +3,9 @@
 //! Each axis is a whole number, the place on it, so that what is tried is always on the grid. The
 //! batch is as large as it is whatever the number of threads, or threads would decide.
 //!
-//! Two habits of the library's samplers (1.0.1) are met here: they always go down, whatever direction
-//! the study has, so scores are turned; and TPE tells parameters apart by their bounds alone, so no
-//! two axes have the same.
+//! Two habits of the library's samplers (1.0.1) are met here: they always go down, whatever the
+//! study's direction, so scores are turned; and TPE tells parameters apart by their bounds alone,
+//! so no two axes have the same.
 
 use optimizer::{
     Direction, Study, Trial,

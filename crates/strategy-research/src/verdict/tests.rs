@@ -102,16 +102,26 @@ fn around() -> Around {
 fn every_sentence_has_its_figure() {
     let (conclusion, text) = said(&good(), &around());
     assert_eq!(conclusion, Conclusion::Edge);
-    let expect = "\
-it made 1,212 round trips in 4.0 years
-after all costs it won 1234.56 USD (+12.3 %, +3.0 % a year) with a deepest fall of 10.0 %; buy and hold made +50.0 %
-after 9,604 variants tried on this data, a yearly Sharpe ratio of 1.20 is what luck alone gives; this one is 2.00: better than luck with a probability of 97.0 % (deflated Sharpe ratio; 95.0 % is wanted)
-of 12,870 ways to choose on one half of the history, the best was in the lower half of the variants on the other half 10.0 % of the times, and lost there 20.0 % of the times (probability of backtest overfitting)
-it did better than 99.8 % of 1,000 strategies that were in the market as often and as long at random moments; that is more than the best of 9,604 tries at random has with a probability of 96.0 % (95.0 % is wanted)
-it stands on a plain: the middle one of its 8 neighbors on the grid has 80.0 % of what it has (at least 50.0 % is wanted)
-with half the fees and slippage it would win 10.00 USD, with half as much again win 10.00, with twice as much lose 3.50
-nothing was kept apart: there is no history left that this has not seen";
-    assert_eq!(text, expect);
+    let expect = [
+        "it made 1,212 round trips in 4.0 years",
+        "after all costs it won 1234.56 USD (+12.3 %, +3.0 % a year) with a deepest fall of \
+         10.0 %; buy and hold made +50.0 %",
+        "after 9,604 variants tried on this data, a yearly Sharpe ratio of 1.20 is what luck \
+         alone gives; this one is 2.00: better than luck with a probability of 97.0 % (deflated \
+         Sharpe ratio; 95.0 % is wanted)",
+        "of 12,870 ways to choose on one half of the history, the best was in the lower half of \
+         the variants on the other half 10.0 % of the times, and lost there 20.0 % of the times \
+         (probability of backtest overfitting)",
+        "it did better than 99.8 % of 1,000 strategies that were in the market as often and as \
+         long at random moments; that is more than the best of 9,604 tries at random has with a \
+         probability of 96.0 % (95.0 % is wanted)",
+        "it stands on a plain: the middle one of its 8 neighbors on the grid has 80.0 % of what it \
+         has (at least 50.0 % is wanted)",
+        "with half the fees and slippage it would win 10.00 USD, with half as much again win \
+         10.00, with twice as much lose 3.50",
+        "nothing was kept apart: there is no history left that this has not seen",
+    ];
+    assert_eq!(text.lines().collect::<Vec<_>>(), expect);
 }
 
 /// One thing is spoiled, and named.

@@ -47,7 +47,11 @@ fn what_cannot_be_cut_is_refused() {
 proptest! {
     #[test]
     fn nothing_that_is_traded_was_chosen_in(
-        train in 1_u32..20, test in 1_u32..20, gap in 0_u32..5, anchored: bool, from in 0_usize..300,
+        train in 1_u32..20,
+        test in 1_u32..20,
+        gap in 0_u32..5,
+        anchored: bool,
+        from in 0_usize..300,
     ) {
         let candles = candles(2, 24 * 60, 0.0);
         let window = from..candles.len();
