@@ -64,7 +64,7 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     print(backtest, arguments)
 }
 
-fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> {
+pub(crate) fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> {
     let accepted = arguments.i_accept_more_risk.then_some(AcceptedRisk);
     let sizing = parse_size(&arguments.size, accepted).map_err(|error| {
         let hint = size_hint(&error, "--i-accept-more-risk");
@@ -129,7 +129,7 @@ fn spec(arguments: &BacktestArguments) -> Result<StrategySpec, Failure> {
 }
 
 /// A strategy that cannot be built, with the nearest known word where one is meant.
-fn wrong_strategy(error: SpecError) -> Failure {
+pub(crate) fn wrong_strategy(error: SpecError) -> Failure {
     match (meant(&error), &error) {
         (Some(meant), _) => Failure::wrong_hint(error, format_args!("did you mean `{meant}`?")),
         (None, SpecError::Build(_)) => {
@@ -163,7 +163,7 @@ fn check_outputs(arguments: &BacktestArguments, source: &str) -> Result<(), Fail
     Ok(())
 }
 
-fn wrong_candles(error: ReadError) -> Failure {
+pub(crate) fn wrong_candles(error: ReadError) -> Failure {
     let hint = error.hint();
     Failure::wrong_hint(error, hint)
 }

@@ -21,6 +21,8 @@ pub(crate) enum Failure {
         /// What happened.
         what: String,
     },
+    /// Stopped by Ctrl-C; what was done has been printed.
+    Interrupted,
     /// The reader of our output has gone away: nothing to say to anybody.
     NobodyListens,
 }
@@ -29,7 +31,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Wrong { what, .. } | Self::Venue { what } => f.write_str(what),
-            Self::No | Self::NobodyListens => f.write_str("no"),
+            Self::No | Self::Interrupted | Self::NobodyListens => f.write_str("no"),
         }
     }
 }
@@ -63,6 +65,8 @@ impl Failure {
             Self::No => 1,
             Self::Wrong { .. } => 2,
             Self::Venue { .. } => 3,
+            // As the shell has it for a program that SIGINT has ended.
+            Self::Interrupted => 130,
             Self::NobodyListens => 0,
         }
     }
@@ -77,7 +81,7 @@ impl Failure {
                 }
             }
             Self::Venue { what } => output::word(format_args!("error: {what}")),
-            Self::No | Self::NobodyListens => (),
+            Self::No | Self::Interrupted | Self::NobodyListens => (),
         }
     }
 }
