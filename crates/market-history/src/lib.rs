@@ -1,1 +1,37 @@
 //! The history store: candles and ticks by pair and month, in one open columnar format.
+
+mod arrow;
+pub mod columns;
+pub mod cursor;
+mod disk;
+pub mod error;
+#[cfg(test)]
+mod fixture;
+pub mod gaps;
+pub mod hash;
+pub mod manifest;
+pub mod merge;
+pub mod month;
+mod number;
+mod part_file;
+pub mod resample;
+pub mod rows;
+pub mod series;
+pub mod store;
+pub mod trade_csv;
+
+pub use crate::{
+    arrow::PartFault,
+    cursor::{Batch, Cursor, TimeRange},
+    error::StoreError,
+    gaps::Gap,
+    hash::Hash,
+    manifest::{Manifest, Part, Source},
+    merge::{Conflict, MergeError, Merged, RowSource},
+    month::Month,
+    resample::{ResampledCandles, Resampler},
+    rows::{BookRow, BookSide, CandleColumns, OrderKind, TradeRow},
+    series::{Content, SeriesName},
+    store::{Store, StoreWriter},
+    trade_csv::{TradeCsvError, TradeReader},
+};
