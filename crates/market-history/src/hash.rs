@@ -1,6 +1,11 @@
 //! SHA-256 as it is written down.
 
-use std::fmt;
+use std::{
+    cell::RefCell,
+    fmt,
+    io::{self, BufRead, Read},
+    rc::Rc,
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha256};
@@ -59,3 +64,54 @@ fn parse(text: &str) -> Option<Hash> {
     }
     Some(Hash(bytes))
 }
+
+/// Bytes that are hashed while they are read.
+#[derive(Debug)]
+pub struct HashedBytes<B> {
+    input: B,
+    hasher: Rc<RefCell<Sha256>>,
+}
+
+/// What has come of the bytes that were read so far.
+#[derive(Clone, Debug)]
+pub struct RunningHash(Rc<RefCell<Sha256>>);
+
+impl<B: BufRead> HashedBytes<B> {
+    /// These bytes, and where their hash can be asked for.
+    pub fn new(input: B) -> (Self, RunningHash) {
+        let hasher = Rc::new(RefCell::new(Sha256::new()));
+        (Self { input, hasher: Rc::clone(&hasher) }, RunningHash(hasher))
+    }
+}
+
+impl RunningHash {
+    /// The hash of all bytes that were read so far.
+    pub fn now(&self) -> Hash {
+        Hash::of(self.0.borrow().clone())
+    }
+}
+
+impl<B: BufRead> Read for HashedBytes<B> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.hasher.borrow_mut().update(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+impl<B: BufRead> BufRead for HashedBytes<B> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.input.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        // What is consumed is in the buffer, so nothing is read here.
+        if let Ok(buffer) = self.input.fill_buf() {
+            self.hasher.borrow_mut().update(&buffer[..amount]);
+        }
+        self.input.consume(amount);
+    }
+}
+
+#[cfg(test)]
+mod tests;

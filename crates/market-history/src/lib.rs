@@ -19,13 +19,14 @@ pub mod rows;
 pub mod series;
 pub mod store;
 pub mod trade_csv;
+pub mod verify;
 
 pub use crate::{
     arrow::PartFault,
     cursor::{Batch, Cursor, TimeRange},
     error::StoreError,
     gaps::Gap,
-    hash::Hash,
+    hash::{Hash, HashedBytes, RunningHash},
     manifest::{Manifest, Part, Source},
     merge::{Conflict, MergeError, Merged, RowSource},
     month::Month,
@@ -34,4 +35,5 @@ pub use crate::{
     series::{Content, SeriesName},
     store::{Store, StoreWriter},
     trade_csv::{TradeCsvError, TradeReader},
+    verify::{Outlier, Verified},
 };

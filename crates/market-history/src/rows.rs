@@ -8,7 +8,7 @@ mod trades;
 
 use std::fmt;
 
-use trading_types::{Amount, Price, Timestamp};
+use trading_types::{Amount, Candle, Price, Timestamp};
 
 pub use self::{
     book::{BookColumns, BookRow, BookSide},
@@ -43,11 +43,19 @@ pub trait Row: Copy + PartialEq + fmt::Debug {
     /// Whether two rows may have the same time.
     const MAY_SHARE_TIME: bool;
 
+    /// Whether the venue gives them numbers.
+    const IS_NUMBERED: bool;
+
     /// When it begins or happened.
     fn time(&self) -> Timestamp;
 
     /// What tells it from others of the same time, where the venue gave it a number.
     fn number(&self) -> Option<u64>;
+
+    /// It, if it is a candle.
+    fn candle(&self) -> Option<Candle> {
+        None
+    }
 
     /// Why it cannot be kept.
     fn check(&self) -> Result<(), String>;

@@ -107,6 +107,7 @@ impl Row for BookRow {
     type Columns = BookColumns;
     const NAME: &'static str = "book levels";
     const MAY_SHARE_TIME: bool = true;
+    const IS_NUMBERED: bool = false;
 
     /// The order in which messages came is the order of the book.
     #[expect(clippy::misnamed_getters, reason = "a row's place in the series is its receipt")]

@@ -69,6 +69,7 @@ impl Row for Candle {
     type Columns = CandleColumns;
     const NAME: &'static str = "candles";
     const MAY_SHARE_TIME: bool = false;
+    const IS_NUMBERED: bool = false;
 
     fn time(&self) -> Timestamp {
         self.start
@@ -76,6 +77,10 @@ impl Row for Candle {
 
     fn number(&self) -> Option<u64> {
         None
+    }
+
+    fn candle(&self) -> Option<Self> {
+        Some(*self)
     }
 
     fn check(&self) -> Result<(), String> {

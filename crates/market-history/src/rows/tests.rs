@@ -1,7 +1,5 @@
 //! Checks of columns.
 
-use trading_types::Candle;
-
 use super::*;
 use crate::fixture::{HOUR, candle, hour, trade};
 

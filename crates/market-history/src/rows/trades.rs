@@ -90,6 +90,7 @@ impl Row for TradeRow {
     type Columns = TradeColumns;
     const NAME: &'static str = "trades";
     const MAY_SHARE_TIME: bool = true;
+    const IS_NUMBERED: bool = true;
 
     fn time(&self) -> Timestamp {
         self.time
