@@ -5,8 +5,11 @@ pub mod columns;
 pub mod cursor;
 mod disk;
 pub mod error;
+mod export;
 #[cfg(test)]
 mod fixture;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod gaps;
 pub mod hash;
 pub mod manifest;
@@ -25,13 +28,14 @@ pub use crate::{
     arrow::PartFault,
     cursor::{Batch, Cursor, TimeRange},
     error::StoreError,
+    export::write_arrow,
     gaps::Gap,
     hash::{Hash, HashedBytes, RunningHash},
     manifest::{Manifest, Part, Source},
     merge::{Conflict, MergeError, Merged, RowSource},
     month::Month,
     resample::{ResampledCandles, Resampler},
-    rows::{BookRow, BookSide, CandleColumns, OrderKind, TradeRow},
+    rows::{BookRow, BookSide, CandleColumns, OrderKind, Row, TradeRow},
     series::{Content, SeriesName},
     store::{Store, StoreWriter},
     trade_csv::{TradeCsvError, TradeReader},

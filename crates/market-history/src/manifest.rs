@@ -101,7 +101,7 @@ impl Manifest {
         bytes.map(|bytes| Self::parse(&bytes, &path)).transpose()
     }
 
-    fn parse(bytes: &[u8], path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn parse(bytes: &[u8], path: &Path) -> Result<Self, StoreError> {
         let damaged = |what: String| StoreError::Manifest { path: path.to_owned(), what };
         let envelope: Envelope = serde_json::from_slice(bytes)
             .map_err(|error| damaged(format!("this is no manifest of a series: {error}")))?;
@@ -142,7 +142,7 @@ impl Manifest {
     }
 
     /// The bytes of its file.
-    fn encode(&self) -> Vec<u8> {
+    pub(crate) fn encode(&self) -> Vec<u8> {
         let text = serde_json::to_string_pretty(self).expect("our values can be written as JSON");
         let sha256 = Hash::of_bytes(text.as_bytes());
         let series = RawValue::from_string(text).expect("what was written as JSON is JSON");

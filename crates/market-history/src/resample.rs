@@ -83,6 +83,18 @@ pub(crate) fn read_range(range: TimeRange, interval: Interval) -> TimeRange {
 pub struct ResampledCandles {
     source: Source,
     resampler: Resampler,
+    last: Last,
+}
+
+/// What becomes of the last candle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Last {
+    /// It is given as far as it is known.
+    Given,
+    /// It is given if candles of this length reach its end.
+    Whole { shorter_nanos: u64, end: Timestamp },
+    /// It is left out: trades do not say whether more follow.
+    LeftOut,
 }
 
 #[derive(Debug)]
@@ -92,12 +104,37 @@ enum Source {
 }
 
 impl ResampledCandles {
-    pub(crate) const fn of_candles(cursor: Cursor<Candle>, interval: Interval) -> Self {
-        Self { source: Source::Candles(cursor), resampler: Resampler::new(interval) }
+    pub(crate) fn of_candles(cursor: Cursor<Candle>, interval: Interval) -> Self {
+        let (source, resampler) = (Source::Candles(cursor), Resampler::new(interval));
+        Self { source, resampler, last: Last::Given }
     }
 
-    pub(crate) const fn of_trades(cursor: Cursor<TradeRow>, interval: Interval) -> Self {
-        Self { source: Source::Trades(cursor), resampler: Resampler::new(interval) }
+    pub(crate) fn of_trades(cursor: Cursor<TradeRow>, interval: Interval) -> Self {
+        let (source, resampler) = (Source::Trades(cursor), Resampler::new(interval));
+        Self { source, resampler, last: Last::Given }
+    }
+
+    /// Without the last candle, unless the shorter ones reach its end.
+    pub(crate) fn whole(self, shorter: Interval) -> Self {
+        let shorter_nanos = step_nanos(shorter);
+        Self { last: Last::Whole { shorter_nanos, end: Timestamp::EPOCH }, ..self }
+    }
+
+    /// Without the last candle.
+    pub(crate) fn without_last(self) -> Self {
+        Self { last: Last::LeftOut, ..self }
+    }
+
+    /// The candle that was begun when there is nothing more.
+    fn finish(&mut self) -> Option<Candle> {
+        let step = self.resampler.step_nanos;
+        let candle = self.resampler.finish()?;
+        let is_given = match self.last {
+            Last::Given => true,
+            Last::Whole { end, .. } => candle.start.nanos().saturating_add(step) <= end.nanos(),
+            Last::LeftOut => false,
+        };
+        is_given.then_some(candle)
     }
 
     /// The next candle, or nothing after the last.
@@ -105,12 +142,18 @@ impl ResampledCandles {
         loop {
             let finished = match &mut self.source {
                 Source::Candles(cursor) => match cursor.next_row()? {
-                    Some(candle) => self.resampler.add(candle)?,
-                    None => return Ok(self.resampler.finish()),
+                    Some(candle) => {
+                        if let Last::Whole { shorter_nanos, end } = &mut self.last {
+                            let nanos = candle.start.nanos().saturating_add(*shorter_nanos);
+                            *end = Timestamp::from_nanos(nanos);
+                        }
+                        self.resampler.add(candle)?
+                    }
+                    None => return Ok(self.finish()),
                 },
                 Source::Trades(cursor) => match cursor.next_row()? {
                     Some(trade) => self.resampler.add_trade(&trade)?,
-                    None => return Ok(self.resampler.finish()),
+                    None => return Ok(self.finish()),
                 },
             };
             if finished.is_some() {

@@ -160,6 +160,29 @@ impl Store {
         Err(self.missing_series(SeriesName::candles(pair, interval)))
     }
 
+    /// Candles of a length, put together from shorter ones or from trades even where that length is
+    /// stored, and what they are made from. The last is left out while the shorter ones do not reach
+    /// its end.
+    pub fn made_from_shorter(
+        &self,
+        pair: Pair,
+        interval: Interval,
+    ) -> Result<(ResampledCandles, SeriesName), StoreError> {
+        let shorter = self.dividing_interval(pair, interval, false)?;
+        let range = TimeRange::default();
+        if let Some(shorter) = shorter {
+            let cursor = self.candles(pair, shorter, range)?;
+            let rows = ResampledCandles::of_candles(cursor, interval).whole(shorter);
+            return Ok((rows, SeriesName::candles(pair, shorter)));
+        }
+        let trades = SeriesName::trades(pair);
+        if self.manifest(trades)?.is_some() {
+            let cursor = self.trades(pair, range)?;
+            return Ok((ResampledCandles::of_trades(cursor, interval).without_last(), trades));
+        }
+        Err(self.missing_series(SeriesName::candles(pair, interval)))
+    }
+
     /// The interval whose candles can be put together to those of `wanted`: itself, or the longest
     /// stored one that divides it.
     pub fn source_interval(
@@ -167,10 +190,20 @@ impl Store {
         pair: Pair,
         wanted: Interval,
     ) -> Result<Option<Interval>, StoreError> {
+        self.dividing_interval(pair, wanted, true)
+    }
+
+    fn dividing_interval(
+        &self,
+        pair: Pair,
+        wanted: Interval,
+        may_be_same: bool,
+    ) -> Result<Option<Interval>, StoreError> {
         let mut found = None;
         for manifest in self.series_of(pair)? {
             if let Content::Candles { interval } = manifest.series.content
                 && wanted.minutes().is_multiple_of(interval.minutes())
+                && (may_be_same || interval != wanted)
                 && !manifest.parts.is_empty()
             {
                 found = found.max(Some(interval));
