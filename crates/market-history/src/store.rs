@@ -160,9 +160,9 @@ impl Store {
         Err(self.missing_series(SeriesName::candles(pair, interval)))
     }
 
-    /// Candles of a length, put together from shorter ones or from trades even where that length is
-    /// stored, and what they are made from. The last is left out while the shorter ones do not reach
-    /// its end.
+    /// Candles of a length, put together from shorter ones or from trades even where that length
+    /// is stored, and what they are made from. The last is left out while the shorter ones do not
+    /// reach its end.
     pub fn made_from_shorter(
         &self,
         pair: Pair,

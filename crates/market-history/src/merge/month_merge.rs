@@ -100,7 +100,9 @@ impl<R: Row> MonthMerge<R> {
         let Some(stored) = &self.stored else { return Ok(()) };
         let Some(time) = offered.first().map(Row::time) else { return Ok(()) };
         let is_numbered = offered.iter().all(|row| row.number().is_some());
-        let is_inside = stored.first <= time && time <= stored.last;
+        // The complete archive has whole seconds: what is near may be the same trade.
+        let second = time.seconds();
+        let is_inside = stored.first.seconds() <= second && second <= stored.last.seconds();
         if is_numbered == stored.numbered || !is_inside || self.is_giving_way {
             return Ok(());
         }

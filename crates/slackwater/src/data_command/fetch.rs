@@ -284,6 +284,10 @@ fn is_new(row: &TradesRow, last: Option<Mark>) -> bool {
     let Some(last) = last else { return true };
     match (row.number, last.number) {
         (Some(number), Some(known)) => known < number,
+        // The complete archive cuts times to seconds: a trade of its last second is in it.
+        (_, None) if last.time.nanos().is_multiple_of(1_000_000_000) => {
+            last.time.seconds() < row.trade.time.seconds()
+        }
         (Some(_), None) | (None, _) => last.time < row.trade.time,
     }
 }

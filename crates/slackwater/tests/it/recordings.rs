@@ -109,9 +109,9 @@ fn line(at: u64, way: &str, frame: &str) -> String {
 
 fn trades(kind: &str, ids: std::ops::Range<u64>) -> String {
     let one = |id| {
-        format!(
-            r#"{{"symbol":"BTC/USD","side":"sell","price":4136.4,"qty":0.23374249,"ord_type":"limit","trade_id":{id},"timestamp":"2024-01-01T10:00:{id}.171918Z"}}"#
-        )
+        let time = format!("2024-01-01T10:00:{id}.171918Z");
+        let what = r#""symbol":"BTC/USD","side":"sell","price":4136.4,"qty":0.23374249"#;
+        format!(r#"{{{what},"ord_type":"limit","trade_id":{id},"timestamp":"{time}"}}"#)
     };
     let all: Vec<String> = ids.map(one).collect();
     format!(r#"{{"channel":"trade","type":"{kind}","data":[{}]}}"#, all.join(","))

@@ -256,16 +256,26 @@ fn krakens_archive_is_imported_without_a_row_lost() {
     let expected = [("ETH/EUR", 4_383), ("ETH/USD", 35_112), ("BTC/USD", 43_802)];
     assert_eq!(rows, expected.map(|(pair, rows)| (pair.to_owned(), rows)));
     let list = bench.run("data list --pair BTC/USD --json").done().json();
-    let gaps = list[0]["gaps"].as_array().unwrap();
-    let in_january: Vec<&Value> =
-        gaps.iter().filter(|it| it["from"].as_str().unwrap().starts_with("2018-01")).collect();
-    assert!(!in_january.is_empty(), "{gaps:?}");
+    assert_eq!((&list[0]["rows"], &list[0]["missing"]), (&json!(43_802), &json!(10_849)));
+    // The outage of January 2018, hour by hour.
+    let manifest = bench.read(&format!("{PARTS}/manifest.json"));
+    let manifest: Value = serde_json::from_slice(&manifest).unwrap();
+    let parts = manifest["series"]["parts"].as_array().unwrap();
+    let january = parts.iter().find(|part| part["month"] == "2018-01").unwrap();
+    let gaps = [
+        ("2018-01-11T07:00:00Z", "2018-01-11T12:00:00Z"),
+        ("2018-01-11T13:00:00Z", "2018-01-11T14:00:00Z"),
+        ("2018-01-11T16:00:00Z", "2018-01-12T15:00:00Z"),
+        ("2018-01-12T16:00:00Z", "2018-01-13T11:00:00Z"),
+        ("2018-01-13T12:00:00Z", "2018-01-13T14:00:00Z"),
+    ];
+    let gaps: Vec<Value> = gaps.iter().map(|(from, to)| json!({"from": from, "to": to})).collect();
+    assert_eq!((&january["missing"], &january["gaps"]), (&json!(50), &json!(gaps)));
     bench.run("data verify").done();
 
     let hash = |data: &str, pair: &str| {
-        let typed = format!(
-            "backtest {data} --pair {pair} --interval 60 --strategy donchian --slippage 0.05% --json"
-        );
+        let how = "--interval 60 --strategy donchian --slippage 0.05% --json";
+        let typed = format!("backtest {data} --pair {pair} {how}");
         bench.run(&typed).done().json()["journal_hash"].clone()
     };
     for pair in ["BTC/USD", "ETH/USD"] {

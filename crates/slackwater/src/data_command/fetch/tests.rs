@@ -38,6 +38,9 @@ fn a_trade_on_two_pages_is_new_once() {
     assert!(!is_new(&row(5, Some(7)), last(5, Some(7))));
     assert!(!is_new(&row(5, None), last(5, None)));
     assert!(is_new(&row(6, None), last(5, Some(7))));
+    // The last trade of the complete archive, whose times are whole seconds.
+    assert!(!is_new(&row(2_999_999_999, Some(8)), last(2_000_000_000, None)));
+    assert!(is_new(&row(3_000_000_000, Some(8)), last(2_000_000_000, None)));
 }
 
 #[test]
