@@ -25,6 +25,7 @@ mod kraken_link;
 mod ladder_command;
 mod limits_command;
 mod output;
+mod price_history;
 mod progress;
 mod record_command;
 mod replay_command;
