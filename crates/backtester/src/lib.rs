@@ -12,6 +12,9 @@ mod file_name;
 pub mod metrics;
 pub mod read_error;
 pub mod result;
+pub mod tick_backtest;
+pub mod tick_file;
+pub mod tick_strategies;
 pub mod trade_list;
 
 pub use crate::{
