@@ -13,6 +13,9 @@ pub mod history_files;
 pub mod metrics;
 pub mod read_error;
 pub mod result;
+pub mod tick_backtest;
+pub mod tick_file;
+pub mod tick_strategies;
 pub mod trade_list;
 
 pub use crate::{
