@@ -23,6 +23,7 @@ mod evaluation;
 mod frames;
 mod listing;
 mod memory;
+mod series;
 mod strategy;
 mod token;
 
@@ -40,6 +41,7 @@ pub use self::{
         MEMORY_MAX, NODES_MAX, PARAMETER_NAME_MAX, PARAMETERS_MAX, RULES, RULES_FILE_MAX, Rule,
         RuleSet, RulesError, WARM_UP_MAX,
     },
+    series::NodeSeries,
     strategy::RuleStrategy,
     syntax::Expression,
 };

@@ -17,7 +17,7 @@ use crate::{
 
 /// How often a strategy's warm-up is shown to it before a window. What an exponential average
 /// remembers of its beginning has faded by then.
-const WARM_UPS: usize = 4;
+pub(crate) const WARM_UPS: usize = 4;
 
 /// Whether it is only this variant that cannot be: its values do not fit together.
 pub fn is_contradiction(error: &SpecError) -> bool {
@@ -69,6 +69,21 @@ impl EngineEvaluate<'_> {
         let mut equity = Vec::with_capacity(window.len());
         let (row, trades) = self.run(variant, window, settings, |it| equity.push(it))?;
         Ok(FullRun { row, trades, equity })
+    }
+
+    /// The row of one variant; its curve only where it is wanted, so that no row says which
+    /// evaluator it is of.
+    pub(crate) fn row(
+        &self,
+        variant: &Variant,
+        window: &Range<usize>,
+        want: Want,
+    ) -> Result<Row, EvaluateError> {
+        let (row, _) = self.run(variant, window, &self.settings, |_| ())?;
+        Ok(match want {
+            Want::Curve => row,
+            Want::Trades => Row { curve: None, ..row },
+        })
     }
 
     fn run(

@@ -5,7 +5,7 @@
 //! and what is said about the best of them counts them all.
 //!
 //! A story in four lines. A [`grid`] or a [`search`] names variants, an [`evaluate::Evaluate`] runs
-//! them over a window of candles, [`sweep`] spreads them over threads. [`walk_forward`] chooses in
+//! them over a window of candles ([`kernel`] many at once), [`sweep`] spreads them over threads. [`walk_forward`] chooses in
 //! one window and trades in the next. [`judge`] asks luck, costs and neighbors, and [`verdict`]
 //! says in words what holds and what does not. [`memory`] never forgets.
 
@@ -14,6 +14,7 @@ pub mod engine_evaluate;
 pub mod evaluate;
 pub mod grid;
 pub mod judge;
+pub mod kernel;
 pub mod line_file;
 pub mod memory;
 pub mod metric;
@@ -36,6 +37,7 @@ pub use crate::{
     evaluate::{BLOCKS, CurveRow, Evaluate, EvaluateError, Row, Unfit, Variant, Want},
     grid::{Grid, GridError, VARIANTS_MAX},
     judge::{Judgement, Subject, judge},
+    kernel::{Difference, EngineOnly, EvaluatedBy, KernelEvaluate},
     memory::{Entry, EntryKind, Memory, MemoryError},
     metric::Metric,
     rows_file::{RowsFile, RowsFileError},

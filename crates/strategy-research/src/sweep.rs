@@ -248,7 +248,8 @@ impl Sweeper<'_> {
     fn run_tiles(&mut self, todo: &Todo) -> Result<(), SweepError> {
         let (evaluator, stop) = (self.evaluator, self.stop);
         let SweepRequest { ref window, want, threads, .. } = *self.request;
-        let tile = evaluator.tile().max(1);
+        // No thread stands by while another has all there is to do.
+        let tile = evaluator.tile().min(todo.variants.len().div_ceil(threads.max(1))).max(1);
         let (next, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
         // Nobody runs far ahead of what is kept.
         let (send, receive) = mpsc::sync_channel(threads.max(1));

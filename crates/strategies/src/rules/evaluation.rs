@@ -20,6 +20,9 @@ pub(super) struct Held {
 }
 
 impl Held {
+    /// Nothing is held.
+    pub(super) const NOTHING: Self = Self { entry_price: None, candles: 0 };
+
     /// What `view` shows, where something was held at so many candles in a row.
     pub(super) fn new(view: &View, candles: u64) -> Self {
         let entry_price = view.entry_price.filter(|_| view.position.is_positive());

@@ -430,6 +430,33 @@ impl Node {
         first.into_iter().chain(second)
     }
 
+    /// The same with other children, each put in the place of the one it is made of.
+    pub(super) fn with_children(self, mut child: impl FnMut(NodeId) -> NodeId) -> Self {
+        let mut node = self;
+        match &mut node {
+            Self::Number(_)
+            | Self::Truth(_)
+            | Self::Field(_)
+            | Self::Position(_)
+            | Self::TrueRange { .. }
+            | Self::VolumeWeighted { .. } => {}
+            Self::Higher { of }
+            | Self::Back { of, .. }
+            | Self::Window { of, .. }
+            | Self::Exponential { of, .. }
+            | Self::Strength { of, .. }
+            | Self::Negate(of)
+            | Self::Absolute(of)
+            | Self::PercentOfClose(of)
+            | Self::Not(of) => *of = child(*of),
+            Self::Arithmetic { left, right, .. }
+            | Self::Compare { left, right, .. }
+            | Self::And(left, right)
+            | Self::Or(left, right) => (*left, *right) = (child(*left), child(*right)),
+        }
+        node
+    }
+
     /// How many past values it keeps.
     pub(super) const fn memory(&self) -> usize {
         if let Self::Back { candles, .. }

@@ -1,0 +1,230 @@
+//! What the variants of a sweep compute from candles, each thing once, tile by tile: numbers as
+//! columns, conditions as words with a bit for each candle.
+//!
+//! The one invariant: a bit is what the strategy would have found at that candle.
+#![expect(clippy::float_arithmetic, reason = "what a condition compares is an opinion, not money")]
+
+use std::{collections::BTreeMap, ops::Range};
+
+use strategies::rules::{Graph, NodeId, NodeSeries, Relation};
+use trading_types::{Candle, Interval};
+
+use super::market::{Closes, TILE, WORDS};
+
+/// The number of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Column(usize);
+
+/// The number of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Condition(usize);
+
+/// What a column is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Source {
+    /// The mean of so many closes, in the unit that all closes are multiples of; undefined while
+    /// there were none before.
+    TickMean(usize),
+    /// A node of the graph, which has seen the candles from this one on.
+    Node(NodeId, usize),
+    /// The bits of a number that never changes.
+    Constant(u64),
+}
+
+/// What a condition is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Made {
+    Compare(Relation, Column, Column),
+    /// A column that is one where it is true.
+    Truth(Column),
+    And(Condition, Condition),
+    Or(Condition, Condition),
+    Not(Condition),
+}
+
+/// How a column is computed.
+enum Feed {
+    TickMean(usize),
+    Node(Box<NodeSeries>),
+    Constant,
+}
+
+/// All columns and conditions.
+#[derive(Default)]
+pub(super) struct Columns {
+    feeds: Vec<Feed>,
+    /// The first candle that each feed has to be shown next.
+    shown: Vec<usize>,
+    values: Vec<f64>,
+    known: BTreeMap<Source, Column>,
+    conditions: Vec<Made>,
+    words: Vec<u64>,
+    known_conditions: BTreeMap<Made, Condition>,
+}
+
+impl Columns {
+    /// The column of a source; nothing if a node has none.
+    pub(super) fn column(
+        &mut self,
+        source: Source,
+        graph: &Graph,
+        interval: Interval,
+    ) -> Option<Column> {
+        if let Some(known) = self.known.get(&source) {
+            return Some(*known);
+        }
+        let (feed, shown, value) = match source {
+            Source::TickMean(candles) => (Feed::TickMean(candles), 0, f64::NAN),
+            Source::Node(id, from) => {
+                (Feed::Node(Box::new(NodeSeries::new(graph, id, interval)?)), from, f64::NAN)
+            }
+            Source::Constant(bits) => (Feed::Constant, 0, f64::from_bits(bits)),
+        };
+        let column = Column(self.feeds.len());
+        self.feeds.push(feed);
+        self.shown.push(shown);
+        self.values.resize(self.values.len() + TILE, value);
+        self.known.insert(source, column);
+        Some(column)
+    }
+
+    /// The condition made like this.
+    pub(super) fn condition(&mut self, made: Made) -> Condition {
+        if let (Made::Not(of), Some(inner)) = (made, self.inverse(made)) {
+            debug_assert!(inner < of, "what is made of something comes later");
+            return inner;
+        }
+        if let Some(known) = self.known_conditions.get(&made) {
+            return *known;
+        }
+        let condition = Condition(self.conditions.len());
+        self.conditions.push(made);
+        self.words.resize(self.words.len() + WORDS, 0);
+        self.known_conditions.insert(made, condition);
+        condition
+    }
+
+    /// What not of it is not of.
+    fn inverse(&self, made: Made) -> Option<Condition> {
+        let Made::Not(of) = made else { return None };
+        let Made::Not(inner) = self.conditions[of.0] else { return None };
+        Some(inner)
+    }
+
+    /// `one` where `other` is not.
+    pub(super) fn without(&mut self, one: Condition, other: Condition) -> Condition {
+        if self.conditions[other.0] == Made::Not(one) {
+            return one;
+        }
+        let not = self.condition(Made::Not(other));
+        self.condition(Made::And(one, not))
+    }
+
+    /// The words of a condition in the present tile.
+    pub(super) fn words(&self, condition: Condition) -> &[u64] {
+        &self.words[condition.0 * WORDS..][..WORDS]
+    }
+
+    /// Goes on to the candles in `range`.
+    pub(super) fn fill(
+        &mut self,
+        candles: &[Candle],
+        closes: Option<&Closes>,
+        range: &Range<usize>,
+    ) {
+        let tiles = self.values.chunks_exact_mut(TILE);
+        for ((feed, shown), tile) in self.feeds.iter_mut().zip(&mut self.shown).zip(tiles) {
+            match feed {
+                Feed::Constant => {}
+                Feed::TickMean(count) => {
+                    let closes = closes.expect("there are no means without sums");
+                    means(&closes.sums, *count, range, tile);
+                }
+                Feed::Node(series) => {
+                    for candle in &candles[(*shown).min(range.start)..range.start] {
+                        series.update(candle);
+                    }
+                    for (candle, value) in candles[range.clone()].iter().zip(tile) {
+                        *value = series.update(candle);
+                    }
+                    *shown = range.end;
+                }
+            }
+        }
+        for at in 0..self.conditions.len() {
+            self.fill_condition(at);
+        }
+    }
+
+    fn fill_condition(&mut self, at: usize) {
+        let (done, rest) = self.words.split_at_mut(at * WORDS);
+        let words = &mut rest[..WORDS];
+        let of = |condition: Condition| &done[condition.0 * WORDS..][..WORDS];
+        let column = |column: Column| &self.values[column.0 * TILE..][..TILE];
+        match self.conditions[at] {
+            Made::Compare(relation, left, right) => {
+                compare(relation, column(left), column(right), words);
+            }
+            Made::Truth(truth) => bits(column(truth), column(truth), words, |it, _| 0.5 < it),
+            Made::And(left, right) => join(words, of(left), of(right), |one, other| one & other),
+            Made::Or(left, right) => join(words, of(left), of(right), |one, other| one | other),
+            Made::Not(negated) => join(words, of(negated), of(negated), |one, _| !one),
+        }
+    }
+}
+
+fn join(words: &mut [u64], left: &[u64], right: &[u64], of: impl Fn(u64, u64) -> u64) {
+    for ((word, left), right) in words.iter_mut().zip(left).zip(right) {
+        *word = of(*left, *right);
+    }
+}
+
+fn compare(relation: Relation, left: &[f64], right: &[f64], words: &mut [u64]) {
+    #[expect(clippy::float_cmp, reason = "rules compare exactly")]
+    match relation {
+        Relation::Above => bits(left, right, words, |left, right| left > right),
+        Relation::AtLeast => bits(left, right, words, |left, right| left >= right),
+        Relation::Equal => bits(left, right, words, |left, right| left == right),
+        Relation::NotEqual => {
+            bits(left, right, words, |left, right| (left < right) | (right < left));
+        }
+    }
+}
+
+/// A bit for each pair that `holds`. Eight candles stand side by side, which is how compilers see
+/// that many pairs can be compared at once.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the comparison has to be inside the loop")]
+fn bits(left: &[f64], right: &[f64], words: &mut [u64], holds: impl Fn(f64, f64) -> bool) {
+    let pairs = left.as_chunks::<64>().0.iter().zip(right.as_chunks::<64>().0);
+    for (word, (left, right)) in words.iter_mut().zip(pairs) {
+        let mut lanes = [0_u64; 8];
+        for (row, (left, right)) in
+            left.as_chunks::<8>().0.iter().zip(right.as_chunks::<8>().0).enumerate()
+        {
+            for lane in 0..8 {
+                let bit = 1_u64 << (row * 8 + lane);
+                lanes[lane] |= if holds(left[lane], right[lane]) { bit } else { 0 };
+            }
+        }
+        *word = lanes.iter().fold(0, |word, lane| word | lane);
+    }
+}
+
+/// Means of the last `count` closes at the candles in `range`. Sums are whole and below 2^52, so
+/// the division is the only step that rounds: equal means are equal numbers.
+#[expect(clippy::cast_precision_loss, reason = "sums are below 2^52")]
+fn means(sums: &[i64], count: usize, range: &Range<usize>, tile: &mut [f64]) {
+    let undefined = count.saturating_sub(range.start + 1).min(range.len());
+    let (cold, warm) = tile[..range.len()].split_at_mut(undefined);
+    cold.fill(f64::NAN);
+    let first = range.start + undefined + 1;
+    if warm.is_empty() {
+        return;
+    }
+    let (after, before) = (&sums[first..=range.end], &sums[first - count..]);
+    let divisor = count as f64;
+    for ((value, after), before) in warm.iter_mut().zip(after).zip(before) {
+        *value = (after - before) as f64 / divisor;
+    }
+}

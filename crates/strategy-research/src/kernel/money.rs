@@ -1,0 +1,185 @@
+//! What a fill costs, in the exchange's integers.
+//!
+//! The one invariant: every number is the one that `CandleExchange` would settle, to the last unit.
+//! All amounts are in units of [`Amount`], which is 10^-18.
+
+use exchange_simulator::CandleFill;
+use trading_engine::Sizing;
+use trading_types::{Amount, Fraction, Liquidity, Price, Rounding};
+
+use super::refusal::EngineOnly;
+
+const ONE: u128 = 100_000_000;
+/// Beyond this nothing is computed here: products have to fit.
+const AMOUNT_MAX: i128 = 10_i128.pow(30);
+
+/// The terms of a sweep, made ready.
+#[derive(Clone, Debug)]
+pub(super) struct Money {
+    /// The smallest cost, in units of an amount.
+    step: u128,
+    /// The fee as a part of the cost, in units of a fraction.
+    rate: u128,
+    lot: i64,
+    quantity_min: i64,
+    cost_min: i128,
+    /// How many units are bought; nothing when all the cash is spent.
+    fixed: Option<i64>,
+    slippage: Fraction,
+    pub(super) fill: CandleFill,
+    pub(super) cash: i128,
+}
+
+/// What changes hands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Bill {
+    pub(super) cost: i128,
+    pub(super) fee: i128,
+}
+
+/// What becomes of an entry.
+pub(super) enum Bought {
+    /// So many units, for so much.
+    Units(i64, Bill),
+    /// It was refused, or there was nothing to buy for the cash.
+    Nothing,
+}
+
+impl Money {
+    /// The terms of these settings, if they are of the plain kind.
+    pub(super) fn new(settings: &backtester::BacktestSettings) -> Result<Self, EngineOnly> {
+        let rules = &settings.rules;
+        let fixed = match settings.sizing {
+            Sizing::AllIn => None,
+            Sizing::Fixed(quantity) => Some(quantity.units()),
+            Sizing::Risk(_) | Sizing::Volatility { .. } | Sizing::Kelly { .. } => {
+                return Err(EngineOnly::Sizing);
+            }
+        };
+        let rate = rules.fees.rate(Amount::ZERO, Liquidity::Taker).units();
+        let is_rate = (0..10_000_000).contains(&rate);
+        let is_slippage = (0..10_000_000).contains(&settings.slippage.units());
+        if rules.fees.tiers().len() != 1 || !is_rate {
+            return Err(EngineOnly::Fees);
+        }
+        let decimals = u32::from(rules.cost_decimals);
+        let is_plain = (1..=18).contains(&decimals)
+            && 0 < rules.lot.units()
+            && settings.cash.units() < AMOUNT_MAX
+            && fixed.is_none_or(i64::is_positive)
+            && is_slippage;
+        if !is_plain {
+            return Err(EngineOnly::Precision);
+        }
+        Ok(Self {
+            step: 10_u128.pow(18 - decimals),
+            rate: u128::try_from(rate).map_err(|_| EngineOnly::Fees)?,
+            lot: rules.lot.units(),
+            quantity_min: rules.quantity_min.units(),
+            cost_min: rules.cost_min.units(),
+            fixed,
+            slippage: settings.slippage,
+            fill: settings.fill,
+            cash: settings.cash.units(),
+        })
+    }
+
+    /// The price that a buyer pays and that a seller gets at a market of `price`.
+    pub(super) fn slipped(&self, price: Price) -> (Price, Price) {
+        if self.slippage.is_zero() {
+            return (price, price);
+        }
+        let buy = price.moved_by(self.slippage, Rounding::Up);
+        (buy, price.moved_by(-self.slippage, Rounding::Down))
+    }
+
+    /// An entry that was decided at a close of `close` and is filled at `price`.
+    pub(super) fn buy(&self, cash: i128, close: i64, price: i64) -> Result<Bought, EngineOnly> {
+        match self.fixed {
+            Some(units) => self.buy_fixed(units, cash, close, price),
+            None => self.buy_all(cash, price),
+        }
+    }
+
+    fn buy_fixed(
+        &self,
+        units: i64,
+        cash: i128,
+        close: i64,
+        price: i64,
+    ) -> Result<Bought, EngineOnly> {
+        let value = i128::from(close) * i128::from(units);
+        let is_order = units % self.lot == 0 && self.quantity_min <= units;
+        if !is_order || value < self.cost_min {
+            return Ok(Bought::Nothing);
+        }
+        // Most entries are paid for many times over, and nothing has to be divided to see it.
+        if cash / 2 < value + value / 8 {
+            let expected = self.bill_up(close, units);
+            if cash < expected.cost + expected.fee {
+                return Ok(Bought::Nothing);
+            }
+        }
+        self.paid(units, cash, price)
+    }
+
+    fn buy_all(&self, cash: i128, price: i64) -> Result<Bought, EngineOnly> {
+        let steps = magnitude(cash) / self.step * ONE / (ONE + self.rate);
+        let spend = steps * self.step;
+        if signed(spend) < self.cost_min || spend == 0 {
+            return Ok(Bought::Nothing);
+        }
+        let units = spend / u128::from(price.unsigned_abs());
+        let units = i64::try_from(units).map_err(|_| EngineOnly::Precision)?;
+        match units - units % self.lot {
+            0 => Ok(Bought::Nothing),
+            units => self.paid(units, cash, price),
+        }
+    }
+
+    fn paid(&self, units: i64, cash: i128, price: i64) -> Result<Bought, EngineOnly> {
+        let bill = self.bill_up(price, units);
+        if cash < bill.cost + bill.fee {
+            return Err(EngineOnly::Funds);
+        }
+        Ok(Bought::Units(units, bill))
+    }
+
+    /// Whether so many units can be sold at a market of `close`.
+    pub(super) fn is_sellable(&self, units: i64, close: i64) -> bool {
+        self.quantity_min <= units && self.cost_min <= i128::from(close) * i128::from(units)
+    }
+
+    /// What a buy costs: rounded up.
+    fn bill_up(&self, price: i64, units: i64) -> Bill {
+        let value = product(price, units);
+        self.with_fee(value.div_ceil(self.step))
+    }
+
+    /// What a sale brings: rounded down. The fee is not more than that.
+    pub(super) fn bill_down(&self, price: i64, units: i64) -> Bill {
+        let bill = self.with_fee(product(price, units) / self.step);
+        Bill { fee: bill.fee.min(bill.cost), ..bill }
+    }
+
+    /// Rounding twice in one direction is rounding once.
+    fn with_fee(&self, steps: u128) -> Bill {
+        let fee = match u64::try_from(steps * self.rate) {
+            Ok(product) => u128::from(product.div_ceil(100_000_000)),
+            Err(_) => (steps * self.rate).div_ceil(ONE),
+        };
+        Bill { cost: signed(steps * self.step), fee: signed(fee * self.step) }
+    }
+}
+
+fn product(price: i64, units: i64) -> u128 {
+    u128::from(price.unsigned_abs()) * u128::from(units.unsigned_abs())
+}
+
+fn magnitude(amount: i128) -> u128 {
+    u128::try_from(amount).unwrap_or(0)
+}
+
+fn signed(amount: u128) -> i128 {
+    i128::try_from(amount).expect("an amount fits its type")
+}

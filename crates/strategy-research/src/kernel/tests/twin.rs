@@ -1,0 +1,173 @@
+//! Random candles, random variants, all options: the kernel against the engine.
+
+use std::sync::atomic::AtomicBool;
+
+use backtest_statistics::Prng;
+use backtester::BacktestSettings;
+use exchange_simulator::CandleFill;
+use trading_engine::Sizing;
+use trading_types::{Candle, FeeSchedule, Fraction, Price};
+
+use super::*;
+use crate::{
+    grid::Grid,
+    metric::Metric,
+    samples::amount,
+    search::SearchKind,
+    sweep::{SweepRequest, sweep},
+};
+
+/// How often the kernel knew the answer by itself.
+#[derive(Default)]
+struct Known {
+    kernel: u64,
+    trades: u64,
+}
+
+fn kernel<'a>(candles: &'a [Candle], settings: BacktestSettings) -> KernelEvaluate<'a> {
+    KernelEvaluate::new(EngineEvaluate { candles, settings, build: &built_in })
+}
+
+/// The variant by both: every figure, every trade.
+#[track_caller]
+fn check(kernel: &KernelEvaluate<'_>, variant: &Variant, window: &Range<usize>, known: &mut Known) {
+    let full = kernel.engine.full(variant, window, &kernel.engine.settings).unwrap();
+    let row = Row { curve: None, ..full.row };
+    if let Ok((kernel_row, trades)) = kernel.alone(variant, window) {
+        assert_eq!(trades, full.trades, "{variant} {window:?}");
+        assert_eq!(kernel_row, row, "{variant} {window:?}");
+        known.kernel += 1;
+        known.trades += row.trades;
+    }
+    let rows = kernel.evaluate(std::slice::from_ref(variant), window, Want::Trades).unwrap();
+    assert_eq!(rows, [row], "{variant} {window:?}");
+}
+
+/// Settings with everything that may differ drawn at random.
+fn random_settings(strategy: &str, prng: &mut Prng) -> BacktestSettings {
+    let mut settings = settings(strategy, 0);
+    let fee = Fraction::from_units([0, 0, 100_000, 260_000, 123_457][draw(prng, 5)]);
+    settings.rules.fees = FeeSchedule::flat(fee, fee);
+    settings.slippage = Fraction::from_units([0, 0, 10_000, 33_333][draw(prng, 4)]);
+    settings.fill = [CandleFill::NextOpen, CandleFill::Close][draw(prng, 2)];
+    settings.cash = amount(["10000", "100000000", "77.123456789", "21000"][draw(prng, 4)]);
+    let quantity = ["1", "0.00731", "0.00001", "0.000000001"][draw(prng, 3)];
+    if draw(prng, 2) == 0 {
+        settings.sizing = Sizing::Fixed(quantity.parse().unwrap());
+    }
+    settings
+}
+
+fn draw(prng: &mut Prng, count: u64) -> usize {
+    usize::try_from(prng.below(count)).unwrap()
+}
+
+/// A walk in coarse steps, so that averages often tie; some candles are missing.
+fn coarse(prng: &mut Prng, count: usize) -> Vec<Candle> {
+    let mut candles = candles(prng.next(), count, 0.1);
+    let step = Price::from_units(10_i64.pow(10) * [1, 10, 100][draw(prng, 3)]);
+    for candle in &mut candles {
+        for price in [&mut candle.open, &mut candle.high, &mut candle.low, &mut candle.close] {
+            *price = price.round_to(step, trading_types::Rounding::Down);
+        }
+    }
+    candles.retain(|_| prng.below(20) != 0);
+    candles
+}
+
+#[test]
+fn averages_that_cross_trade_alike() {
+    let mut known = Known::default();
+    for seed in 0..60 {
+        let mut prng = Prng::from_seed(seed);
+        let candles = coarse(&mut prng, 2_600);
+        let settings = random_settings("sma_cross", &mut prng);
+        let kernel = kernel(&candles, settings);
+        for _ in 0..4 {
+            let fast = 1 + draw(&mut prng, 30);
+            let slow = fast + 1 + draw(&mut prng, 60);
+            let own = variant(&[("fast", &fast.to_string()), ("slow", &slow.to_string())]);
+            let start = [0, 1, slow, 700][draw(&mut prng, 4)];
+            let end = [candles.len(), 1_025, start + 1, 1_500][draw(&mut prng, 4)].max(start + 1);
+            check(&kernel, &own, &(start..end), &mut known);
+        }
+    }
+    assert!(150 < known.kernel, "{} of 240 by the kernel", known.kernel);
+    assert!(2_000 < known.trades, "{} trades", known.trades);
+}
+
+const ENTER: [&str; 7] = [
+    "cross_above(sma(close, 5), sma(close, 20))",
+    "close > highest(high, 20)[1]",
+    "rsi(close, 14) < 40 and close > open",
+    "ema(close, 8) >= ema(close, 21) or close == open",
+    "not (close != sma(close, 3)) or atr(7) > 0.005 * close",
+    "(close > open)[2] and volume > 0",
+    "close > h4.sma(close, 12)",
+];
+const EXIT: [&str; 4] = [
+    "cross_below(close, sma(close, 10))",
+    "close < lowest(low, 10)[1]",
+    "rsi(close, 14) > 60",
+    "close < close[3]",
+];
+
+#[test]
+fn rules_trade_alike() {
+    let mut known = Known::default();
+    let mut tried = 0;
+    for seed in 100..140 {
+        let mut prng = Prng::from_seed(seed);
+        let candles = coarse(&mut prng, 1_800);
+        let settings = random_settings("rules", &mut prng);
+        let kernel = kernel(&candles, settings);
+        for _ in 0..3 {
+            let mut texts = vec![(Rule::Enter, ENTER[draw(&mut prng, 7)])];
+            if draw(&mut prng, 4) != 0 {
+                texts.push((Rule::Exit, EXIT[draw(&mut prng, 4)]));
+            }
+            let start = [0, 5, 700][draw(&mut prng, 3)];
+            check(&kernel, &rules(&texts), &(start..candles.len()), &mut known);
+            tried += 1;
+        }
+    }
+    assert!(tried * 2 / 3 < known.kernel, "{} of {tried} by the kernel", known.kernel);
+    assert!(2_000 < known.trades, "{} trades", known.trades);
+}
+
+#[test]
+fn threads_and_tiles_do_not_matter() {
+    let candles = candles(5, 3_000, 0.1);
+    let mut settings = settings("sma_cross", 26);
+    settings.cash = amount("100000000");
+    settings.sizing = Sizing::Fixed("1".parse().unwrap());
+    let kernel = kernel(&candles, settings);
+    let grid = Grid::parse(&["fast=3..12", "slow=20..60:5"]).unwrap();
+    let never = AtomicBool::new(false);
+    let run = |threads: usize, evaluator: &dyn Evaluate| {
+        let request = SweepRequest {
+            grid: &grid,
+            search: SearchKind::Grid,
+            samples: 0,
+            seed: 1,
+            metric: Metric::NetProfit,
+            want: Want::Trades,
+            window: 0..candles.len(),
+            threads,
+        };
+        let mut watch = |_: &crate::sweep::Done<'_>| std::ops::ControlFlow::Continue(());
+        sweep(&request, evaluator, &|_| None, &never, &mut watch).unwrap()
+    };
+    let one = run(1, &kernel);
+    assert_eq!(one.tried.len(), 90);
+    for threads in [1, 2, 3, 7] {
+        assert_eq!(run(threads, &kernel), one, "on {threads}");
+    }
+    assert_eq!(kernel.evaluated_by(), EvaluatedBy { kernel: 450, ..EvaluatedBy::default() });
+    let top: Vec<_> = one.ranked(Metric::NetProfit).into_iter().take(90).collect();
+    assert_eq!(kernel.recheck(&top, &(0..candles.len())).unwrap(), []);
+    let mut wrong = top[0].clone();
+    wrong.row.wins += 1;
+    let told = kernel.recheck(&[&wrong], &(0..candles.len())).unwrap();
+    assert!(told[0].to_string().contains("differs between the kernel and the engine"));
+}
