@@ -98,7 +98,7 @@ impl Distance {
     /// A part of the close is rounded up, so that the price at this distance is the exact one once
     /// it is rounded outward. A range is a floating number with noise in its last digits: it is
     /// rounded to the nearest unit, or the noise would move a stop by a tick.
-    pub(crate) fn units(&self, close: Price, range: Option<f64>) -> Option<i128> {
+    pub fn units(&self, close: Price, range: Option<f64>) -> Option<i128> {
         match self.0 {
             Measure::OfClose(fraction) => {
                 let one = i128::from(Fraction::ONE.units());

@@ -6,11 +6,12 @@
 //!
 //! Candles are gone through tile by tile. Each number that variants compare is a column of the
 //! tile, each condition a row of bits; an account looks only at the candles at which its wishes
-//! change. Without stops and targets nothing can happen in between.
+//! change, and at the candles it holds something through where there is a stop or a target.
 
 mod account;
 mod check;
 mod columns;
+mod exits;
 mod market;
 mod money;
 mod plan;
@@ -28,7 +29,8 @@ use trading_engine::{KillLimits, RiskLimits};
 use self::{
     account::{Account, Shared, Wishes},
     columns::Columns,
-    market::{Closes, TILE, Tile},
+    exits::levels,
+    market::{Closes, Facts, TILE, Tile},
     money::Money,
     plan::{Plan, Planner},
 };
@@ -48,6 +50,7 @@ pub struct KernelEvaluate<'a> {
     engine: EngineEvaluate<'a>,
     money: Result<Money, EngineOnly>,
     closes: Option<Closes>,
+    facts: Facts,
     by_kernel: AtomicU64,
     by_engine: [AtomicU64; EngineOnly::ALL.len()],
 }
@@ -78,10 +81,12 @@ impl<'a> KernelEvaluate<'a> {
             Money::new(settings)
         };
         let closes = money.as_ref().ok().and_then(|_| Closes::new(engine.candles));
+        let facts = Facts::of(engine.candles);
         Self {
             engine,
             money,
             closes,
+            facts,
             by_kernel: AtomicU64::new(0),
             by_engine: std::array::from_fn(|_| AtomicU64::new(0)),
         }
@@ -132,18 +137,23 @@ impl<'a> KernelEvaluate<'a> {
             interval: self.engine.settings.interval,
             closes: self.closes.as_ref(),
             start: window.start,
+            tick: self.engine.settings.rules.tick,
+            is_exact: self.facts.is_exact,
         };
         let mut runs: Vec<Result<(Plan, Account), EngineOnly>> = variants
             .iter()
             .map(|variant| {
                 let plan = planner.plan(&self.engine.spec(variant))?;
+                if (plan.stop.is_some() || plan.target.is_some()) && !self.facts.is_sane {
+                    return Err(EngineOnly::Candles);
+                }
                 let mut account = Account::new(money, plan.from);
                 account.list = lists.then(Vec::new);
                 Ok((plan, account))
             })
             .collect();
         if runs.iter().any(Result::is_ok) {
-            self.walk(planner.columns, &mut runs, window, money);
+            self.walk(planner, &mut runs, window, money);
         }
         let answer = |run: Result<(Plan, Account), EngineOnly>| {
             let (_, account) = run?;
@@ -158,13 +168,14 @@ impl<'a> KernelEvaluate<'a> {
     /// Goes through the candles of a window, tile by tile.
     fn walk(
         &self,
-        mut columns: Columns,
+        planner: Planner<'_>,
         runs: &mut [Result<(Plan, Account), EngineOnly>],
         window: &Range<usize>,
         money: &Money,
     ) {
         let candles = self.engine.candles;
-        let shared = Shared { money, candles, interval: self.engine.settings.interval };
+        let Planner { mut columns, graph, interval, tick, .. } = planner;
+        let shared = Shared { money, candles, interval, least: self.facts.least };
         let mut tile = Tile::default();
         for start in window.clone().step_by(TILE) {
             let range = start..window.end.min(start + TILE);
@@ -172,7 +183,9 @@ impl<'a> KernelEvaluate<'a> {
             columns.fill(candles, self.closes.as_ref(), &range);
             for (plan, account) in runs.iter_mut().flatten() {
                 let (enter, exit) = (columns.words(plan.enter), columns.words(plan.exit));
-                account.walk(shared, &tile, Wishes { enter, exit, keeps: plan.keeps });
+                let levels =
+                    |at: usize| levels(plan, (&columns, &graph), tick, (at, tile.close[at]));
+                account.walk(shared, &tile, Wishes { enter, exit, plan, levels: &levels });
             }
         }
         for (_, account) in runs.iter_mut().flatten() {

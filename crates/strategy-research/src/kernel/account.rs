@@ -1,14 +1,17 @@
 //! One variant's account: from the candles at which its wishes change to its trades.
 //!
-//! The one invariant: between two decisions nothing happens, so nothing is looked at.
+//! The one invariant: between two decisions nothing happens, so nothing is looked at; but where
+//! there is a stop or a target, each candle that is held is held against them.
 
 use backtester::TradeRecord;
 use trading_engine::ExitReason;
 use trading_types::{Amount, Candle, Interval, Price, Quantity, Side, Timestamp};
 
 use super::{
+    exits::{Levels, Meeting},
     market::Tile,
-    money::{Bill, Bought, Money},
+    money::{Bill, Bought, Money, Order},
+    plan::Plan,
     refusal::EngineOnly,
 };
 use crate::evaluate::Row;
@@ -19,6 +22,8 @@ pub(super) struct Shared<'a> {
     pub(super) money: &'a Money,
     pub(super) candles: &'a [Candle],
     pub(super) interval: Interval,
+    /// The lowest close of all candles.
+    pub(super) least: i64,
 }
 
 /// What a variant wishes in a tile: a bit for each candle.
@@ -28,9 +33,10 @@ pub(super) struct Wishes<'a> {
     pub(super) enter: &'a [u64],
     /// To be flat.
     pub(super) exit: &'a [u64],
-    /// Whether it wishes to keep what it has where it wishes neither: an uninterrupted row of
-    /// wishes to be long ends there.
-    pub(super) keeps: bool,
+    /// What else it wishes.
+    pub(super) plan: &'a Plan,
+    /// Where its exits would be.
+    pub(super) levels: &'a dyn Fn(usize) -> Option<Levels>,
 }
 
 /// Where the account stands.
@@ -51,6 +57,13 @@ struct Held {
     bill: Bill,
     price: i64,
     time: Timestamp,
+    levels: Levels,
+    /// The first candle that has not been held against the levels.
+    unseen: usize,
+    /// The first candle after the wish by which it was bought.
+    row_from: usize,
+    /// Whether the row of wishes by which it was bought has ended.
+    is_row_over: bool,
 }
 
 /// One variant's account.
@@ -102,37 +115,108 @@ impl Account {
     pub(super) fn walk(&mut self, shared: Shared<'_>, tile: &Tile, wishes: Wishes<'_>) {
         let mut at = self.from.saturating_sub(tile.start);
         while self.abandoned.is_none() {
-            let wanted = match self.state {
-                State::Waiting => next(wishes.enter, at, tile.decisions, |word| word),
-                State::Holding => next(wishes.exit, at, tile.decisions, |word| word),
-                State::Refused if wishes.keeps => {
-                    next(wishes.enter, at, tile.decisions, |word| !word)
-                }
-                State::Refused => next(wishes.exit, at, tile.decisions, |word| word),
-            };
-            let Some(found) = wanted else { return };
+            let wanted = self.wanted(tile, wishes, at);
+            if let Some(met) = self.met(shared, tile, wanted) {
+                let found = met.candle - tile.start;
+                self.meet(shared, tile, wishes, met);
+                // The close of that candle is still to be decided at.
+                at = at.max(found);
+                continue;
+            }
+            let Some(found) = wanted else { break };
             match self.state {
-                State::Waiting => self.enter(shared, tile, found),
+                State::Waiting => self.enter(shared, tile, wishes, found),
                 State::Holding => self.leave(shared, tile, found),
                 State::Refused => self.state = State::Waiting,
             }
             at = found + 1;
         }
+        self.note_rows(tile, wishes, tile.length);
     }
 
-    fn enter(&mut self, shared: Shared<'_>, tile: &Tile, at: usize) {
-        let (close, price) = (tile.close[at], tile.buy[at]);
-        match shared.money.buy(self.cash, close, price) {
-            Ok(Bought::Nothing) => self.state = State::Refused,
-            Err(reason) => self.abandoned = Some(reason),
-            Ok(Bought::Units(units, bill)) => {
-                self.state = State::Holding;
-                self.cash -= bill.cost + bill.fee;
-                self.count(bill, i128::from(price - tile.market[at]) * i128::from(units));
-                let time = shared.time(tile, at);
-                self.held = Held { units, bill, price, time };
-            }
+    /// The next candle at which something is decided.
+    fn wanted(&self, tile: &Tile, wishes: Wishes<'_>, at: usize) -> Option<usize> {
+        let end = tile.decisions;
+        match self.state {
+            State::Waiting => next(wishes.enter, at, end, |word| word),
+            State::Holding => next(wishes.exit, at, end, |word| word),
+            State::Refused if wishes.plan.keeps => next(wishes.enter, at, end, |word| !word),
+            State::Refused => next(wishes.exit, at, end, |word| word),
         }
+    }
+
+    /// The first stop or target that is met before what is decided at `wanted`.
+    fn met(&mut self, shared: Shared<'_>, tile: &Tile, wanted: Option<usize>) -> Option<Meeting> {
+        if !matches!(self.state, State::Holding) || self.held.levels == Levels::default() {
+            return None;
+        }
+        let end = tile.start + wanted.map_or(tile.length, |at| at + 1);
+        let from = self.held.unseen;
+        self.held.unseen = from.max(end);
+        self.held.levels.first(shared.candles, from..end)
+    }
+
+    fn meet(&mut self, shared: Shared<'_>, tile: &Tile, wishes: Wishes<'_>, met: Meeting) {
+        self.note_rows(tile, wishes, met.candle - tile.start);
+        if !shared.money.is_sellable(self.held.units, met.level) {
+            self.abandoned = Some(EngineOnly::Dust);
+            return;
+        }
+        let (_, price) = shared.money.slipped(Price::from_units(met.level));
+        let start = shared.candles[met.candle].start;
+        self.sell(shared.money, (price.units(), met.level), start, met.reason);
+        self.state = if self.held.is_row_over { State::Waiting } else { State::Refused };
+    }
+
+    /// Looks whether a row of wishes ended while something is held, before the candle `end`.
+    fn note_rows(&mut self, tile: &Tile, wishes: Wishes<'_>, end: usize) {
+        let has_levels = self.held.levels != Levels::default();
+        if !matches!(self.state, State::Holding) || !has_levels || !wishes.plan.keeps {
+            return;
+        }
+        let from = self.held.row_from.saturating_sub(tile.start);
+        self.held.is_row_over |= next(wishes.enter, from, end, |word| !word).is_some();
+    }
+
+    fn enter(&mut self, shared: Shared<'_>, tile: &Tile, wishes: Wishes<'_>, at: usize) {
+        let Some(levels) = (wishes.levels)(at) else { return };
+        let order = Order {
+            cash: self.cash,
+            close: tile.close[at],
+            price: tile.buy[at],
+            stop: levels.stop,
+        };
+        let (units, bill) = match shared.money.buy(order) {
+            Ok(Bought::Units(units, bill)) => (units, bill),
+            Ok(Bought::Nothing) => {
+                self.state = State::Refused;
+                return;
+            }
+            Err(reason) => {
+                self.abandoned = Some(reason);
+                return;
+            }
+        };
+        let has_levels = levels != Levels::default();
+        let least = shared.least.min(levels.stop.unwrap_or(i64::MAX));
+        if (has_levels || wishes.plan.keeps) && !shared.money.is_sellable(units, least) {
+            self.abandoned = Some(EngineOnly::Dust);
+            return;
+        }
+        self.state = State::Holding;
+        self.cash -= bill.cost + bill.fee;
+        self.count(bill, i128::from(order.price - tile.market[at]) * i128::from(units));
+        let next = tile.start + at + 1;
+        self.held = Held {
+            units,
+            bill,
+            price: order.price,
+            time: shared.filled(tile, at),
+            levels,
+            unseen: next,
+            row_from: next,
+            is_row_over: false,
+        };
     }
 
     fn leave(&mut self, shared: Shared<'_>, tile: &Tile, at: usize) {
@@ -140,8 +224,8 @@ impl Account {
             self.abandoned = Some(EngineOnly::Dust);
             return;
         }
-        let time = shared.time(tile, at);
-        self.sell(shared.money, (tile.sell[at], tile.market[at]), time, ExitReason::Signal);
+        let when = shared.filled(tile, at);
+        self.sell(shared.money, (tile.sell[at], tile.market[at]), when, ExitReason::Signal);
         self.state = State::Waiting;
     }
 
@@ -196,9 +280,9 @@ impl Account {
             self.abandoned = Some(EngineOnly::Dust);
             return;
         }
-        let (_, sell) = shared.money.slipped(close);
+        let (_, sold) = shared.money.slipped(close);
         let time = last.start + shared.interval.duration();
-        self.sell(shared.money, (sell.units(), close.units()), time, ExitReason::End);
+        self.sell(shared.money, (sold.units(), close.units()), time, ExitReason::End);
     }
 
     /// The figures.
@@ -229,7 +313,7 @@ fn profit_factor(won: Amount, lost: Amount) -> Option<f64> {
 
 impl Shared<'_> {
     /// When an order that was decided on at a candle of the tile is filled.
-    fn time(&self, tile: &Tile, at: usize) -> Timestamp {
+    fn filled(&self, tile: &Tile, at: usize) -> Timestamp {
         let candle = tile.start + at;
         match self.money.fill {
             exchange_simulator::CandleFill::NextOpen => self.candles[candle + 1].start,

@@ -125,6 +125,11 @@ impl Columns {
         &self.words[condition.0 * WORDS..][..WORDS]
     }
 
+    /// A number at a candle of the present tile.
+    pub(super) fn value(&self, column: Column, at: usize) -> f64 {
+        self.values[column.0 * TILE + at]
+    }
+
     /// Goes on to the candles in `range`.
     pub(super) fn fill(
         &mut self,

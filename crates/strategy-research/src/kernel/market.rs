@@ -19,7 +19,9 @@ pub(super) const WORDS: usize = TILE / 64;
 pub(super) struct Tile {
     /// The number of its first candle.
     pub(super) start: usize,
-    /// How many of its candles can be decided at.
+    /// How many candles it has.
+    pub(super) length: usize,
+    /// At how many of them something can be decided.
     pub(super) decisions: usize,
     pub(super) close: Vec<i64>,
     /// What the market is at when an order decided on at the candle is filled.
@@ -59,6 +61,7 @@ impl Tile {
         }
         self.start = range.start;
         self.decisions = decisions.len();
+        self.length = range.len();
     }
 }
 
@@ -102,4 +105,30 @@ fn common(one: i64, other: i64) -> i64 {
         (one, other) = (other, one % other);
     }
     one.abs()
+}
+
+/// What is true of all candles.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Facts {
+    /// The lowest close.
+    pub(super) least: i64,
+    /// Whether every range holds its open and its close.
+    pub(super) is_sane: bool,
+    /// Whether no two prices are the same double.
+    pub(super) is_exact: bool,
+}
+
+impl Facts {
+    pub(super) fn of(candles: &[Candle]) -> Self {
+        let is_sane = |it: &Candle| {
+            it.low <= it.open && it.low <= it.close && it.open <= it.high && it.close <= it.high
+        };
+        let is_exact =
+            |it: &Candle| [it.high, it.low, it.close].iter().all(|it| it.units() < 1 << 53);
+        Self {
+            least: candles.iter().map(|it| it.close.units()).min().unwrap_or(0),
+            is_sane: candles.iter().all(is_sane),
+            is_exact: candles.iter().all(is_exact),
+        }
+    }
 }

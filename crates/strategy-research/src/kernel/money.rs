@@ -4,8 +4,8 @@
 //! All amounts are in units of [`Amount`], which is 10^-18.
 
 use exchange_simulator::CandleFill;
-use trading_engine::Sizing;
-use trading_types::{Amount, Fraction, Liquidity, Price, Rounding};
+use trading_engine::{RiskFraction, SizeRequest, Sizing, TradeCosts};
+use trading_types::{Amount, Fraction, Liquidity, PairRules, Price, Rounding};
 
 use super::refusal::EngineOnly;
 
@@ -23,9 +23,9 @@ pub(super) struct Money {
     lot: i64,
     quantity_min: i64,
     cost_min: i128,
-    /// How many units are bought; nothing when all the cash is spent.
-    fixed: Option<i64>,
+    size: Size,
     slippage: Fraction,
+    rules: PairRules,
     pub(super) fill: CandleFill,
     pub(super) cash: i128,
 }
@@ -35,6 +35,24 @@ pub(super) struct Money {
 pub(super) struct Bill {
     pub(super) cost: i128,
     pub(super) fee: i128,
+}
+
+/// An entry: decided at a close, with so much cash, and filled at a price.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Order {
+    pub(super) cash: i128,
+    pub(super) close: i64,
+    pub(super) price: i64,
+    /// Where it is given up.
+    pub(super) stop: Option<i64>,
+}
+
+/// How large entries are.
+#[derive(Clone, Copy, Debug)]
+enum Size {
+    AllIn,
+    Fixed(i64),
+    Risk(RiskFraction),
 }
 
 /// What becomes of an entry.
@@ -49,12 +67,11 @@ impl Money {
     /// The terms of these settings, if they are of the plain kind.
     pub(super) fn new(settings: &backtester::BacktestSettings) -> Result<Self, EngineOnly> {
         let rules = &settings.rules;
-        let fixed = match settings.sizing {
-            Sizing::AllIn => None,
-            Sizing::Fixed(quantity) => Some(quantity.units()),
-            Sizing::Risk(_) | Sizing::Volatility { .. } | Sizing::Kelly { .. } => {
-                return Err(EngineOnly::Sizing);
-            }
+        let size = match settings.sizing {
+            Sizing::AllIn => Size::AllIn,
+            Sizing::Fixed(quantity) => Size::Fixed(quantity.units()),
+            Sizing::Risk(part) => Size::Risk(part),
+            Sizing::Volatility { .. } | Sizing::Kelly { .. } => return Err(EngineOnly::Sizing),
         };
         let rate = rules.fees.rate(Amount::ZERO, Liquidity::Taker).units();
         let is_rate = (0..10_000_000).contains(&rate);
@@ -66,7 +83,6 @@ impl Money {
         let is_plain = (1..=18).contains(&decimals)
             && 0 < rules.lot.units()
             && settings.cash.units() < AMOUNT_MAX
-            && fixed.is_none_or(i64::is_positive)
             && is_slippage;
         if !is_plain {
             return Err(EngineOnly::Precision);
@@ -77,8 +93,9 @@ impl Money {
             lot: rules.lot.units(),
             quantity_min: rules.quantity_min.units(),
             cost_min: rules.cost_min.units(),
-            fixed,
+            size,
             slippage: settings.slippage,
+            rules: rules.clone(),
             fill: settings.fill,
             cash: settings.cash.units(),
         })
@@ -93,21 +110,36 @@ impl Money {
         (buy, price.moved_by(-self.slippage, Rounding::Down))
     }
 
-    /// An entry that was decided at a close of `close` and is filled at `price`.
-    pub(super) fn buy(&self, cash: i128, close: i64, price: i64) -> Result<Bought, EngineOnly> {
-        match self.fixed {
-            Some(units) => self.buy_fixed(units, cash, close, price),
-            None => self.buy_all(cash, price),
+    /// What becomes of an entry.
+    pub(super) fn buy(&self, order: Order) -> Result<Bought, EngineOnly> {
+        match self.size {
+            Size::Fixed(units) => self.buy_units(units, order),
+            Size::AllIn => self.buy_all(order),
+            Size::Risk(part) => match self.units_at_risk(part, order) {
+                Some(units) => self.buy_units(units, order),
+                None => Ok(Bought::Nothing),
+            },
         }
     }
 
-    fn buy_fixed(
-        &self,
-        units: i64,
-        cash: i128,
-        close: i64,
-        price: i64,
-    ) -> Result<Bought, EngineOnly> {
+    /// What the position calculator says; nothing if it refuses.
+    fn units_at_risk(&self, risk: RiskFraction, order: Order) -> Option<i64> {
+        let fee = Fraction::from_units(i64::try_from(self.rate).ok()?);
+        let cash = Amount::from_units(order.cash);
+        let request = SizeRequest {
+            equity: cash,
+            cash,
+            risk,
+            entry: Price::from_units(order.close),
+            stop: Price::from_units(order.stop?),
+            costs: TradeCosts { entry_fee: fee, exit_fee: fee, slippage: self.slippage },
+            rules: &self.rules,
+        };
+        request.answer().ok().map(|size| size.quantity.units())
+    }
+
+    fn buy_units(&self, units: i64, order: Order) -> Result<Bought, EngineOnly> {
+        let Order { cash, close, price, .. } = order;
         let value = i128::from(close) * i128::from(units);
         let is_order = units % self.lot == 0 && self.quantity_min <= units;
         if !is_order || value < self.cost_min {
@@ -123,7 +155,8 @@ impl Money {
         self.paid(units, cash, price)
     }
 
-    fn buy_all(&self, cash: i128, price: i64) -> Result<Bought, EngineOnly> {
+    fn buy_all(&self, order: Order) -> Result<Bought, EngineOnly> {
+        let Order { cash, price, .. } = order;
         let steps = magnitude(cash) / self.step * ONE / (ONE + self.rate);
         let spend = steps * self.step;
         if signed(spend) < self.cost_min || spend == 0 {

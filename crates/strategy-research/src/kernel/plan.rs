@@ -2,12 +2,18 @@
 //!
 //! The one invariant: a plan wishes at each candle what the variant's strategy would.
 
-use strategies::rules::{Graph, Node, NodeId, RULES, Roots, RuleSet, program};
-use trading_engine::{Strategy, StrategySpec};
-use trading_types::Interval;
+use strategies::{
+    Distance, STOP, TAKE_PROFIT, from_spec,
+    rules::{
+        Field, FrameId, Graph, Node, NodeId, RULES, Relation, Roots, RuleSet, Window, program,
+    },
+};
+use trading_engine::StrategySpec;
+use trading_types::{Fraction, Interval, Price};
 
 use super::{
     columns::{Columns, Condition, Made, Source},
+    exits::Away,
     market::Closes,
     refusal::EngineOnly,
 };
@@ -20,7 +26,10 @@ use crate::engine_evaluate::WARM_UPS;
 pub(super) struct Plan {
     pub(super) enter: Condition,
     pub(super) exit: Condition,
-    /// Whether it keeps what it has where it wishes neither, or wishes for nothing at all.
+    pub(super) stop: Option<Away>,
+    pub(super) target: Option<Away>,
+    /// Whether it wishes to keep what it has where it wishes neither, so that a row of wishes to be
+    /// long ends there; or else for nothing at all.
     pub(super) keeps: bool,
     /// The first candle at which it may wish.
     pub(super) from: usize,
@@ -34,22 +43,34 @@ pub(super) struct Planner<'a> {
     pub(super) closes: Option<&'a Closes>,
     /// Where the window begins.
     pub(super) start: usize,
+    /// What prices of orders are multiples of.
+    pub(super) tick: Price,
+    /// Whether no two prices are the same double.
+    pub(super) is_exact: bool,
 }
 
 impl Planner<'_> {
     /// The plan of a strategy.
     pub(super) fn plan(&mut self, spec: &StrategySpec) -> Result<Plan, EngineOnly> {
-        match spec.name.as_str() {
-            "sma_cross" => self.sma_cross(spec),
-            RULES => self.rules(spec),
-            _ => Err(EngineOnly::Strategy),
+        if spec.name == RULES {
+            return self.rules(spec);
         }
+        let strategy = from_spec(spec, self.tick).map_err(|_| EngineOnly::Strategy)?;
+        let begins = self.begins(strategy.warm_up());
+        let settings = Settings(strategy.settings());
+        let [enter, exit] = match spec.name.as_str() {
+            "sma_cross" => self.sma_cross(&settings)?,
+            "donchian" => self.donchian(&settings, begins.0)?,
+            "rsi_reversion" => self.rsi_reversion(&settings, begins.0)?,
+            _ => return Err(EngineOnly::Strategy),
+        };
+        let stop = self.protection(settings.parse(STOP), begins.0)?;
+        let target = self.protection(settings.parse(TAKE_PROFIT), begins.0)?;
+        Ok(Plan { enter, exit, stop, target, keeps: false, from: begins.1 })
     }
 
-    fn sma_cross(&mut self, spec: &StrategySpec) -> Result<Plan, EngineOnly> {
-        let strategy = strategies::build(&spec.name, &spec.settings);
-        let strategy = strategy.map_err(|_| EngineOnly::Exits)?;
-        let [fast, slow] = periods(strategy.as_ref()).ok_or(EngineOnly::Strategy)?;
+    fn sma_cross(&mut self, settings: &Settings) -> Result<[Condition; 2], EngineOnly> {
+        let [fast, slow] = [settings.count("fast")?, settings.count("slow")?];
         let closes = self.closes.ok_or(EngineOnly::Precision)?;
         // Two means that differ do so by one part in `fast × slow × most` at the least. A double
         // has to tell them apart.
@@ -60,13 +81,68 @@ impl Planner<'_> {
             return Err(EngineOnly::Precision);
         }
         let [fast, slow] = [fast, slow].map(Source::TickMean);
-        let fast = self.column(fast)?;
-        let slow = self.column(slow)?;
-        let above = Made::Compare(strategies::rules::Relation::Above, fast, slow);
-        let enter = self.columns.condition(above);
-        let exit = self.columns.condition(Made::Not(enter));
-        let (_, from) = self.begins(strategy.warm_up());
-        Ok(Plan { enter, exit, keeps: false, from })
+        let (fast, slow) = (self.column(fast)?, self.column(slow)?);
+        let enter = self.columns.condition(Made::Compare(Relation::Above, fast, slow));
+        Ok([enter, self.columns.condition(Made::Not(enter))])
+    }
+
+    fn donchian(
+        &mut self,
+        settings: &Settings,
+        origin: usize,
+    ) -> Result<[Condition; 2], EngineOnly> {
+        if !self.is_exact {
+            return Err(EngineOnly::Precision);
+        }
+        let mut before = |field, window, candles| {
+            let of = self.graph.intern(FrameId::BASE, Node::Field(field));
+            let extreme = Node::Window { window, of, candles };
+            let of = self.graph.intern(FrameId::BASE, extreme);
+            self.graph.intern(FrameId::BASE, Node::Back { of, candles: 1 })
+        };
+        let highest = before(Field::High, Window::Highest, settings.count("entry")?);
+        let lowest = before(Field::Low, Window::Lowest, settings.count("exit")?);
+        let close = self.graph.intern(FrameId::BASE, Node::Field(Field::Close));
+        let [highest, lowest, close] = [
+            self.column(Source::Node(highest, origin))?,
+            self.column(Source::Node(lowest, origin))?,
+            self.column(Source::Node(close, origin))?,
+        ];
+        let enter = self.columns.condition(Made::Compare(Relation::Above, close, highest));
+        Ok([enter, self.columns.condition(Made::Compare(Relation::Above, lowest, close))])
+    }
+
+    fn rsi_reversion(
+        &mut self,
+        settings: &Settings,
+        origin: usize,
+    ) -> Result<[Condition; 2], EngineOnly> {
+        let of = self.graph.intern(FrameId::BASE, Node::Field(Field::Close));
+        let index = Node::Strength { of, candles: settings.count("period")? };
+        let index = self.graph.intern(FrameId::BASE, index);
+        let index = self.column(Source::Node(index, origin))?;
+        let mut bound = |name| {
+            let bound: Fraction = settings.parse(name).ok_or(EngineOnly::Strategy)?;
+            self.column(Source::Constant(bound.to_f64().to_bits()))
+        };
+        let (low, high) = (bound("low")?, bound("high")?);
+        let enter = self.columns.condition(Made::Compare(Relation::Above, low, index));
+        Ok([enter, self.columns.condition(Made::Compare(Relation::Above, index, high))])
+    }
+
+    /// A stop or target that was added to a strategy.
+    fn protection(
+        &mut self,
+        distance: Option<Distance>,
+        origin: usize,
+    ) -> Result<Option<Away>, EngineOnly> {
+        let Some(distance) = distance else { return Ok(None) };
+        let Some(candles) = distance.range_period() else {
+            return Ok(Some(Away::Plain(distance, None)));
+        };
+        let range = self.graph.intern(FrameId::BASE, Node::TrueRange { candles });
+        let range = self.column(Source::Node(range, origin))?;
+        Ok(Some(Away::Plain(distance, Some(range))))
     }
 
     fn rules(&mut self, spec: &StrategySpec) -> Result<Plan, EngineOnly> {
@@ -87,17 +163,19 @@ impl Planner<'_> {
         if size.is_some() {
             return Err(EngineOnly::SizeRule);
         }
-        if stop.is_some() || take_profit.is_some() {
-            return Err(EngineOnly::Exits);
-        }
-        if [enter, exit].into_iter().any(|root| program::uses_position(&self.graph, root)) {
+        if roots.iter().any(|root| program::uses_position(&self.graph, root)) {
             return Err(EngineOnly::Position);
         }
         let (origin, from) = self.begins(program::warm_up(&self.graph, &roots));
         let exit = self.condition(exit, origin)?;
         let enter = self.condition(enter, origin)?;
         let enter = self.columns.without(enter, exit);
-        Ok(Plan { enter, exit, keeps: true, from })
+        let mut away = |root: Option<NodeId>| {
+            let away = |id| Ok(Away::Rule(id, self.number(id, origin)?));
+            root.map(away).transpose()
+        };
+        let (stop, target) = (away(stop)?, away(take_profit)?);
+        Ok(Plan { enter, exit, stop, target, keeps: true, from })
     }
 
     /// The first candle that a strategy with such a warm-up is shown, and the first at which it may
@@ -153,12 +231,16 @@ impl Planner<'_> {
     }
 }
 
-/// The settings `fast` and `slow` of a strategy.
-fn periods(strategy: &dyn Strategy) -> Option<[usize; 2]> {
-    let settings = strategy.settings();
-    let value = |wanted: &str| {
-        let found = settings.iter().find(|(name, _)| *name == wanted);
+/// The settings of a strategy, defaults filled in.
+struct Settings(Vec<(&'static str, String)>);
+
+impl Settings {
+    fn parse<T: std::str::FromStr>(&self, wanted: &str) -> Option<T> {
+        let found = self.0.iter().find(|(name, _)| *name == wanted);
         found.and_then(|(_, value)| value.parse().ok())
-    };
-    Some([value("fast")?, value("slow")?])
+    }
+
+    fn count(&self, wanted: &str) -> Result<usize, EngineOnly> {
+        self.parse(wanted).ok_or(EngineOnly::Strategy)
+    }
 }

@@ -18,9 +18,9 @@ pub enum EngineOnly {
     SizeRule,
     /// Its stop follows the price.
     Trailing,
-    /// It has a stop or a target.
-    Exits,
-    /// The entries are sized by something else than a quantity or all the cash.
+    /// A candle whose range does not hold its open and close, where there is a stop or target.
+    Candles,
+    /// The entries are sized by their past: volatility, or Kelly.
     Sizing,
     /// Fills come in pieces.
     PartialFills,
@@ -46,7 +46,7 @@ impl EngineOnly {
         Self::Position,
         Self::SizeRule,
         Self::Trailing,
-        Self::Exits,
+        Self::Candles,
         Self::Sizing,
         Self::PartialFills,
         Self::Fees,
@@ -71,8 +71,8 @@ impl fmt::Display for EngineOnly {
             Self::Position => "the rules look at the position",
             Self::SizeRule => "the rules say how much to buy",
             Self::Trailing => "the stop follows the price",
-            Self::Exits => "there is a stop or a target",
-            Self::Sizing => "entries are not of a fixed quantity or all the cash",
+            Self::Candles => "a candle contradicts itself",
+            Self::Sizing => "entries are sized by volatility or Kelly",
             Self::PartialFills => "fills come in pieces",
             Self::Fees => "the fee depends on the volume or is a rebate",
             Self::RiskLimits => "there are limits on orders",

@@ -1,11 +1,11 @@
 //! Random candles, random variants, all options: the kernel against the engine.
 
-use std::sync::atomic::AtomicBool;
+use std::{collections::BTreeSet, sync::atomic::AtomicBool};
 
 use backtest_statistics::Prng;
 use backtester::BacktestSettings;
 use exchange_simulator::CandleFill;
-use trading_engine::Sizing;
+use trading_engine::{ExitReason, RiskFraction, Sizing};
 use trading_types::{Candle, FeeSchedule, Fraction, Price};
 
 use super::*;
@@ -22,6 +22,7 @@ use crate::{
 struct Known {
     kernel: u64,
     trades: u64,
+    reasons: BTreeSet<ExitReason>,
 }
 
 fn kernel<'a>(candles: &'a [Candle], settings: BacktestSettings) -> KernelEvaluate<'a> {
@@ -38,6 +39,7 @@ fn check(kernel: &KernelEvaluate<'_>, variant: &Variant, window: &Range<usize>, 
         assert_eq!(kernel_row, row, "{variant} {window:?}");
         known.kernel += 1;
         known.trades += row.trades;
+        known.reasons.extend(trades.iter().map(|it| it.exit_reason));
     }
     let rows = kernel.evaluate(std::slice::from_ref(variant), window, Want::Trades).unwrap();
     assert_eq!(rows, [row], "{variant} {window:?}");
@@ -51,9 +53,12 @@ fn random_settings(strategy: &str, prng: &mut Prng) -> BacktestSettings {
     settings.slippage = Fraction::from_units([0, 0, 10_000, 33_333][draw(prng, 4)]);
     settings.fill = [CandleFill::NextOpen, CandleFill::Close][draw(prng, 2)];
     settings.cash = amount(["10000", "100000000", "77.123456789", "21000"][draw(prng, 4)]);
-    let quantity = ["1", "0.00731", "0.00001", "0.000000001"][draw(prng, 3)];
-    if draw(prng, 2) == 0 {
-        settings.sizing = Sizing::Fixed(quantity.parse().unwrap());
+    let quantity = ["1", "0.00731", "0.00001"][draw(prng, 3)];
+    let risk = RiskFraction::new(Fraction::from_basis_points(80)).unwrap();
+    match draw(prng, 4) {
+        0 | 1 => settings.sizing = Sizing::Fixed(quantity.parse().unwrap()),
+        2 => settings.sizing = Sizing::Risk(risk),
+        _ => {}
     }
     settings
 }
@@ -92,7 +97,7 @@ fn averages_that_cross_trade_alike() {
             check(&kernel, &own, &(start..end), &mut known);
         }
     }
-    assert!(150 < known.kernel, "{} of 240 by the kernel", known.kernel);
+    assert!(140 < known.kernel, "{} of 240 by the kernel", known.kernel);
     assert!(2_000 < known.trades, "{} trades", known.trades);
 }
 
@@ -112,6 +117,54 @@ const EXIT: [&str; 4] = [
     "close < close[3]",
 ];
 
+/// The last but one is impossible now and then.
+const STOPS: [&str; 4] = ["1%", "2 * atr(5)", "10 * (close - open)", "0.3%"];
+const TARGETS: [&str; 3] = ["1.5%", "3 * atr(5)", "200"];
+
+#[test]
+fn built_in_strategies_trade_alike() {
+    let mut known = Known::default();
+    let mut tried = 0;
+    for seed in 200..260 {
+        let mut prng = Prng::from_seed(seed);
+        let candles = coarse(&mut prng, 2_100);
+        let name = ["donchian", "rsi_reversion", "sma_cross"][draw(&mut prng, 3)];
+        let kernel = kernel(&candles, random_settings(name, &mut prng));
+        for _ in 0..3 {
+            let mut own: Vec<(&str, String)> = Vec::new();
+            let count = |prng: &mut Prng, from: usize| (from + draw(prng, 20)).to_string();
+            match name {
+                "donchian" => {
+                    own.push(("entry", count(&mut prng, 5)));
+                    own.push(("exit", count(&mut prng, 1)));
+                }
+                "rsi_reversion" => {
+                    own.push(("period", count(&mut prng, 1)));
+                    own.push(("low", count(&mut prng, 25)));
+                    own.push(("high", count(&mut prng, 50)));
+                }
+                _ => {
+                    own.push(("fast", count(&mut prng, 1)));
+                    own.push(("slow", count(&mut prng, 22)));
+                }
+            }
+            for setting in ["stop", "take_profit"] {
+                if draw(&mut prng, 2) == 0 {
+                    let distance = ["2*atr(9)", "0.7%", "1.3*atr(40)", "2%"][draw(&mut prng, 4)];
+                    own.push((setting, distance.to_owned()));
+                }
+            }
+            let own: Vec<_> = own.iter().map(|(key, value)| (*key, value.as_str())).collect();
+            let start = [0, 5, 700][draw(&mut prng, 3)];
+            check(&kernel, &variant(&own), &(start..candles.len()), &mut known);
+            tried += 1;
+        }
+    }
+    assert!(tried * 2 / 3 < known.kernel, "{} of {tried} by the kernel", known.kernel);
+    assert!(2_000 < known.trades, "{} trades", known.trades);
+    assert_eq!(known.reasons.len(), 4, "{:?}", known.reasons);
+}
+
 #[test]
 fn rules_trade_alike() {
     let mut known = Known::default();
@@ -126,6 +179,12 @@ fn rules_trade_alike() {
             if draw(&mut prng, 4) != 0 {
                 texts.push((Rule::Exit, EXIT[draw(&mut prng, 4)]));
             }
+            if draw(&mut prng, 2) == 0 {
+                texts.push((Rule::Stop, STOPS[draw(&mut prng, 4)]));
+            }
+            if draw(&mut prng, 2) == 0 {
+                texts.push((Rule::TakeProfit, TARGETS[draw(&mut prng, 3)]));
+            }
             let start = [0, 5, 700][draw(&mut prng, 3)];
             check(&kernel, &rules(&texts), &(start..candles.len()), &mut known);
             tried += 1;
@@ -133,6 +192,7 @@ fn rules_trade_alike() {
     }
     assert!(tried * 2 / 3 < known.kernel, "{} of {tried} by the kernel", known.kernel);
     assert!(2_000 < known.trades, "{} trades", known.trades);
+    assert_eq!(known.reasons.len(), 4, "{:?}", known.reasons);
 }
 
 #[test]
