@@ -9,6 +9,7 @@ pub mod backtest;
 pub mod candle_csv;
 pub mod candle_file;
 mod file_name;
+pub mod history_files;
 pub mod metrics;
 pub mod read_error;
 pub mod result;
@@ -23,6 +24,7 @@ pub use crate::{
     },
     candle_csv::{CandleReader, MissingIntervals, read_all},
     candle_file::{CandleFile, CandleRequest, ReadLimits},
+    history_files::{HistoryFile, history_files},
     read_error::ReadError,
     result::BacktestResult,
     trade_list::{TradeRecord, write_csv},
