@@ -16,6 +16,7 @@ use crate::{
     failure::Failure,
     files, output,
     progress::Progress,
+    tick_command,
     value_text::{meant, parse_size, size_hint},
 };
 
@@ -25,6 +26,9 @@ const PIECES_MAX: u32 = 4;
 const JOURNAL_CHUNK: u64 = 1 << 20;
 
 pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
+    if arguments.ticks.ticks {
+        return tick_command::backtest(arguments);
+    }
     let settings = settings(arguments)?;
     let strategy = from_spec(&settings.strategy, settings.rules.tick).map_err(wrong_strategy)?;
     let request = CandleRequest {

@@ -27,3 +27,4 @@ mod simulate;
 mod simulate_arguments;
 mod simulate_scenarios;
 mod sizes;
+mod ticks;
