@@ -7,6 +7,7 @@ pub(crate) mod key;
 pub(crate) mod kraken;
 pub(crate) mod ladder;
 pub(crate) mod limits;
+pub(crate) mod research;
 pub(crate) mod run;
 pub(crate) mod simulate;
 
@@ -35,6 +36,15 @@ pub(crate) enum Command {
     ///
     /// Runs the engine that trades live over past candles and says what would have come of it.
     Backtest(Box<BacktestArguments>),
+    /// Try many settings of a strategy on past candles, and say whether the best is more than luck.
+    ///
+    /// Every variant that is ever tried is remembered, and what is said counts them all.
+    Sweep(Box<research::SweepArguments>),
+    /// Choose the best settings in one window and trade them in the next, through the history.
+    ///
+    /// What is chosen never sees the window it is traded in. The money goes on from window to
+    /// window.
+    WalkForward(Box<research::WalkForwardArguments>),
     /// The position calculator: how much to buy so that the stop costs no more than the risk.
     ///
     /// The loss from entry to stop counts both fees and slippage. Exit status 1 when no size is
@@ -75,7 +85,7 @@ pub(crate) enum Command {
     Limits(limits::LimitsArguments),
     /// Keys: store them, and see whether Kraken lets them do too much or too little.
     Key(key::KeyArguments),
-    /// Fetch price history from Kraken, and record what it sends.
+    /// The history store: import, fetch, list, verify and export price history; record the market.
     Data(data::DataArguments),
     /// The ladder from a backtest to full size: evidence, rungs, and the step up.
     Ladder(Box<ladder::LadderArguments>),
@@ -98,12 +108,13 @@ Examples:
       --size risk:1% --stop '2*atr(14)' --slippage 0.05% --trades trades.csv";
 
 /// What a backtest is asked.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = BACKTEST_EXAMPLES, after_long_help = backtest_help())]
 pub(crate) struct BacktestArguments {
-    /// Kraken's OHLCVT zip as downloaded, one of its CSV files, or a folder of them.
+    /// The history store, Kraken's OHLCVT zip as downloaded, one of its CSV files, or a folder of
+    /// them; by itself the store in `slackwater-data`.
     #[arg(long, value_name = "PATH")]
-    pub(crate) data: PathBuf,
+    pub(crate) data: Option<PathBuf>,
     /// The pair, for instance BTC/USD.
     #[arg(long, value_parser = parse_pair)]
     pub(crate) pair: PairRules,
@@ -175,7 +186,7 @@ pub(crate) struct BacktestArguments {
 
 /// When the kill switch trips. In a backtest it is off unless asked for, because the question is
 /// what the strategy would have done.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct KillArguments {
     /// Halt when the equity has fallen this far from its peak.
     #[arg(long = "max-drawdown", value_name = "PERCENT", value_parser = parse_part)]

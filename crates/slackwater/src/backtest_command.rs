@@ -2,10 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use backtester::{
-    Backtest, BacktestError, BacktestSettings, CandleFile, CandleRequest, ReadError, ReadLimits,
-    write_csv,
-};
+use backtester::{Backtest, BacktestError, BacktestSettings, CandleRequest, write_csv};
 use exchange_simulator::{CandleFill, PartialFills};
 use strategies::{STOP, SpecError, TAKE_PROFIT, from_spec, rules::Rule};
 use trading_engine::{AcceptedRisk, Engine, Keep, KillLimits, RiskLimits, Sizing, StrategySpec};
@@ -15,6 +12,7 @@ use crate::{
     backtest_table, clock,
     failure::Failure,
     files, output,
+    price_history::{self, PriceHistory},
     progress::Progress,
     rules_file,
     value_text::{meant, parse_size, size_hint},
@@ -29,13 +27,13 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     let settings = settings(arguments)?;
     let strategy = from_spec(&settings.strategy, settings.rules.tick).map_err(wrong_strategy)?;
     let request = CandleRequest {
-        path: arguments.data.clone(),
+        path: data(arguments),
         pair: arguments.pair.pair,
         interval: arguments.interval,
         from: arguments.from,
         to: arguments.to,
     };
-    let mut file = CandleFile::open(&request, &ReadLimits::default()).map_err(wrong_candles)?;
+    let mut file = PriceHistory::open(&request)?;
     check_outputs(arguments, file.name())?;
     let mut journal = arguments.journal.as_deref().map(JournalFile::create).transpose()?;
     let keep = if journal.is_some() { Keep::Bytes } else { Keep::Hash };
@@ -52,7 +50,7 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
             }
         })
         .map_err(|error| match error {
-            BacktestError::Source(error) => wrong_candles(error),
+            BacktestError::Source(error) => error.into(),
             BacktestError::Settings(_) | BacktestError::NoCandles => Failure::wrong(error),
         })?;
     progress.finish();
@@ -60,11 +58,11 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
         journal.append(&mut backtest.engine);
         journal.done()?;
     }
-    backtest.result.missing_candles = file.missing().count;
+    backtest.result.missing_candles = file.missing();
     print(backtest, arguments)
 }
 
-fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> {
+pub(crate) fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> {
     let accepted = arguments.i_accept_more_risk.then_some(AcceptedRisk);
     let sizing = parse_size(&arguments.size, accepted).map_err(|error| {
         let hint = size_hint(&error, "--i-accept-more-risk");
@@ -129,7 +127,7 @@ fn spec(arguments: &BacktestArguments) -> Result<StrategySpec, Failure> {
 }
 
 /// A strategy that cannot be built, with the nearest known word where one is meant.
-fn wrong_strategy(error: SpecError) -> Failure {
+pub(crate) fn wrong_strategy(error: SpecError) -> Failure {
     match (meant(&error), &error) {
         (Some(meant), _) => Failure::wrong_hint(error, format_args!("did you mean `{meant}`?")),
         (None, SpecError::Build(_)) => {
@@ -147,8 +145,8 @@ fn wrong_strategy(error: SpecError) -> Failure {
 
 /// Refuses to write over the candles, which took an hour to download, or one output over another.
 fn check_outputs(arguments: &BacktestArguments, source: &str) -> Result<(), Failure> {
-    let data = &arguments.data;
-    let source = if data.is_dir() { data.join(source) } else { data.clone() };
+    let data = data(arguments);
+    let source = if data.is_dir() { data.join(source) } else { data };
     let written = [("--trades", &arguments.trades), ("--journal", &arguments.journal)];
     let mut taken: Vec<(&str, PathBuf)> = vec![("--data", source)];
     taken.extend(arguments.rules.clone().map(|path| ("--rules", path)));
@@ -163,9 +161,9 @@ fn check_outputs(arguments: &BacktestArguments, source: &str) -> Result<(), Fail
     Ok(())
 }
 
-fn wrong_candles(error: ReadError) -> Failure {
-    let hint = error.hint();
-    Failure::wrong_hint(error, hint)
+/// Where the candles are.
+pub(crate) fn data(arguments: &BacktestArguments) -> PathBuf {
+    arguments.data.clone().unwrap_or_else(price_history::default_path)
 }
 
 fn print(mut backtest: Backtest, arguments: &BacktestArguments) -> Result<(), Failure> {

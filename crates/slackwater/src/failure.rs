@@ -21,6 +21,8 @@ pub(crate) enum Failure {
         /// What happened.
         what: String,
     },
+    /// Stopped by Ctrl-C; what was done has been printed.
+    Interrupted,
     /// The reader of our output has gone away: nothing to say to anybody.
     NobodyListens,
 }
@@ -29,7 +31,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Wrong { what, .. } | Self::Venue { what } => f.write_str(what),
-            Self::No | Self::NobodyListens => f.write_str("no"),
+            Self::No | Self::Interrupted | Self::NobodyListens => f.write_str("no"),
         }
     }
 }
@@ -57,12 +59,34 @@ impl Failure {
         Self::Venue { what: what.to_string() }
     }
 
+    /// The same, with where it is wrong before it.
+    pub(crate) fn in_place(self, place: &str) -> Self {
+        match self {
+            Self::Wrong { what, hint } => Self::Wrong { what: format!("{place}: {what}"), hint },
+            Self::No | Self::Venue { .. } | Self::NobodyListens => self,
+        }
+    }
+
+    /// The same, after so many files of so many were done.
+    pub(crate) fn after(self, done: usize, count: usize) -> Self {
+        match self {
+            Self::Wrong { what, hint } => {
+                let kept = format!("{done} of {count} files before it are stored");
+                let hint = hint.map_or_else(|| kept.clone(), |hint| format!("{hint}; {kept}"));
+                Self::Wrong { what, hint: Some(hint) }
+            }
+            Self::No | Self::Venue { .. } | Self::NobodyListens => self,
+        }
+    }
+
     /// The exit status the command line promises.
     pub(crate) const fn exit_status(&self) -> u8 {
         match self {
             Self::No => 1,
             Self::Wrong { .. } => 2,
             Self::Venue { .. } => 3,
+            // As the shell has it for a program that SIGINT has ended.
+            Self::Interrupted => 130,
             Self::NobodyListens => 0,
         }
     }
@@ -77,7 +101,7 @@ impl Failure {
                 }
             }
             Self::Venue { what } => output::word(format_args!("error: {what}")),
-            Self::No | Self::NobodyListens => (),
+            Self::No | Self::Interrupted | Self::NobodyListens => (),
         }
     }
 }

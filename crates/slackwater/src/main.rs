@@ -25,6 +25,7 @@ mod kraken_link;
 mod ladder_command;
 mod limits_command;
 mod output;
+mod price_history;
 mod progress;
 mod record_command;
 mod replay_command;
@@ -41,9 +42,11 @@ mod size_command;
 mod status_command;
 mod status_view;
 mod status_words;
+mod sweep_command;
 mod terminal;
 mod terminal_block;
 mod value_text;
+mod walk_forward_command;
 mod why_command;
 mod why_words;
 
@@ -60,6 +63,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match &arguments.command {
         Command::Backtest(it) => backtest_command::backtest(it),
+        Command::Sweep(it) => sweep_command::sweep(it),
+        Command::WalkForward(it) => walk_forward_command::walk_forward(it),
         Command::Size(it) => size_command::size(it),
         Command::Run(it) => run_command::run(it),
         Command::Status(it) => status_command::status(it),

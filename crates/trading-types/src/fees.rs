@@ -55,6 +55,18 @@ impl FeeSchedule {
         Self { tiers: vec![FeeTier { volume_min: Amount::ZERO, taker, maker }] }
     }
 
+    /// The same rows with every fee in hundredths of what it was, rounded up.
+    pub fn scaled(&self, percent: u32) -> Self {
+        let scaled = |fee: Fraction| {
+            let units = i128::from(fee.units()) * i128::from(percent);
+            let units = -(-units).div_euclid(100);
+            Fraction::from_units(i64::try_from(units).unwrap_or(i64::MAX))
+        };
+        let row =
+            |it: &FeeTier| FeeTier { taker: scaled(it.taker), maker: scaled(it.maker), ..*it };
+        Self { tiers: self.tiers.iter().map(row).collect() }
+    }
+
     /// The row that holds at a 30-day volume of `volume`.
     pub fn tier_at(&self, volume: Amount) -> FeeTier {
         let reached = self.tiers.iter().rev().find(|tier| tier.volume_min <= volume);

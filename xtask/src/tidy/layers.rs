@@ -129,7 +129,8 @@ pub(crate) const PURE: &[Pure] = &[
     pure("bot-journal",        &["crc32fast", "postcard", "serde", "sha2", "thiserror"]),
     pure("trading-ladder",     &["serde", "serde_json", "sha2", "thiserror"]),
     pure("bot-machine",        &["postcard", "serde", "thiserror"]),
-    pure("backtest-statistics", &["serde", "thiserror"]),
+    // `libm` is plain IEEE arithmetic in Rust: the same last bit everywhere.
+    pure("backtest-statistics", &["libm", "serde", "thiserror"]),
     pure("backtest-report",    &["serde", "serde_json", "thiserror"]),
     pure("bot-simulation",     &["postcard", "serde", "serde_json", "sha2", "thiserror"]),
 ];

@@ -180,7 +180,7 @@ fn said(failure: &Failure) -> String {
     match failure {
         Failure::Wrong { what, hint: Some(hint) } => format!("{what}; {hint}"),
         Failure::Wrong { what, hint: None } | Failure::Venue { what } => what.clone(),
-        Failure::No | Failure::NobodyListens => "no".to_owned(),
+        Failure::No | Failure::Interrupted | Failure::NobodyListens => "no".to_owned(),
     }
 }
 

@@ -16,6 +16,11 @@ fn every_command_has_help() {
     for (command, words) in [
         ("", "Prove a strategy on Kraken's price history"),
         ("backtest", "slackwater backtest --data Kraken_OHLCVT.zip --pair BTC/USD"),
+        (
+            "sweep",
+            "Every variant that is ever tried is remembered, and what is said counts them all",
+        ),
+        ("walk-forward", "What is chosen never sees the window it is traded in"),
         ("size", "slackwater size --equity 10000 --risk 1%"),
         ("run", "slackwater run --for 60s --speed 200"),
         ("status", "the most that can be lost now"),

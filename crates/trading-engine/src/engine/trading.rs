@@ -23,6 +23,9 @@ use crate::{
     volatility,
 };
 
+/// After so many attempts to sell the limit is rounded ten times as coarsely as the tick, and after
+/// twice as many a hundred times.
+const EXIT_ATTEMPTS_A_TICK: u32 = 3;
 /// After this many attempts to sell a position, a person is told; the attempts go on.
 const EXIT_ATTEMPTS_TOLD: u32 = 10;
 
@@ -213,9 +216,8 @@ impl Engine {
         let limit_only = !gate.takes(Message::Other) && gate.takes(Message::Limit);
         if let Some(mark) = mark.filter(|_| is_kill || limit_only) {
             // Never plain market when everything falls: the rest is tried again at the next price.
-            let tick = self.desks[at].rules.tick;
             let worst = mark.moved_by(-self.settings.risk.flatten_collar, Rounding::Down);
-            let price = worst.round_to(tick, Rounding::Down).max(tick);
+            let price = round_for_exit(worst, self.desks[at].rules.tick, attempts);
             order.kind = OrderKind::Limit { price };
             order.time_in_force = TimeInForce::ImmediateOrCancel;
         }
@@ -387,4 +389,14 @@ impl Engine {
             }
         }
     }
+}
+
+/// The limit of a sale that has to happen. A venue may have made its tick larger while we run, and
+/// would refuse a finer price for ever: what is refused is tried again in rounder numbers.
+fn round_for_exit(worst: Price, tick: Price, attempts: u32) -> Price {
+    // The present attempt is counted already.
+    let zeros = (attempts.saturating_sub(1) / EXIT_ATTEMPTS_A_TICK).min(2);
+    let steps = (0..=zeros).rev().filter_map(|zeros| tick.units().checked_mul(10_i64.pow(zeros)));
+    let prices = steps.map(|step| worst.round_to(Price::from_units(step), Rounding::Down));
+    prices.into_iter().find(|price| price.is_positive()).unwrap_or(tick)
 }

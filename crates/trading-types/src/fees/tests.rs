@@ -17,3 +17,16 @@ fn fees_fall_as_volume_accrues() {
     check("1000000", "0.16", "0.06");
     check("99999999", "0.1", "0");
 }
+
+#[test]
+fn a_schedule_can_be_scaled_and_is_rounded_up() {
+    let points = Fraction::from_basis_points;
+    let kraken = FeeSchedule::kraken_spot();
+    let double = kraken.scaled(200);
+    assert_eq!(double.tiers().len(), kraken.tiers().len());
+    assert_eq!((double.tiers()[0].taker, double.tiers()[0].maker), (points(80), points(50)));
+    assert_eq!(kraken.scaled(100), kraken);
+    let odd = FeeSchedule::flat(Fraction::from_units(1), Fraction::from_units(-1)).scaled(150);
+    let (taker, maker) = (odd.tiers()[0].taker, odd.tiers()[0].maker);
+    assert_eq!((taker, maker), (Fraction::from_units(2), Fraction::from_units(-1)));
+}

@@ -1,0 +1,224 @@
+//! `slackwater sweep`: many settings tried, and whether the best is more than luck.
+
+pub(crate) mod document;
+pub(crate) mod keeper;
+pub(crate) mod setup;
+pub(crate) mod table;
+
+use std::{ops::ControlFlow, sync::Arc};
+
+use backtester::{TradeRecord, write_csv};
+use strategy_research::{
+    Done, EngineEvaluate, EntryKind, Evaluate, Judgement, Subject, SweepError, Swept, Unfit,
+    Verdict, judge,
+    sweep::Tried,
+    verdict::{Around, HoldoutState},
+    walk_forward::Rows,
+};
+
+use self::{
+    document::{HoldoutView, RowView, SweepDocument},
+    keeper::Keeper,
+    setup::{Setup, build, check_first, in_option, remembered_ratio},
+};
+use crate::{arguments::research::SweepArguments, failure::Failure, files, output};
+
+pub(crate) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
+    let SweepArguments { backtest, research, top } = arguments;
+    let mut setup = Setup::new(backtest, research)?;
+    let (build, candles) = (build(setup.settings.rules.tick), Arc::clone(&setup.candles));
+    let evaluator =
+        EngineEvaluate { candles: &candles, settings: setup.settings.clone(), build: &build };
+    check_first(&setup, &evaluator)?;
+
+    let key = setup.key("sweep");
+    let mut keeper = Keeper::new(research.resume.as_deref(), &key, setup.expected())?;
+    let swept = run(&setup, &evaluator, &mut keeper)?;
+    remember(&mut setup, &evaluator, &swept)?;
+    if let Some(path) = &research.rows {
+        let text = table::csv(&setup.grid, &swept.tried);
+        files::write(path, &mut files::create(path)?, text.as_bytes())?;
+    }
+    let kept = keeper.finish();
+    let judged = judged(&mut setup, &evaluator, &swept, research.open_holdout)?;
+    if let (Some(path), Some((_, _, trades))) = (&backtest.trades, &judged.best) {
+        write_trades(path, trades)?;
+    }
+    let document = document(&setup, &evaluator, &swept, judged, *top);
+    if backtest.json {
+        output::json(&document)?
+    } else {
+        table::print(&document)?
+    }
+    kept?;
+    if swept.is_partial {
+        keeper.interrupted(&research.data_dir, "unfinished-sweep.rows", &key)?;
+        return Err(Failure::Interrupted);
+    }
+    Ok(())
+}
+
+pub(crate) fn write_trades(path: &std::path::Path, trades: &[TradeRecord]) -> Result<(), Failure> {
+    let mut csv = Vec::new();
+    write_csv(trades, &mut csv).map_err(Failure::wrong)?;
+    files::write(path, &mut files::create(path)?, &csv)
+}
+
+fn run(setup: &Setup, evaluator: &dyn Evaluate, keeper: &mut Keeper) -> Result<Swept, Failure> {
+    let request = setup.request();
+    let keeper = std::cell::RefCell::new(keeper);
+    let known = |places: &[u64]| keeper.borrow().known(&request.window, places);
+    let mut watch =
+        |done: &Done<'_>| -> ControlFlow<()> { keeper.borrow_mut().done(0, &request.window, done) };
+    strategy_research::sweep(&request, evaluator, &known, &setup.stop, &mut watch)
+        .map_err(wrong_sweep)
+}
+
+/// A sweep that cannot be, with what to do.
+pub(crate) fn wrong_sweep(error: SweepError) -> Failure {
+    match error {
+        SweepError::Grid(error) => in_option("--grid", error),
+        SweepError::Samples(_) => in_option("--samples", error),
+        SweepError::Search(error) => in_option("--search", error),
+        SweepError::Unfit(Unfit::Wrong { what, hint }) => Failure::Wrong { what, hint },
+        SweepError::NothingFits(_) => {
+            Failure::wrong_hint(error, "widen the grid so that some values fit together")
+        }
+        SweepError::Unfit(Unfit::Contradiction(_)) | SweepError::Evaluate(_) => {
+            Failure::wrong(error)
+        }
+    }
+}
+
+fn remember(
+    setup: &mut Setup,
+    evaluator: &EngineEvaluate<'_>,
+    swept: &Swept,
+) -> Result<(), Failure> {
+    let entry = |tried: &Tried| {
+        let spec = evaluator.spec(&tried.variant);
+        let figures = (setup.metric.figure(&tried.row), remembered_ratio(&tried.row));
+        setup.entry(EntryKind::Sweep, &spec, &setup.window, figures)
+    };
+    let entries = swept.tried.iter().map(entry).collect();
+    setup.memory.remember(entries).map_err(forgetful)
+}
+
+/// A memory that cannot be written.
+pub(crate) fn forgetful(error: strategy_research::MemoryError) -> Failure {
+    Failure::wrong_hint(error, "check --data-dir and the disk: what was tried has to be remembered")
+}
+
+/// The best, judged.
+struct Judged {
+    best: Option<(Judgement, Verdict, Vec<TradeRecord>)>,
+    holdout: HoldoutView,
+}
+
+fn judged(
+    setup: &mut Setup,
+    evaluator: &EngineEvaluate<'_>,
+    swept: &Swept,
+    open_holdout: bool,
+) -> Result<Judged, Failure> {
+    let best = swept.best(setup.metric);
+    let mut around = Around {
+        quote: setup.quote(),
+        is_partial: swept.is_partial,
+        damaged: setup.memory.damaged,
+        ..Around::default()
+    };
+    let best_or_none = best.filter(|_| open_holdout && !swept.is_partial);
+    let variant = best_or_none.map(|it| &it.variant);
+    let holdout = holdout(setup, evaluator, variant, &mut around)?;
+    let Some(best) = best else { return Ok(Judged { best: None, holdout }) };
+    let subject = Subject {
+        evaluator,
+        window: setup.window.clone(),
+        swept,
+        best,
+        metric: setup.metric,
+        trials: setup.memory.trials(&setup.candles[setup.window.clone()]),
+        seed: setup.settings.seed,
+    };
+    let (judgement, run) = judge(&subject).map_err(Failure::wrong)?;
+    let verdict = Verdict::of_sweep(&judgement, &around);
+    Ok(Judged { best: Some((judgement, verdict, run.trades)), holdout })
+}
+
+/// What is known of the part that is kept apart, looked at where `variant` is given.
+pub(crate) fn holdout(
+    setup: &mut Setup,
+    evaluator: &EngineEvaluate<'_>,
+    variant: Option<&strategy_research::Variant>,
+    around: &mut Around,
+) -> Result<HoldoutView, Failure> {
+    let window = setup.holdout.clone();
+    let candles = &setup.candles[window.clone()];
+    let from = candles.first().map(|it| it.start);
+    let mut view = HoldoutView {
+        candles: candles.len(),
+        from,
+        seen: setup.memory.seen(candles),
+        openings: setup.memory.openings(candles),
+        row: None,
+    };
+    let Some(from) = from else { return Ok(view) };
+    let Some(variant) = variant else {
+        around.holdout = HoldoutState::Closed { from: from.to_string(), seen: view.seen };
+        return Ok(view);
+    };
+    let spec = evaluator.spec(variant);
+    let row = evaluator.full(variant, &window, &evaluator.settings).map_err(Failure::wrong)?.row;
+    let figures = (setup.metric.figure(&row), remembered_ratio(&row));
+    let entry = setup.entry(EntryKind::HoldoutOpened, &spec, &window, figures);
+    // First it is written down, then it is told.
+    setup.memory.remember(vec![entry]).map_err(forgetful)?;
+    view.openings = setup.memory.openings(&setup.candles[window]);
+    let shown = RowView::of_row(&variant.settings, &row);
+    around.holdout = HoldoutState::Open {
+        net_profit: row.net_profit,
+        sharpe: shown.sharpe,
+        openings: view.openings,
+        seen: view.seen,
+    };
+    view.row = Some(shown);
+    Ok(view)
+}
+
+fn document(
+    setup: &Setup,
+    evaluator: &EngineEvaluate<'_>,
+    swept: &Swept,
+    judged: Judged,
+    top: usize,
+) -> SweepDocument {
+    let candles = &setup.candles[setup.window.clone()];
+    let start = |candle: Option<&trading_types::Candle>| {
+        candle.map_or(trading_types::Timestamp::EPOCH, |it| it.start)
+    };
+    let (judgement, verdict) = match judged.best {
+        Some((judgement, verdict, _)) => (Some(judgement), Some(verdict)),
+        None => (None, None),
+    };
+    SweepDocument {
+        pair: setup.settings.rules.pair,
+        interval: setup.settings.interval.minutes(),
+        candles: candles.len(),
+        from: start(candles.first()),
+        to: start(candles.last()),
+        strategy: setup.settings.strategy.name.clone(),
+        grid: setup.grid.axes().iter().map(ToString::to_string).collect(),
+        search: setup.request().search.to_string(),
+        metric: setup.metric,
+        evaluated_by: evaluator.name(),
+        tried: swept.tried.len(),
+        impossible: swept.impossible,
+        tried_ever: setup.memory.trials(candles).count,
+        partial: swept.is_partial,
+        rows: swept.ranked(setup.metric).into_iter().take(top).map(RowView::of).collect(),
+        judgement,
+        holdout: judged.holdout,
+        verdict,
+    }
+}

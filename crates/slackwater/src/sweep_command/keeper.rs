@@ -1,0 +1,142 @@
+//! Keeps the rows that are done: in the file that was asked for, or, when it is interrupted, in one
+//! of its own, from which it goes on.
+
+use std::{
+    ops::{ControlFlow, Range},
+    path::{Path, PathBuf},
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use strategy_research::{Done, Row, RowsFile, RowsFileError, walk_forward::Rows};
+
+use crate::{clock::Stopwatch, failure::Failure, output};
+
+/// Work that is done within this long shows no bar.
+const QUIET: std::time::Duration = std::time::Duration::from_secs(2);
+
+pub(crate) struct Keeper {
+    file: Option<RowsFile>,
+    /// Rows of this run, where there is no file for them.
+    kept: Vec<(Range<usize>, Vec<u64>, Row)>,
+    failed: Option<RowsFileError>,
+    watch: Stopwatch,
+    bar: Option<ProgressBar>,
+    done: u64,
+    total: u64,
+}
+
+impl Keeper {
+    /// Goes on from `file`, or begins it; `total` rows are to be done.
+    pub(crate) fn new(file: Option<&Path>, key: &str, total: u64) -> Result<Self, Failure> {
+        let file = file.map(|path| RowsFile::open(path, key)).transpose().map_err(wrong)?;
+        if let Some(file) = file.as_ref().filter(|it| !it.is_empty() || 0 < it.damaged) {
+            let damaged = match file.damaged {
+                0 => String::new(),
+                count => format!(", {count} damaged ones are done again"),
+            };
+            output::word(format_args!("{} rows are done already{damaged}", file.len()));
+        }
+        let done = file.as_ref().map_or(0, |it| it.len() as u64);
+        Ok(Self {
+            file,
+            kept: Vec::new(),
+            failed: None,
+            watch: Stopwatch::start(),
+            bar: None,
+            done,
+            total,
+        })
+    }
+
+    fn keep(&mut self, window: &Range<usize>, done: &Done<'_>) -> ControlFlow<()> {
+        self.done += 1;
+        self.show();
+        let kept = match &mut self.file {
+            Some(file) => file.add(window, done.places, done.row),
+            None => {
+                self.kept.push((window.clone(), done.places.to_vec(), done.row.clone()));
+                Ok(())
+            }
+        };
+        match kept {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                self.failed = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    fn show(&mut self) {
+        if self.bar.is_none() && QUIET < self.watch.elapsed() && output::stderr_is_terminal() {
+            let template = "{prefix} [{bar:40}] {pos} of {len}, {per_sec}, {eta} left";
+            let style = ProgressStyle::with_template(template).expect("the template is right");
+            let bar = ProgressBar::with_draw_target(Some(self.total), ProgressDrawTarget::stderr());
+            self.bar = Some(bar.with_style(style).with_prefix("variants"));
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_position(self.done);
+        }
+    }
+
+    /// Everything that was done is on the disk, if it was to be.
+    pub(crate) fn finish(&mut self) -> Result<(), Failure> {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+        if let Some(error) = self.failed.take() {
+            return Err(wrong(error));
+        }
+        self.file.as_mut().map_or(Ok(()), RowsFile::flush).map_err(wrong)
+    }
+
+    /// Keeps what was done before it was interrupted, and says where.
+    pub(crate) fn interrupted(
+        mut self,
+        folder: &Path,
+        name: &str,
+        key: &str,
+    ) -> Result<(), Failure> {
+        if self.file.is_some() {
+            output::word("stopped; the same command goes on where it was");
+            return Ok(());
+        }
+        let path: PathBuf = folder.join("research").join(name);
+        // One that was left by another request is no longer of use.
+        let mut file = match RowsFile::open(&path, key) {
+            Ok(file) => file,
+            Err(RowsFileError::OtherRequest { .. }) => {
+                std::fs::remove_file(&path)
+                    .map_err(|error| crate::files::failed("remove", &path, &error))?;
+                RowsFile::open(&path, key).map_err(wrong)?
+            }
+            Err(error) => return Err(wrong(error)),
+        };
+        for (window, places, row) in self.kept.drain(..) {
+            file.add(&window, &places, &row).map_err(wrong)?;
+        }
+        file.flush().map_err(wrong)?;
+        output::word(format_args!("stopped; to go on, add --resume {}", path.display()));
+        Ok(())
+    }
+}
+
+impl Rows for Keeper {
+    fn known(&self, window: &Range<usize>, places: &[u64]) -> Option<Row> {
+        self.file.as_ref().and_then(|it| it.row(window, places)).cloned()
+    }
+
+    fn done(&mut self, _fold: usize, window: &Range<usize>, done: &Done<'_>) -> ControlFlow<()> {
+        self.keep(window, done)
+    }
+}
+
+fn wrong(error: RowsFileError) -> Failure {
+    let hint = match &error {
+        RowsFileError::File(_) => "check the path and the disk; what was written before is kept",
+        RowsFileError::OtherRequest { .. } => {
+            "give the same options and candles as before, or another --resume FILE"
+        }
+    };
+    Failure::wrong_hint(error, hint)
+}

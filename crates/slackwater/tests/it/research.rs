@@ -1,0 +1,180 @@
+//! `slackwater sweep` and `slackwater walk-forward`: rows, verdicts, what is remembered, and what
+//! is said to bad grids.
+
+use serde_json::Value;
+
+use crate::{
+    bench::Bench,
+    candles::{NAME, hourly},
+};
+
+const SHARED: &str = "--data XBTUSD_60.csv --pair BTC/USD --strategy sma_cross --fee 0.40/0.25";
+const GRID: &str = "--grid fast=3..6:1 --grid slow=6..12:2";
+
+fn bench() -> Bench {
+    let bench = Bench::new();
+    bench.write(NAME, hourly(1_500));
+    bench
+}
+
+fn sweep(more: &str) -> String {
+    format!("sweep {SHARED} {GRID} {more}")
+}
+
+fn walk(more: &str) -> String {
+    format!("walk-forward {SHARED} {GRID} --train 20d --test 10d {more}")
+}
+
+#[track_caller]
+fn json(bench: &Bench, typed: &str) -> Value {
+    serde_json::from_str(&bench.run(typed).done().stdout).expect("one JSON document")
+}
+
+/// The best row is what a backtest of the same candles says, to the cent and the bit.
+#[test]
+fn a_row_is_a_backtest() {
+    let bench = bench();
+    let swept = json(&bench, &sweep("--holdout 0% --json --metric sharpe --top 3"));
+    let rows = swept["rows"].as_array().expect("rows");
+    assert_eq!(rows.len(), 3);
+    assert_eq!((&swept["tried"], &swept["impossible"]), (&15.into(), &1.into()));
+    for row in rows {
+        let set =
+            |key: &str| format!("--set {key}={}", row["settings"][key].as_str().expect("text"));
+        let typed = format!("backtest {SHARED} {} {} --json", set("fast"), set("slow"));
+        let alone = json(&bench, &typed);
+        for key in ["net_profit", "equity_end", "fees", "trades", "wins", "sharpe", "max_drawdown"]
+        {
+            assert_eq!(row[key], alone[key], "{key}");
+        }
+    }
+}
+
+#[test]
+fn threads_and_repetition_change_no_byte() {
+    let bench = bench();
+    let one = bench.run(&sweep("--json --threads 1")).done().stdout;
+    assert_eq!(one, bench.run(&sweep("--json --threads 2")).done().stdout);
+    assert_eq!(one, bench.run(&sweep("--json --threads 7 --rows all.csv")).done().stdout);
+    let rows = String::from_utf8(bench.read("all.csv")).expect("text");
+    assert!(rows.starts_with("fast,slow,net_profit,equity_end,"), "{rows}");
+    assert_eq!(rows.lines().count(), 16);
+    let one = bench.run(&walk("--json --threads 1")).done().stdout;
+    assert_eq!(one, bench.run(&walk("--json --threads 2")).done().stdout);
+    for kind in ["random", "sobol", "tpe", "cma-es"] {
+        let typed = sweep(&format!("--json --search {kind} --samples 9 --seed 4"));
+        assert_eq!(bench.run(&typed).done().stdout, bench.run(&typed).done().stdout, "{kind}");
+    }
+}
+
+#[test]
+fn every_variant_is_remembered_over_days() {
+    let bench = bench();
+    let ever = |typed: &str| json(&bench, typed)["tried_ever"].as_u64().expect("a count");
+    assert_eq!(ever(&sweep("--json")), 15);
+    assert_eq!(ever(&sweep("--json")), 15);
+    let other = format!("sweep {SHARED} --grid fast=7,8 --grid slow=20 --json");
+    assert_eq!(ever(&other), 17);
+    // Another strategy on the same candles is another trial of the same data.
+    let donchian = other
+        .replace("sma_cross", "donchian")
+        .replace("--grid fast=7,8 --grid slow=20", "--grid entry=10,20");
+    assert_eq!(ever(&donchian), 19);
+    let table = bench.run(&sweep("")).done().stdout;
+    assert!(table.contains("after 19 variants tried on this data"), "{table}");
+    assert_eq!(bench.list("slackwater-data/research"), ["BTC-USD_60.tried"]);
+    let elsewhere = sweep("--json --data-dir elsewhere");
+    assert_eq!(ever(&elsewhere), 15);
+}
+
+#[test]
+fn what_is_kept_apart_is_looked_at_on_request_and_counted() {
+    let bench = bench();
+    let closed = json(&bench, &sweep("--json"));
+    assert_eq!((&closed["candles"], &closed["holdout"]["candles"]), (&1_200.into(), &300.into()));
+    assert!(closed["holdout"]["row"].is_null());
+    let open = |time: u64| {
+        let open = json(&bench, &sweep("--json --open-holdout"));
+        assert_eq!(open["holdout"]["openings"], time);
+        assert_eq!(open["holdout"]["row"]["settings"], open["rows"][0]["settings"]);
+    };
+    open(1);
+    open(2);
+    let told = bench.run(&sweep("--open-holdout")).done().stdout;
+    assert!(told.contains("looked at 3 times: it is no longer unseen"), "{told}");
+    let seen = json(&bench, &sweep("--json --holdout 0%"));
+    assert_eq!(seen["holdout"]["candles"], 0);
+    assert_eq!(json(&bench, &sweep("--json"))["holdout"]["seen"], 15);
+}
+
+#[test]
+fn rows_are_gone_on_with() {
+    let bench = bench();
+    let whole = bench.run(&sweep("--json")).done().stdout;
+    assert_eq!(bench.run(&sweep("--json --resume my.rows")).done().stdout, whole);
+    let bytes = bench.read("my.rows");
+    bench.write("my.rows", &bytes[..bytes.len() / 2]);
+    let again = bench.run(&sweep("--json --resume my.rows"));
+    assert_eq!((again.status, &again.stdout), (Some(0), &whole), "{again:?}");
+    assert!(again.stderr.contains("rows are done already"), "{again:?}");
+    let other = bench.run(&sweep("--json --resume my.rows --cash 500"));
+    assert_eq!(other.status, Some(2), "{other:?}");
+    assert!(other.stderr.contains("my.rows belongs to another sweep"), "{other:?}");
+}
+
+#[test]
+fn windows_are_walked_and_told() {
+    let bench = bench();
+    let walked = json(&bench, &walk("--json --rows windows.csv --trades trades.csv"));
+    let windows = walked["windows"].as_array().expect("windows");
+    assert_eq!(windows.len(), 3);
+    for window in windows {
+        assert!(window["train_to"].as_str() <= window["test_from"].as_str());
+    }
+    assert_eq!(walked["total"]["equity_end"], windows[2]["row"]["equity_end"]);
+    assert_eq!(String::from_utf8(bench.read("windows.csv")).expect("text").lines().count(), 4);
+    let trades = String::from_utf8(bench.read("trades.csv")).expect("text").lines().count();
+    assert_eq!(trades as u64 - 1, walked["total"]["trades"].as_u64().expect("a count"));
+    let table = bench.run(&walk("--anchored --purge 1d --embargo 1d")).done().stdout;
+    assert!(table.contains("walk-forwards were tried on this data"), "{table}");
+}
+
+/// What is typed is refused, with these words and status 2.
+#[track_caller]
+fn check(typed: &str, words: &[&str]) {
+    let bench = bench();
+    let outcome = bench.run(typed);
+    assert_eq!(outcome.status, Some(2), "{outcome:?}");
+    for word in words {
+        assert!(outcome.stderr.contains(word), "it lacks `{word}`: {outcome:?}");
+    }
+    assert!(outcome.stdout.is_empty(), "{outcome:?}");
+}
+
+#[test]
+fn what_cannot_be_swept_is_refused_with_what_to_do() {
+    let with = |more: &str| format!("sweep {SHARED} {more}");
+    check(
+        &with("--grid fast=1..10000 --grid slow=1..10000 --grid x=1..10000"),
+        &["1,000,000,000,000 variants", "--search random --samples"],
+    );
+    check(&with("--grid fast"), &["`fast` is not a grid", "key=5..104:1"]);
+    check(&with("--grid fast=9..3"), &["has no value"]);
+    check(&with("--grid fsat=3..9"), &["no setting `fsat`", "did you mean `fast`?"]);
+    check(&with("--grid fast=0..9"), &["`fast` cannot be 0"]);
+    check(&with("--grid fast=3..9 --set fast=4"), &["`fast` is set and in the grid"]);
+    check(&with("--grid fast=60,70 --grid slow=20"), &["no variant of the grid can be run"]);
+    check(&with("--grid fast=3 --metric sharp"), &["not a metric", "did you mean `sharpe`?"]);
+    check(&with("--grid fast=3 --search tpee"), &["not a way to search", "did you mean `tpe`?"]);
+    check(&with("--grid fast=3 --holdout 70%"), &["not a part between 0% and 50%"]);
+    check(&with("--grid fast=3 --threads 0"), &["--threads"]);
+    check(&with("--grid fast=3 --journal j"), &["--journal is about one backtest"]);
+    check(&with("--grid fast=3 --rows XBTUSD_60.csv"), &["is the file of --data"]);
+    check(&with("--grid fast=3 --to 2017-01-03"), &["candles are too few to try anything on"]);
+    check(&format!("sweep {SHARED}"), &["--grid"]);
+    check(
+        &format!("walk-forward {SHARED} {GRID} --train 180d --test 30d"),
+        &["days of candles are too few", "make --train and --test shorter"],
+    );
+    check(&format!("walk-forward {SHARED} {GRID} --train soon"), &["`soon` is not a duration"]);
+}

@@ -1,0 +1,156 @@
+//! Variants through the engine that trades live: slow, and always right.
+//!
+//! **Law.** Whatever else evaluates variants is held against this.
+
+use std::ops::Range;
+
+use backtester::{Backtest, BacktestError, BacktestSettings, TradeRecord};
+use strategies::{BuildError, SpecError};
+use trading_engine::{Keep, Strategy, StrategySpec};
+use trading_types::{Amount, Candle};
+
+use crate::{
+    evaluate::{Evaluate, EvaluateError, Row, Unfit, Variant, Want},
+    observer::Observer,
+    warmed::Warmed,
+};
+
+/// How often a strategy's warm-up is shown to it before a window. What an exponential average
+/// remembers of its beginning has faded by then.
+const WARM_UPS: usize = 4;
+
+/// Whether it is only this variant that cannot be: its values do not fit together.
+pub fn is_contradiction(error: &SpecError) -> bool {
+    matches!(error, SpecError::Build(BuildError::RuleBroken { .. }))
+}
+
+/// Makes a strategy of a description.
+pub type Build<'a> = dyn Fn(&StrategySpec) -> Result<Box<dyn Strategy>, Unfit> + Sync + 'a;
+
+/// The engine over candles in memory.
+pub struct EngineEvaluate<'a> {
+    /// All candles, in order; windows are ranges of them.
+    pub candles: &'a [Candle],
+    /// What all variants share; the strategy's settings are those that are not varied.
+    pub settings: BacktestSettings,
+    /// Makes the strategy.
+    pub build: &'a Build<'a>,
+}
+
+/// Everything about one run.
+#[derive(Clone, Debug)]
+pub struct FullRun {
+    /// The figures.
+    pub row: Row,
+    /// Every round trip.
+    pub trades: Vec<TradeRecord>,
+    /// The equity at the close of each candle of the window.
+    pub equity: Vec<Amount>,
+}
+
+impl EngineEvaluate<'_> {
+    /// The description of a variant: what all share, and what it differs in.
+    pub fn spec(&self, variant: &Variant) -> StrategySpec {
+        let shared = &self.settings.strategy;
+        let is_varied = |key: &str| variant.settings.iter().any(|(varied, _)| varied == key);
+        let kept = shared.settings.iter().filter(|(key, _)| !is_varied(key));
+        let settings = kept.chain(&variant.settings).cloned().collect();
+        StrategySpec { name: shared.name.clone(), settings }
+    }
+
+    /// One variant over one window with everything there is to know, with `settings` in place of
+    /// those that all share.
+    pub fn full(
+        &self,
+        variant: &Variant,
+        window: &Range<usize>,
+        settings: &BacktestSettings,
+    ) -> Result<FullRun, EvaluateError> {
+        let mut equity = Vec::with_capacity(window.len());
+        let (row, trades) = self.run(variant, window, settings, |it| equity.push(it))?;
+        Ok(FullRun { row, trades, equity })
+    }
+
+    fn run(
+        &self,
+        variant: &Variant,
+        window: &Range<usize>,
+        settings: &BacktestSettings,
+        mut see: impl FnMut(Amount),
+    ) -> Result<(Row, Vec<TradeRecord>), EvaluateError> {
+        let candles = self.candles.get(window.clone()).filter(|it| !it.is_empty());
+        let first = candles.and_then(<[Candle]>::first).ok_or(EvaluateError::NoCandles)?;
+        let spec = self.spec(variant);
+        let unfit = |reason| EvaluateError::Unfit { variant: variant.clone(), reason };
+        let strategy = (self.build)(&spec).map_err(unfit)?;
+        let before = window.start.min(strategy.warm_up().saturating_mul(WARM_UPS));
+        let strategy = Box::new(Warmed::new(strategy, first.start));
+        let settings = BacktestSettings { strategy: spec, ..settings.clone() };
+
+        let mut observer = Observer::new(settings.cash, settings.interval, window.len());
+        let mut seen = 0;
+        let mut source = self.candles[window.start - before..window.end].iter();
+        let backtest = settings
+            .run(strategy, &mut source, Keep::Hash, |_, engine| {
+                seen += 1;
+                if before < seen {
+                    let equity = engine.equity();
+                    observer.see(equity, engine.holds_position());
+                    see(equity);
+                }
+            })
+            .map_err(|error| match error {
+                BacktestError::Settings(error) => EvaluateError::Settings(error.to_string()),
+                BacktestError::NoCandles => EvaluateError::NoCandles,
+                BacktestError::Source(never) => match never {},
+            })?;
+        Ok(split(backtest, observer))
+    }
+}
+
+fn split(backtest: Backtest, observer: Observer) -> (Row, Vec<TradeRecord>) {
+    let result = backtest.result;
+    let row = Row {
+        cash_start: result.cash_start,
+        equity_end: result.equity_end,
+        net_profit: result.net_profit,
+        gross_profit_before_costs: result.gross_profit_before_costs,
+        fees: result.fees,
+        slippage_cost: result.slippage_cost,
+        traded: result.traded,
+        trades: result.trades,
+        wins: result.wins,
+        profit_factor: result.profit_factor,
+        curve: Some(observer.finish(result.equity_end)),
+    };
+    (row, backtest.trades)
+}
+
+impl Evaluate for EngineEvaluate<'_> {
+    fn name(&self) -> &'static str {
+        "engine"
+    }
+
+    fn check(&self, variant: &Variant) -> Result<(), Unfit> {
+        (self.build)(&self.spec(variant)).map(|_| ())
+    }
+
+    fn tile(&self) -> usize {
+        1
+    }
+
+    fn evaluate(
+        &self,
+        variants: &[Variant],
+        window: &Range<usize>,
+        _want: Want,
+    ) -> Result<Vec<Row>, EvaluateError> {
+        let run = |variant: &Variant| {
+            self.run(variant, window, &self.settings, |_| ()).map(|(row, _)| row)
+        };
+        variants.iter().map(run).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! Sweeps and walk-forwards over Kraken's own hourly candles, where they are at hand.
+
+#![expect(clippy::print_stderr, reason = "a test that passes over says so")]
+
+use std::{ops::ControlFlow, path::PathBuf, sync::atomic::AtomicBool, time::Duration};
+
+use backtester::{CandleFile, CandleRequest, ReadLimits};
+use strategy_research::{
+    Done, EngineEvaluate, Folds, Grid, Metric, SearchKind, SweepRequest, WalkForwardRequest, Want,
+    sweep,
+    walk_forward::{judge_walk, walk_forward},
+};
+use trading_types::{Candle, Interval};
+
+use crate::{
+    edges::NoRows,
+    market::{build, settings},
+};
+
+/// The first half year of hourly candles, or nothing where there is no data.
+fn candles(pair: &str) -> Option<Vec<Candle>> {
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/kraken-ohlcvt");
+    let path = PathBuf::from(data).join("Kraken_OHLCVT_sample.zip");
+    if !path.exists() {
+        eprintln!("passed over: there is no {}", path.display());
+        return None;
+    }
+    let interval = Interval::from_minutes(60).unwrap();
+    let (pair, from) = (pair.parse().unwrap(), None);
+    let request = CandleRequest { path, pair, interval, from, to: None };
+    let mut file = CandleFile::open(&request, &ReadLimits::default()).unwrap();
+    let candles: Vec<Candle> =
+        std::iter::from_fn(|| file.next_candle().unwrap()).take(24 * 182).collect();
+    Some(candles)
+}
+
+#[test]
+fn real_candles_are_swept_and_walked() {
+    for pair in ["BTC/USD", "ETH/USD"] {
+        let Some(candles) = candles(pair) else { return };
+        let evaluator =
+            EngineEvaluate { candles: &candles, settings: settings("donchian"), build: &build };
+        let grid = Grid::parse(&["entry=20,40", "exit=10,20"]).unwrap();
+        let request = SweepRequest {
+            grid: &grid,
+            search: SearchKind::Grid,
+            samples: 0,
+            seed: 1,
+            metric: Metric::Sharpe,
+            want: Want::Curve,
+            window: 0..candles.len(),
+            threads: 2,
+        };
+        let never = AtomicBool::new(false);
+        let mut watch = |_: &Done<'_>| ControlFlow::Continue(());
+        let swept = sweep(&request, &evaluator, &|_| None, &never, &mut watch).unwrap();
+        assert!(swept.tried.iter().all(|it| 10 < it.row.trades), "{pair}");
+
+        let day = Duration::from_hours(24);
+        let folds = Folds { train: 60 * day, test: 30 * day, gap: day, anchored: true };
+        let folds = folds.cut(&candles, &(0..candles.len())).unwrap();
+        let request = WalkForwardRequest { sweep: request, folds };
+        let walk = walk_forward(&request, (&evaluator, &evaluator), &mut NoRows, &never).unwrap();
+        let procedures = backtest_statistics::Trials { count: 1, variance: 0.0 };
+        let (judgement, total) = judge_walk(&evaluator, &walk, procedures, 1).unwrap();
+        assert_eq!(walk.walked.len(), 4, "{pair}");
+        assert_eq!(judgement.figures.trades.count, total.trades, "{pair}");
+        assert!(judgement.costs.is_sorted_by(|one, other| other.net_profit <= one.net_profit));
+    }
+}
