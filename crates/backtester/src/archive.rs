@@ -48,16 +48,55 @@ pub(crate) fn open<R: BufRead + Seek>(
     let (archive, index, name) =
         find(input, request).map_err(|fault| ReadError::new(place.clone(), fault))?;
     let place = Place::member(&place.file, &name);
-    start(archive, index, name, limits).map_err(|fault| ReadError::new(place, fault))
+    start(archive, index, &name, limits).map_err(|fault| ReadError::new(place, fault))
+}
+
+/// Where a member lies in its archive, and what the archive promises about it.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed {
+    name: String,
+    start: u64,
+    packed: u64,
+    pub(crate) promised: u64,
+    checksum: u32,
+    is_stored: bool,
+}
+
+/// A member's name, and where it lies or why it cannot be opened.
+pub(crate) type Listed = (String, Result<Placed, Fault>);
+
+/// Every member of an archive by its name, with the folders it lies in; or why it cannot be opened.
+pub(crate) fn list<R: BufRead + Seek>(input: R, limits: &ReadLimits) -> Result<Vec<Listed>, Fault> {
+    let mut archive = ZipArchive::new(input).map_err(zip_fault)?;
+    if archive.has_duplicate_names() {
+        return Err(ArchiveFault::RepeatedName.into());
+    }
+    let names: Vec<String> =
+        archive.file_names_raw().map(|it| String::from_utf8_lossy(it).into_owned()).collect();
+    let members = names.into_iter().enumerate().map(|(index, name)| {
+        let placed = placed(&mut archive, index, &name, limits);
+        (name, placed)
+    });
+    Ok(members.collect())
 }
 
 /// The member, once the archive's promises about it are found to be within the limits.
 fn start<R: BufRead + Seek>(
     mut archive: ZipArchive<R>,
     index: usize,
-    name: String,
+    name: &str,
     limits: &ReadLimits,
 ) -> Result<Member<R>, Fault> {
+    let placed = placed(&mut archive, index, name, limits)?;
+    placed.open(archive.into_inner())
+}
+
+fn placed<R: BufRead + Seek>(
+    archive: &mut ZipArchive<R>,
+    index: usize,
+    name: &str,
+    limits: &ReadLimits,
+) -> Result<Placed, Fault> {
     let entry = archive.by_index_raw(index).map_err(zip_fault)?;
     if entry.encrypted() {
         return Err(ArchiveFault::Encrypted.into());
@@ -68,20 +107,27 @@ fn start<R: BufRead + Seek>(
     if ![CompressionMethod::Stored, CompressionMethod::Deflated].contains(&method) {
         return Err(ArchiveFault::Method(method.to_string()).into());
     }
-    let promised_checksum = entry.crc32();
     let start = entry.data_start();
     let start = start.ok_or_else(|| ArchiveFault::Broken("a member has no start".to_owned()))?;
-    drop(entry);
+    let (checksum, is_stored) = (entry.crc32(), method == CompressionMethod::Stored);
+    Ok(Placed { name: name.to_owned(), start, packed, promised, checksum, is_stored })
+}
 
-    let mut input = archive.into_inner();
-    input.seek(SeekFrom::Start(start)).map_err(|error| io_fault(&error))?;
-    let data = input.take(packed);
-    let data = if method == CompressionMethod::Stored {
-        Data::Stored(data)
-    } else {
-        Data::Deflated(Box::new(DeflateDecoder::new(data)))
-    };
-    Ok(Member { name, promised, promised_checksum, data, delivered: 0, checksum: Crc::new() })
+impl Placed {
+    /// The member's bytes, out of its archive.
+    pub(crate) fn open<R: BufRead + Seek>(&self, mut input: R) -> Result<Member<R>, Fault> {
+        let Self { start, packed, promised, checksum, is_stored, .. } = *self;
+        input.seek(SeekFrom::Start(start)).map_err(|error| io_fault(&error))?;
+        let data = input.take(packed);
+        let data = if is_stored {
+            Data::Stored(data)
+        } else {
+            Data::Deflated(Box::new(DeflateDecoder::new(data)))
+        };
+        let (name, promised_checksum) = (self.name.clone(), checksum);
+        let checksum = Crc::new();
+        Ok(Member { name, promised, promised_checksum, data, delivered: 0, checksum })
+    }
 }
 
 /// The archive, and in it the number and the full name of the member asked for.

@@ -22,10 +22,10 @@ use crate::{
 };
 
 /// How much is read at a time, from the disk and from what is unpacked.
-const CHUNK_BYTES: usize = 128 * 1024;
+pub(crate) const CHUNK_BYTES: usize = 128 * 1024;
 
 /// The first bytes of a ZIP archive, and of one without members.
-const ARCHIVE_STARTS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+pub(crate) const ARCHIVE_STARTS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 
 /// Which candles are wanted, and where they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,7 +182,7 @@ fn open_file(
 }
 
 /// A file's bytes, and how many there are if it is an ordinary file.
-fn open_bytes(path: &Path) -> Result<(BufReader<File>, Option<u64>), PathFault> {
+pub(crate) fn open_bytes(path: &Path) -> Result<(BufReader<File>, Option<u64>), PathFault> {
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place where a file of candles is opened"
@@ -196,7 +196,7 @@ fn open_bytes(path: &Path) -> Result<(BufReader<File>, Option<u64>), PathFault> 
     Ok((BufReader::with_capacity(CHUNK_BYTES, file), bytes_total))
 }
 
-fn place_of(path: &Path) -> Place {
+pub(crate) fn place_of(path: &Path) -> Place {
     Place::file(&path.to_string_lossy())
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use trading_types::{
-    KrakenPairs,
+    KrakenPairs, Pair,
     kraken_pairs::{archive_asset, archive_name, slips},
 };
 
@@ -65,6 +65,18 @@ pub(crate) fn not_there(request: &CandleRequest, others: &BTreeSet<String>) -> R
     let table = KrakenPairs::recorded();
     let nearest = near.into_iter().take(NAMES_MAX).map(|stem| named(stem, &table)).collect();
     RequestFault::NoSuchPair { pair: request.pair, nearest }
+}
+
+/// What a file of Kraken's archives holds, by its name: `XBTUSD_60.csv` candles of an hour,
+/// `XBTUSD.csv` trades.
+pub(crate) fn holds(name: &str, table: &KrakenPairs) -> Option<(Pair, Option<u32>)> {
+    let (stem, minutes) = match parts(name) {
+        Some((stem, minutes)) => (stem, Some(minutes)),
+        None => (name.strip_suffix(".csv").or_else(|| name.strip_suffix(".CSV"))?, None),
+    };
+    let listed = table.find(stem).ok().map(|rules| rules.pair);
+    let pair = listed.or_else(|| unlisted(stem, table)?.parse().ok())?;
+    Some((pair, minutes))
 }
 
 /// A pair as people write it, or the file's own word for it.

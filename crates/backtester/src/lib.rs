@@ -9,9 +9,13 @@ pub mod backtest;
 pub mod candle_csv;
 pub mod candle_file;
 mod file_name;
+pub mod history_files;
 pub mod metrics;
 pub mod read_error;
 pub mod result;
+pub mod tick_backtest;
+pub mod tick_file;
+pub mod tick_strategies;
 pub mod trade_list;
 
 pub use crate::{
@@ -20,6 +24,7 @@ pub use crate::{
     },
     candle_csv::{CandleReader, MissingIntervals, read_all},
     candle_file::{CandleFile, CandleRequest, ReadLimits},
+    history_files::{HistoryFile, history_files},
     read_error::ReadError,
     result::BacktestResult,
     trade_list::{TradeRecord, write_csv},

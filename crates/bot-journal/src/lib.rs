@@ -29,6 +29,7 @@ mod chain;
 mod cursor;
 mod damage;
 mod disk;
+mod examination;
 #[cfg(test)]
 mod fixture;
 mod frame;
@@ -49,6 +50,7 @@ pub use crate::{
     chain::Chain,
     damage::Damage,
     disk::{Disk, DiskError},
+    examination::{Examined, Lanes, OneLane, Segment},
     reader::{Records, Start},
     record::{Record, RecordKind},
     recovery::{recover, recover_witnessed},
@@ -56,7 +58,7 @@ pub use crate::{
     segment::{Digest, Identity},
     simulated_disk::{CrashRule, Fault, SimulatedDisk},
     snapshot::Snapshot,
-    survey::{Recovered, Torn, survey},
+    survey::{Recovered, Torn, survey, survey_in},
     witness::Witness,
     writer::{JournalSettings, JournalWriter, WriteError},
 };

@@ -9,9 +9,10 @@
 
 use crate::{
     disk::{Disk, DiskError},
+    examination::{Lanes, OneLane},
     recovery_error::RecoveryError,
     segment::{Identity, is_leftover, name_of, new_name_of},
-    survey::{Recovered, survey},
+    survey::{Recovered, survey_in},
     witness::Witness,
 };
 
@@ -21,16 +22,17 @@ pub fn recover(
     disk: &mut (impl Disk + ?Sized),
     expected: &Identity,
 ) -> Result<Recovered, RecoveryError> {
-    recover_witnessed(disk, expected, None)
+    recover_witnessed(&OneLane, disk, expected, None)
 }
 
-/// The same for a journal that must reach a witness.
+/// The same for a journal that must reach a witness, several segments at once.
 pub fn recover_witnessed(
+    lanes: &(impl Lanes + ?Sized),
     disk: &mut (impl Disk + ?Sized),
     expected: &Identity,
     witness: Option<Witness>,
 ) -> Result<Recovered, RecoveryError> {
-    let recovered = survey(disk, Some(&expected.account), witness)?;
+    let recovered = survey_in(lanes, disk, Some(&expected.account), witness)?;
     put_in_order(disk, &recovered)?;
     Ok(recovered)
 }

@@ -1,18 +1,14 @@
-//! Looks a journal through: every segment, every record, one segment in memory at a time.
+//! Looks a journal through: every segment, every record, a few segments in memory at a time.
 //!
 //! **Law.** Nothing is changed on the disk, and nothing is given out before all of it was proved.
 
 use crate::{
     chain::Chain,
-    cursor::{Cursor, Step},
-    damage::{Spot, has_lost_sector},
+    cursor::Cursor,
     disk::Disk,
-    frame::Frame,
-    one_bit,
-    record::RecordKind,
+    examination::{Examined, Lanes, OneLane, Segment, examine},
     recovery_error::RecoveryError,
-    segment::{Digest, HEADER, Header, HeaderFault, Identity, name_of, number_of},
-    snapshot::Snapshot,
+    segment::{Digest, HEADER, Header, Identity, name_of, number_of},
     witness::Witness,
 };
 
@@ -90,16 +86,36 @@ pub fn survey(
     account: Option<&Digest>,
     witness: Option<Witness>,
 ) -> Result<Recovered, RecoveryError> {
+    survey_in(&OneLane, disk, account, witness)
+}
+
+/// The same, several segments at once. What is found is the same whatever the number of lanes.
+pub fn survey_in(
+    lanes: &(impl Lanes + ?Sized),
+    disk: &mut (impl Disk + ?Sized),
+    account: Option<&Digest>,
+    witness: Option<Witness>,
+) -> Result<Recovered, RecoveryError> {
     let mut names: Vec<u32> =
         disk.list()?.iter().filter_map(|name| number_of(name)).filter(|it| *it != 0).collect();
     names.sort_unstable();
     let mut survey = Survey { so_far: Recovered::EMPTY, account, witness };
-    for (&segment, expected) in names.iter().zip(1..) {
-        if segment != expected {
-            return Err(RecoveryError::MissingSegment { segment: expected });
+    // What stands before a gap is looked through all the same: the first fault is the one named.
+    let there = names.iter().zip(1..).take_while(|(segment, expected)| *segment == expected);
+    let there: Vec<u32> = there.map(|(segment, _)| *segment).collect();
+    for together in there.chunks(lanes.count().max(1)) {
+        let read = |number: &u32| {
+            let bytes = disk.read(&name_of(*number))?;
+            let is_last = names.last() == Some(number);
+            Ok(Segment { number: *number, bytes, is_last, witness })
+        };
+        let segments = together.iter().map(read).collect::<Result<Vec<_>, RecoveryError>>()?;
+        for examined in lanes.examine(&segments) {
+            survey.join(examined)?;
         }
-        let bytes = disk.read(&name_of(segment))?;
-        survey.segment(segment, &bytes, names.len() == segment as usize)?;
+    }
+    if let Some((_, expected)) = names.iter().zip(1..).nth(there.len()) {
+        return Err(RecoveryError::MissingSegment { segment: expected });
     }
     survey.finish()
 }
@@ -124,24 +140,36 @@ impl Survey<'_> {
         bytes: &[u8],
         is_last: bool,
     ) -> Result<(), RecoveryError> {
-        let Some(raw) = whole_header(bytes, segment, is_last)? else {
+        self.join(examine(segment, bytes, is_last, self.witness))
+    }
+
+    /// Goes on with the next segment, which was looked through by itself.
+    fn join(&mut self, examined: Examined) -> Result<(), RecoveryError> {
+        let Examined { segment, found } = examined;
+        let Some(found) = found? else {
             self.so_far.unfinished = Some(segment);
             return Ok(());
         };
-        let header = Header::decode(raw).map_err(|fault| named(fault, raw, segment))?;
-        self.check_header(&header, segment)?;
-        self.so_far.identity = Some(header.identity);
-        let mut cursor = Cursor::after_header(&header, raw);
-        self.records(segment, bytes, &mut cursor, is_last)?;
-        let Cursor { at, sequence, chain, .. } = cursor;
+        self.check_header(&found.header, segment)?;
+        if let Some(fault) = found.fault {
+            return Err(fault);
+        }
+        let so_far = &mut self.so_far;
+        so_far.identity = Some(found.header.identity);
+        so_far.snapshots_refused += found.snapshots_refused;
+        if let Some((sequence, before)) = found.snapshot {
+            so_far.snapshot = Some(sequence);
+            so_far.snapshot_at = Some((segment, before));
+        }
+        so_far.torn = found.torn;
+        let Cursor { at, sequence, chain, .. } = found.end;
         if at == HEADER {
             // Nothing in it was ever acknowledged; it is made anew. If that is wrong, the next
             // header says so.
-            self.so_far.unfinished = Some(segment);
+            so_far.unfinished = Some(segment);
         } else {
-            let end = &mut self.so_far;
-            (end.sequence, end.chain) = (sequence, chain);
-            (end.segment, end.length) = (segment, at);
+            (so_far.sequence, so_far.chain) = (sequence, chain);
+            (so_far.segment, so_far.length) = (segment, at);
         }
         Ok(())
     }
@@ -165,57 +193,6 @@ impl Survey<'_> {
         Ok(())
     }
 
-    /// Goes over the records of a segment, up to its end or to where a crash cut it off.
-    fn records(
-        &mut self,
-        segment: u32,
-        bytes: &[u8],
-        cursor: &mut Cursor,
-        is_last: bool,
-    ) -> Result<(), RecoveryError> {
-        loop {
-            let before = *cursor;
-            match cursor.step(bytes) {
-                Step::Record(frame) => self.record(segment, &frame, before)?,
-                Step::End => return Ok(()),
-                Step::Bad => {
-                    let Cursor { at, chain, .. } = before;
-                    let sequence = before.sequence + 1;
-                    let spot = Spot { bytes, at, sequence, before: chain, is_last };
-                    if let Some(damage) = spot.damage() {
-                        return Err(RecoveryError::Damaged { segment, at, sequence, damage });
-                    }
-                    let cut = (bytes.len() - at) as u64;
-                    self.so_far.torn = Some(Torn { segment, bytes: cut, after: before.sequence });
-                    return Ok(());
-                }
-            }
-        }
-    }
-
-    fn record(
-        &mut self,
-        segment: u32,
-        frame: &Frame<'_>,
-        before: Cursor,
-    ) -> Result<(), RecoveryError> {
-        let Frame { sequence, kind, .. } = *frame;
-        let kind =
-            RecordKind::from_number(kind).ok_or(RecoveryError::UnknownKind { sequence, kind })?;
-        if self.witness.is_some_and(|it| it.sequence == sequence && it.chain != frame.chain) {
-            return Err(RecoveryError::NotWitnessed { sequence });
-        }
-        if kind == RecordKind::Snapshot {
-            if Snapshot::decode(frame.payload, sequence).is_some() {
-                self.so_far.snapshot = Some(sequence);
-                self.so_far.snapshot_at = Some((segment, before));
-            } else {
-                self.so_far.snapshots_refused += 1;
-            }
-        }
-        Ok(())
-    }
-
     /// Whether it reaches as far as it must.
     fn finish(self) -> Result<Recovered, RecoveryError> {
         let has = self.so_far.sequence;
@@ -224,33 +201,6 @@ impl Survey<'_> {
                 Err(RecoveryError::Lost { has, seen })
             }
             Some(_) | None => Ok(self.so_far),
-        }
-    }
-}
-
-/// The bytes of the header, or nothing when a crash kept the segment from getting one.
-fn whole_header(
-    bytes: &[u8],
-    segment: u32,
-    is_last: bool,
-) -> Result<Option<&[u8; HEADER]>, RecoveryError> {
-    // Records follow a header only when it is durable, so one without any may be half-written.
-    let may_be_unfinished = is_last && bytes.len() <= HEADER;
-    match bytes.first_chunk() {
-        Some(_) if may_be_unfinished && has_lost_sector(bytes, 0) => Ok(None),
-        Some(header) => Ok(Some(header)),
-        None if may_be_unfinished => Ok(None),
-        None => Err(RecoveryError::DamagedHeader { segment }),
-    }
-}
-
-fn named(fault: HeaderFault, header: &[u8; HEADER], segment: u32) -> RecoveryError {
-    match fault {
-        HeaderFault::OtherFormat(format) if one_bit::in_header(header).is_none() => {
-            RecoveryError::OtherFormat { segment, format }
-        }
-        HeaderFault::OtherFormat(_) | HeaderFault::Damaged => {
-            RecoveryError::DamagedHeader { segment }
         }
     }
 }

@@ -89,6 +89,9 @@ pub enum BotOutput {
     CloseSocket(SocketKind),
     /// The budgets have to know that an order is no longer open.
     OrderGone(ClientOrderId),
+    /// The budgets have to know, at a start, that no other orders may be open: of what ended before
+    /// the last process did, nobody may have told them.
+    OnlyOpen(Vec<ClientOrderId>),
     /// The budgets have to know that an order is open.
     OrderOpen {
         /// On which pair.

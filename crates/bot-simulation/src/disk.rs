@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use bot_journal::{
-    CrashRule, Digest, Disk as _, Identity, JournalWriter, RecoveryError, SimulatedDisk, Witness,
-    recover_witnessed, survey,
+    CrashRule, Digest, Disk as _, Identity, JournalWriter, OneLane, RecoveryError, SimulatedDisk,
+    Witness, recover_witnessed, survey,
 };
 use exchange_simulator::Prng;
 use trading_types::Timestamp;
@@ -135,7 +135,7 @@ impl Disk {
         tally: &mut Tally,
     ) -> Result<(), String> {
         bytes.crash(CrashRule::Lost);
-        match recover_witnessed(&mut bytes, &identity(), Some(witness)) {
+        match recover_witnessed(&OneLane, &mut bytes, &identity(), Some(witness)) {
             Err(_named) => {
                 tally.count("sync_lied_refused");
                 Ok(())

@@ -9,7 +9,6 @@ mod commands;
 mod feed;
 mod kept;
 mod key;
-mod order_pairs;
 mod repeat;
 mod socket;
 
@@ -139,6 +138,7 @@ impl Line {
                 self.handle_socket(socket, SessionEvent::Shutdown, now);
             }
             BotOutput::OrderGone(order) => self.calls.learn(&Learned::OrderGone(order), now),
+            BotOutput::OnlyOpen(orders) => self.calls.learn(&Learned::OnlyOpen(orders), now),
             BotOutput::OrderOpen { pair, order } => {
                 self.calls.learn(&Learned::OrderFound(pair, order), now);
             }

@@ -10,8 +10,8 @@ use self::planted::Planted;
 use std::{collections::VecDeque, time::Duration};
 
 use bot_journal::{
-    JournalSettings, JournalWriter, RecordKind, Records, RecoveryError, SimulatedDisk, Start,
-    Witness, recover_witnessed,
+    JournalSettings, JournalWriter, OneLane, RecordKind, Records, RecoveryError, SimulatedDisk,
+    Start, Witness, recover_witnessed,
 };
 use bot_machine::{
     Alert, Bot, BotInput, BotOutput, BotSettings, Recovered,
@@ -63,6 +63,8 @@ pub struct ProcessOptions {
 pub(crate) struct Left {
     pub(crate) disk: SimulatedDisk,
     pub(crate) kept: Kept,
+    /// When, by the one clock that nobody sets: the machine counts since its own start.
+    pub(crate) died_at: Timestamp,
     /// How far the journal was acknowledged, kept in another file.
     pub(crate) witness: Option<Witness>,
 }
@@ -151,7 +153,7 @@ impl Process {
     ) -> Result<(Self, Found), Box<(Left, NotStarted)>> {
         let disk = &mut left.disk;
         let witness = left.witness.filter(|_| parts.bug != Some(Bug::OlderJournal));
-        let journal = match recover_witnessed(disk, &identity(), witness) {
+        let journal = match recover_witnessed(&OneLane, disk, &identity(), witness) {
             Ok(journal) => journal,
             Err(error) => return Err(Box::new((left, NotStarted::Journal(error)))),
         };
@@ -326,6 +328,7 @@ impl Process {
             | BotOutput::RenewExecutions
             | BotOutput::CloseSocket(_)
             | BotOutput::OrderGone(_)
+            | BotOutput::OnlyOpen(_)
             | BotOutput::OrderOpen { .. } => unreachable!("the line does it"),
         }
     }

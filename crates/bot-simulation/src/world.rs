@@ -124,6 +124,7 @@ impl World {
         let left = Left {
             disk: bot_journal::SimulatedDisk::new(seed.0),
             kept: Kept::default(),
+            died_at: now,
             witness: None,
         };
         let mut world = Self {

@@ -19,7 +19,8 @@ impl Delay {
     /// No time at all.
     pub const NONE: Self = Self { min: Duration::ZERO, max: Duration::ZERO };
 
-    pub(crate) fn draw(&self, prng: &mut Prng) -> Duration {
+    /// A length of time between the two.
+    pub fn draw(&self, prng: &mut Prng) -> Duration {
         // A fixed delay draws nothing, so that adding one does not change what a seed means.
         if self.min == self.max { self.min } else { prng.duration_between(self.min, self.max) }
     }

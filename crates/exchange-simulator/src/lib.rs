@@ -21,6 +21,7 @@
 //! |---|---|
 //! | [`candle_exchange`] | backtests: one pair, one account, candles |
 //! | [`book_exchange`] | paper and a simulated Kraken: pairs, accounts, queues, latency |
+//! | [`replay`] | recorded ticks: our orders in what really happened |
 //! | [`market_model`] | an outside world for it, from a seed or along recorded candles |
 //! | [`CandleBuilder`] | candles from trades |
 
@@ -39,6 +40,7 @@ mod latency;
 pub mod market_model;
 mod open_order;
 mod prng;
+pub mod replay;
 mod trader;
 mod trigger;
 mod validation;

@@ -7,7 +7,6 @@
 
 mod dispatch;
 mod keys;
-mod order_pairs;
 mod repeat;
 mod translation;
 mod waits;
@@ -161,7 +160,7 @@ pub struct Permit {
 }
 
 /// Something the budgets have to know that was learned elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Learned {
     /// The account's tier: the `maxratecount` of a subscription.
     Tier(u32),
@@ -171,6 +170,8 @@ pub enum Learned {
     OrderFound(Pair, ClientOrderId),
     /// An order is no longer open.
     OrderGone(ClientOrderId),
+    /// After a restart: no other order of ours may be open.
+    OnlyOpen(Vec<ClientOrderId>),
     /// How far Kraken's clock is from ours at the most.
     ClockError(Duration),
     /// What a socket heard about our rate.
@@ -199,7 +200,12 @@ impl Calls {
                     tracing::warn!(%now, saved_at = %saved.saved_at, "the clock was set back \
                         since the last run: budgets refill later than they could");
                 }
-                Scheduler::restore(parts.settings, saved.budgets, now)
+                let passed = saved.mark.and_then(|mark| clock.passed_since(&mark));
+                let budgets = match passed {
+                    Some(passed) => saved.budgets.saved_ago(passed, now),
+                    None => saved.budgets,
+                };
+                Scheduler::restore(parts.settings, budgets, now)
             }
             None => Scheduler::new(parts.settings, chance.next(), now),
         };

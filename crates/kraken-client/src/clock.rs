@@ -8,8 +8,16 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use rustix::time::{ClockId, clock_gettime};
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use trading_types::Timestamp;
+
+#[cfg(target_os = "linux")]
+use crate::files;
+
+/// The longest name of a start of the machine, in bytes.
+#[cfg(target_os = "linux")]
+const BOOT_NAME_MAX: u64 = 100;
 
 /// A clock. Copies of it tell the same time.
 #[derive(Clone, Debug)]
@@ -28,6 +36,31 @@ struct System {
     counted: Duration,
     /// How many times faster than real time it runs: one, but for a simulated Kraken that does.
     speed: u32,
+    /// Which start of the machine this is.
+    boot: Option<String>,
+}
+
+impl System {
+    fn mark(&self) -> Option<Mark> {
+        Some(Mark { boot: self.boot.clone()?, counted: counted() })
+    }
+}
+
+/// A moment of one run of the machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Mark {
+    /// Which start of the machine.
+    boot: String,
+    /// What had passed since then.
+    counted: Duration,
+}
+
+impl Mark {
+    /// A machine that was started again since has run for so long at least.
+    fn passed_until(&self, later: &Self) -> Duration {
+        let before = if self.boot == later.boot { self.counted } else { Duration::ZERO };
+        later.counted.saturating_sub(before)
+    }
 }
 
 /// A clock face that a test turns.
@@ -65,14 +98,24 @@ pub struct Hands(Arc<watch::Sender<Dial>>);
 impl Clock {
     /// The system's clock as it stands now, and real time from there.
     pub fn system() -> Self {
-        Self(Source::System(Arc::new(System { wall: wall(), counted: counted(), speed: 1 })))
+        Self(Source::System(Arc::new(System {
+            wall: wall(),
+            counted: counted(),
+            speed: 1,
+            boot: boot(),
+        })))
     }
 
     /// A clock that shows `start` now and runs so many times faster than real time, as that of a
     /// simulated Kraken does.
     pub fn fast(start: Timestamp, speed: u32) -> Self {
         let speed = speed.max(1);
-        Self(Source::System(Arc::new(System { wall: start, counted: counted(), speed })))
+        Self(Source::System(Arc::new(System {
+            wall: start,
+            counted: counted(),
+            speed,
+            boot: boot(),
+        })))
     }
 
     /// A clock that stands still until its hands are moved.
@@ -89,6 +132,23 @@ impl Clock {
                 start.wall + counted().saturating_sub(start.counted) * start.speed
             }
             Source::ByHand(dial) => dial.borrow().now,
+        }
+    }
+
+    /// A mark by which a later process can prove how much time has passed since, whatever was done
+    /// to the clock meanwhile; nothing where the system does not tell its starts apart.
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        match &self.0 {
+            Source::System(start) => start.mark(),
+            Source::ByHand(_) => None,
+        }
+    }
+
+    /// How much time has passed since a mark at least.
+    pub(crate) fn passed_since(&self, mark: &Mark) -> Option<Duration> {
+        match &self.0 {
+            Source::System(start) => Some(mark.passed_until(&start.mark()?) * start.speed),
+            Source::ByHand(_) => None,
         }
     }
 
@@ -222,6 +282,20 @@ fn wall() -> Timestamp {
 #[cfg(target_os = "linux")]
 fn counted() -> Duration {
     read(ClockId::Boottime)
+}
+
+/// The name of this start of the machine
+/// (<https://docs.kernel.org/admin-guide/sysctl/kernel.html>, read on 2026-11-22).
+#[cfg(target_os = "linux")]
+fn boot() -> Option<String> {
+    let path = std::path::Path::new("/proc/sys/kernel/random/boot_id");
+    let bytes = files::read_if_any(path, BOOT_NAME_MAX).ok()??;
+    String::from_utf8(bytes).ok().map(|name| name.trim().to_owned())
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn boot() -> Option<String> {
+    None
 }
 
 #[cfg(not(target_os = "linux"))]

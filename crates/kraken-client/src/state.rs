@@ -14,7 +14,10 @@ use kraken_protocol::{limits::KeyRole, scheduler::SavedBudgets};
 use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
-use crate::files::{self, FileError};
+use crate::{
+    clock::Mark,
+    files::{self, FileError},
+};
 
 /// The form of the file. A program that knows only older ones does not start.
 const FORMAT: u32 = 1;
@@ -29,6 +32,9 @@ pub(crate) struct State {
     format: u32,
     /// When it was written.
     pub(crate) saved_at: Timestamp,
+    /// The same moment by what no setting of the clock changes, where the system has that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mark: Option<Mark>,
     /// What was spent.
     pub(crate) budgets: SavedBudgets,
     /// Up to which number the nonces of each key may have been used.
@@ -93,12 +99,12 @@ pub fn budgets(folder: &Path) -> Result<Option<SavedBudgets>, StateError> {
 }
 
 impl State {
-    pub(crate) const fn new(
-        saved_at: Timestamp,
+    pub(crate) fn new(
+        (saved_at, mark): (Timestamp, Option<Mark>),
         budgets: SavedBudgets,
         nonces: BTreeMap<KeyRole, u64>,
     ) -> Self {
-        Self { format: FORMAT, saved_at, budgets, nonces }
+        Self { format: FORMAT, saved_at, mark, budgets, nonces }
     }
 }
 

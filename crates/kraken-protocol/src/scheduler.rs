@@ -257,8 +257,20 @@ impl Scheduler {
     }
 
     /// An order is no longer open, or never existed.
-    pub fn order_gone(&mut self, pair: Pair, order: ClientOrderId, now: Timestamp) {
-        self.pair(pair, now).gone(order);
+    pub fn order_gone(&mut self, order: ClientOrderId, now: Timestamp) {
+        self.pairs.values_mut().for_each(|pair| pair.gone(order));
+        self.advance(now);
+    }
+
+    /// After a restart: of the orders we take for open, only these may be. The end of another was
+    /// known before, and what was spent of it is all that is remembered.
+    pub fn only_open(&mut self, orders: &[ClientOrderId], now: Timestamp) {
+        for pair in self.pairs.values_mut() {
+            let over: Vec<_> = pair.open_orders().filter(|it| !orders.contains(it)).collect();
+            for order in over {
+                pair.gone(order);
+            }
+        }
         self.advance(now);
     }
 

@@ -85,7 +85,7 @@ pub(crate) enum Command {
     Limits(limits::LimitsArguments),
     /// Keys: store them, and see whether Kraken lets them do too much or too little.
     Key(key::KeyArguments),
-    /// Fetch price history from Kraken, and record what it sends.
+    /// The history store: import, fetch, list, verify and export price history; record the market.
     Data(data::DataArguments),
     /// The ladder from a backtest to full size: evidence, rungs, and the step up.
     Ladder(Box<ladder::LadderArguments>),
@@ -111,9 +111,10 @@ Examples:
 #[derive(Clone, Debug, Args)]
 #[command(after_help = BACKTEST_EXAMPLES, after_long_help = backtest_help())]
 pub(crate) struct BacktestArguments {
-    /// Kraken's OHLCVT zip as downloaded, one of its CSV files, or a folder of them.
+    /// The history store, Kraken's OHLCVT zip as downloaded, one of its CSV files, or a folder of
+    /// them; by itself the store in `slackwater-data`.
     #[arg(long, value_name = "PATH")]
-    pub(crate) data: PathBuf,
+    pub(crate) data: Option<PathBuf>,
     /// The pair, for instance BTC/USD.
     #[arg(long, value_parser = parse_pair)]
     pub(crate) pair: PairRules,
@@ -127,9 +128,12 @@ pub(crate) struct BacktestArguments {
     #[arg(long, value_name = "TIME")]
     pub(crate) to: Option<Timestamp>,
     /// The strategy; --help lists them.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) strategy: String,
-    /// A setting of the strategy, as key=value; may be repeated.
+    #[arg(long, value_name = "NAME", required_unless_present = "rules")]
+    pub(crate) strategy: Option<String>,
+    /// Rules instead of a strategy that comes with the program: a file, see docs/rules.md.
+    #[arg(long, value_name = "FILE.toml", conflicts_with = "strategy")]
+    pub(crate) rules: Option<PathBuf>,
+    /// A setting of the strategy or a parameter of the rules, as key=value; may be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = parse_setting)]
     pub(crate) settings: Vec<(String, String)>,
     /// A stop below every entry: 2*atr(14), or 5%.

@@ -2,12 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use backtester::{
-    Backtest, BacktestError, BacktestSettings, CandleFile, CandleRequest, ReadError, ReadLimits,
-    write_csv,
-};
+use backtester::{Backtest, BacktestError, BacktestSettings, CandleRequest, write_csv};
 use exchange_simulator::{CandleFill, PartialFills};
-use strategies::{STOP, SpecError, TAKE_PROFIT, from_spec};
+use strategies::{STOP, SpecError, TAKE_PROFIT, from_spec, rules::Rule};
 use trading_engine::{AcceptedRisk, Engine, Keep, KillLimits, RiskLimits, Sizing, StrategySpec};
 
 use crate::{
@@ -15,7 +12,9 @@ use crate::{
     backtest_table, clock,
     failure::Failure,
     files, output,
+    price_history::{self, PriceHistory},
     progress::Progress,
+    rules_file,
     value_text::{meant, parse_size, size_hint},
 };
 
@@ -28,13 +27,13 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     let settings = settings(arguments)?;
     let strategy = from_spec(&settings.strategy, settings.rules.tick).map_err(wrong_strategy)?;
     let request = CandleRequest {
-        path: arguments.data.clone(),
+        path: data(arguments),
         pair: arguments.pair.pair,
         interval: arguments.interval,
         from: arguments.from,
         to: arguments.to,
     };
-    let mut file = CandleFile::open(&request, &ReadLimits::default()).map_err(wrong_candles)?;
+    let mut file = PriceHistory::open(&request)?;
     check_outputs(arguments, file.name())?;
     let mut journal = arguments.journal.as_deref().map(JournalFile::create).transpose()?;
     let keep = if journal.is_some() { Keep::Bytes } else { Keep::Hash };
@@ -51,7 +50,7 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
             }
         })
         .map_err(|error| match error {
-            BacktestError::Source(error) => wrong_candles(error),
+            BacktestError::Source(error) => error.into(),
             BacktestError::Settings(_) | BacktestError::NoCandles => Failure::wrong(error),
         })?;
     progress.finish();
@@ -59,7 +58,7 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
         journal.append(&mut backtest.engine);
         journal.done()?;
     }
-    backtest.result.missing_candles = file.missing().count;
+    backtest.result.missing_candles = file.missing();
     print(backtest, arguments)
 }
 
@@ -69,9 +68,8 @@ pub(crate) fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings
         let hint = size_hint(&error, "--i-accept-more-risk");
         Failure::wrong_hint(format_args!("--size: {error}"), hint)
     })?;
-    let strategy = spec(arguments);
-    let has_stop = strategy.settings.iter().any(|(name, _)| name == STOP);
-    if matches!(sizing, Sizing::Risk(_)) && !has_stop {
+    let strategy = spec(arguments)?;
+    if matches!(sizing, Sizing::Risk(_)) && rules_file::stop_of(&strategy).is_none() {
         return Err(Failure::wrong_hint(
             "--size risk needs to know where a loss is taken",
             "add a stop, for instance --stop '2*atr(14)' or --stop 5%",
@@ -110,13 +108,22 @@ pub(crate) fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings
     })
 }
 
-fn spec(arguments: &BacktestArguments) -> StrategySpec {
+fn spec(arguments: &BacktestArguments) -> Result<StrategySpec, Failure> {
+    if let Some(path) = &arguments.rules {
+        let exits = [
+            (Rule::Stop, arguments.stop.as_ref()),
+            (Rule::TakeProfit, arguments.take_profit.as_ref()),
+        ];
+        let rules = rules_file::read_with(path, &arguments.settings, &exits)?;
+        let spec = rules_file::spec(&rules, arguments.interval);
+        return spec.map_err(|error| rules_file::wrong(path, &error));
+    }
     let exits = [(STOP, &arguments.stop), (TAKE_PROFIT, &arguments.take_profit)];
     let exits = exits
         .into_iter()
         .filter_map(|(name, given)| Some((name.to_owned(), given.as_ref()?.clone())));
     let settings = arguments.settings.iter().cloned().chain(exits).collect();
-    StrategySpec { name: arguments.strategy.clone(), settings }
+    Ok(StrategySpec { name: arguments.strategy.clone().unwrap_or_default(), settings })
 }
 
 /// A strategy that cannot be built, with the nearest known word where one is meant.
@@ -132,15 +139,17 @@ pub(crate) fn wrong_strategy(error: SpecError) -> Failure {
             Failure::wrong_hint(error, "leave --stop and --take-profit out")
         }
         (None, SpecError::Distance { .. } | SpecError::Protection(_)) => Failure::wrong(error),
+        (None, SpecError::Rules(_)) => Failure::wrong_hint(error, rules_file::RULES_HINT),
     }
 }
 
 /// Refuses to write over the candles, which took an hour to download, or one output over another.
 fn check_outputs(arguments: &BacktestArguments, source: &str) -> Result<(), Failure> {
-    let data = &arguments.data;
-    let source = if data.is_dir() { data.join(source) } else { data.clone() };
+    let data = data(arguments);
+    let source = if data.is_dir() { data.join(source) } else { data };
     let written = [("--trades", &arguments.trades), ("--journal", &arguments.journal)];
     let mut taken: Vec<(&str, PathBuf)> = vec![("--data", source)];
+    taken.extend(arguments.rules.clone().map(|path| ("--rules", path)));
     for (option, path) in written {
         let Some(path) = path else { continue };
         if let Some((other, _)) = taken.iter().find(|(_, it)| files::is_same(it, path)) {
@@ -152,9 +161,9 @@ fn check_outputs(arguments: &BacktestArguments, source: &str) -> Result<(), Fail
     Ok(())
 }
 
-pub(crate) fn wrong_candles(error: ReadError) -> Failure {
-    let hint = error.hint();
-    Failure::wrong_hint(error, hint)
+/// Where the candles are.
+pub(crate) fn data(arguments: &BacktestArguments) -> PathBuf {
+    arguments.data.clone().unwrap_or_else(price_history::default_path)
 }
 
 fn print(mut backtest: Backtest, arguments: &BacktestArguments) -> Result<(), Failure> {

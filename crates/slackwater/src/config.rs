@@ -1,5 +1,7 @@
 //! The config file: text in, settings out, and errors that point at the line.
 
+mod rules;
+
 use std::{
     fmt,
     path::{Path, PathBuf},
@@ -23,7 +25,7 @@ use crate::{
     arguments::simulate::parse_fault,
     config_raw::{RawConfig, RawValue},
     failure::Failure,
-    files,
+    files, rules_file,
     simulate_command::usual_start_price,
     value_text::{
         meant, nearest, parse_cash, parse_duration, parse_pair, parse_part, parse_size, size_hint,
@@ -174,11 +176,11 @@ fn understand(raw: RawConfig) -> Result<Config, WrongValue> {
         hint: Some(size_hint(&error, "i_accept_more_risk = true")),
         ..WrongValue::new("size", error)
     })?;
-    if matches!(sizing, Sizing::Risk(_)) && raw.strategy.stop.is_empty() {
+    let strategy = understand_strategy(&raw, &rules, interval)?;
+    if matches!(sizing, Sizing::Risk(_)) && rules_file::stop_of(&strategy).is_none() {
         let what = "sizing by risk needs a stop; give one, for instance \"2*atr(14)\"";
         return Err(WrongValue::new("strategy.stop", what));
     }
-    let strategy = understand_strategy(&raw, &rules)?;
     let engine = EngineSettings {
         session: raw.simulated.seed,
         quote: rules.pair.quote,
@@ -281,7 +283,14 @@ fn understand_kraken(raw: &RawConfig) -> Result<Kraken, WrongValue> {
     })
 }
 
-fn understand_strategy(raw: &RawConfig, rules: &PairRules) -> Result<StrategySpec, WrongValue> {
+fn understand_strategy(
+    raw: &RawConfig,
+    rules: &PairRules,
+    interval: Interval,
+) -> Result<StrategySpec, WrongValue> {
+    if let Some(rules) = &raw.strategy.rules {
+        return rules::understand(&raw.strategy, rules, interval);
+    }
     let own = raw.strategy.settings.iter().map(|(name, value)| {
         let value = match value {
             RawValue::Number(number) => number.to_string(),
@@ -318,6 +327,7 @@ fn key_of(error: &SpecError) -> String {
         SpecError::Protection(_) | SpecError::NoExits { .. } => {
             return "strategy.stop".to_owned();
         }
+        SpecError::Rules(_) => return "strategy.rules".to_owned(),
     };
     format!("strategy.settings.{setting}")
 }

@@ -55,7 +55,33 @@ pub(crate) struct RawStrategy {
     pub(crate) take_profit: String,
     /// Its own settings, by name.
     pub(crate) settings: BTreeMap<String, RawValue>,
+    /// Rules instead of a strategy that comes with the program: a file, or the rules themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rules: Option<RawRules>,
 }
+
+/// Rules: a file that has them, or the rules themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "rules are a file in quotes, or a table of rules in quotes")]
+pub(crate) enum RawRules {
+    /// The file.
+    File(String),
+    /// The rules by name, each an expression, and below `parameters` numbers by name.
+    Table(BTreeMap<String, RawRule>),
+}
+
+/// A rule, or the parameters of all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a rule is an expression in quotes, parameters are numbers")]
+pub(crate) enum RawRule {
+    /// An expression.
+    Expression(String),
+    /// Numbers by name.
+    Parameters(BTreeMap<String, f64>),
+}
+
+/// No number in a file is undefined.
+impl Eq for RawRule {}
 
 /// A setting: a number, or text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -204,6 +230,7 @@ impl Default for RawStrategy {
             stop: "2*atr(14)".to_owned(),
             take_profit: String::new(),
             settings: BTreeMap::new(),
+            rules: None,
         }
     }
 }

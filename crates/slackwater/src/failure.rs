@@ -59,6 +59,26 @@ impl Failure {
         Self::Venue { what: what.to_string() }
     }
 
+    /// The same, with where it is wrong before it.
+    pub(crate) fn in_place(self, place: &str) -> Self {
+        match self {
+            Self::Wrong { what, hint } => Self::Wrong { what: format!("{place}: {what}"), hint },
+            Self::No | Self::Venue { .. } | Self::NobodyListens => self,
+        }
+    }
+
+    /// The same, after so many files of so many were done.
+    pub(crate) fn after(self, done: usize, count: usize) -> Self {
+        match self {
+            Self::Wrong { what, hint } => {
+                let kept = format!("{done} of {count} files before it are stored");
+                let hint = hint.map_or_else(|| kept.clone(), |hint| format!("{hint}; {kept}"));
+                Self::Wrong { what, hint: Some(hint) }
+            }
+            Self::No | Self::Venue { .. } | Self::NobodyListens => self,
+        }
+    }
+
     /// The exit status the command line promises.
     pub(crate) const fn exit_status(&self) -> u8 {
         match self {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufWriter, ErrorKind, Read, Write},
+    io::{self, BufReader, BufWriter, ErrorKind, Read, Write},
     path::Path,
 };
 
@@ -88,6 +88,21 @@ pub(crate) fn create_folder_of(path: &Path) -> Result<(), Failure> {
 /// A folder and those it lies in, where they are not there yet.
 pub(crate) fn create_folder(path: &Path) -> Result<(), Failure> {
     fs::create_dir_all(path).map_err(|error| failed("create", path, &error))
+}
+
+/// A file to be read, or nothing when there is none.
+#[expect(clippy::disallowed_methods, reason = "the one place of the command that reads files")]
+pub(crate) fn open_if_any(path: &Path) -> Result<Option<BufReader<File>>, Failure> {
+    match File::open(path) {
+        Ok(file) => Ok(Some(BufReader::new(file))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("read", path, &error)),
+    }
+}
+
+/// Removes a file that is not needed any more.
+pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
+    fs::remove_file(path).map_err(|error| failed("remove", path, &error))
 }
 
 /// A new file with this text; one that exists is left alone.

@@ -21,18 +21,34 @@ pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     watch: Stopwatch,
     steps: u32,
+    /// Bytes of files that are done, and of the present one.
+    before: u64,
+    bytes: u64,
 }
 
 impl Progress {
     /// Nothing done yet.
     pub(crate) fn new(what: &'static str, total: Option<u64>) -> Self {
-        Self { what, total, bar: None, watch: Stopwatch::start(), steps: 0 }
+        Self { what, total, bar: None, watch: Stopwatch::start(), steps: 0, before: 0, bytes: 0 }
     }
 
     /// One more step, at this many bytes.
     pub(crate) fn see(&mut self, bytes: u64) {
-        self.steps += 1;
+        self.steps = self.steps.wrapping_add(1);
+        self.bytes = bytes;
         if self.steps.is_multiple_of(STEPS) && output::stderr_is_terminal() {
+            self.show(self.before + bytes);
+        }
+    }
+
+    /// What was seen so far belongs to files before the next one.
+    pub(crate) fn next_file(&mut self) {
+        self.before += std::mem::take(&mut self.bytes);
+    }
+
+    /// A long step has come to this many bytes.
+    pub(crate) fn reach(&mut self, bytes: u64) {
+        if output::stderr_is_terminal() {
             self.show(bytes);
         }
     }

@@ -190,7 +190,8 @@ pub(crate) fn meant(error: &SpecError) -> Option<&'static str> {
         SpecError::Build(_)
         | SpecError::Distance { .. }
         | SpecError::Protection(_)
-        | SpecError::NoExits { .. } => None,
+        | SpecError::NoExits { .. }
+        | SpecError::Rules(_) => None,
     }
 }
 

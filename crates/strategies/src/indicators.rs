@@ -19,10 +19,10 @@ pub mod volume_weighted_average_price;
 pub mod weighted_moving_average;
 
 mod extreme;
-mod floats;
-mod seeded_average;
-mod wide;
-mod window;
+pub(crate) mod floats;
+pub(crate) mod seeded_average;
+pub(crate) mod wide;
+pub(crate) mod window;
 
 use trading_types::Fraction;
 

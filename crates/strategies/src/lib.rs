@@ -18,6 +18,7 @@ pub mod donchian;
 pub mod indicators;
 pub mod protective;
 pub mod rsi_reversion;
+pub mod rules;
 pub mod settings;
 pub mod sma_cross;
 pub mod spec;

@@ -177,7 +177,7 @@ impl Strategy for Protected {
             Wish::BeLong(exits) => {
                 self.complete(exits, candle.close).map_or(Wish::Nothing, Wish::BeLong)
             }
-            Wish::Nothing | Wish::BeFlat | Wish::Add(_) => wish,
+            Wish::Nothing | Wish::BeFlat | Wish::Add(_) | Wish::BeLongOn(_) | Wish::Keep(_) => wish,
         }
     }
 

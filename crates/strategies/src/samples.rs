@@ -48,7 +48,7 @@ where
 }
 
 /// Shows `closes`, separated by spaces, to `strategy` and writes its wishes as letters: `.` for
-/// nothing, `L` for long, `F` for flat, `A` for adding.
+/// nothing, `L` for long, `F` for flat, `A` for adding, `k` for keeping.
 #[track_caller]
 pub(crate) fn wishes(strategy: &mut dyn Strategy, closes: &str) -> String {
     let candles = closes.split_whitespace().map(|close| still(price(close)));
@@ -59,7 +59,8 @@ pub(crate) fn wishes(strategy: &mut dyn Strategy, closes: &str) -> String {
 pub(crate) fn letter(wish: Wish) -> char {
     match wish {
         Wish::Nothing => '.',
-        Wish::BeLong(_) => 'L',
+        Wish::Keep(_) => 'k',
+        Wish::BeLong(_) | Wish::BeLongOn(_) => 'L',
         Wish::BeFlat => 'F',
         Wish::Add(_) => 'A',
     }

@@ -9,6 +9,7 @@ use crate::{
     dca,
     distance::{Distance, ParseDistanceError},
     protective::{Protected, Protection, ProtectionError, STOP, TAKE_PROFIT},
+    rules::{RULES, RuleSet, RuleStrategy, RulesError},
     settings::BuildError,
 };
 
@@ -29,6 +30,9 @@ pub enum SpecError {
     /// The stop or the target cannot be.
     #[error(transparent)]
     Protection(#[from] ProtectionError),
+    /// The rules that the strategy is made of.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
     /// The strategy only ever adds to what is held, so no entry could carry the exits.
     #[error("{strategy} only ever adds to what is held and takes no {STOP} or {TAKE_PROFIT}")]
     NoExits {
@@ -38,8 +42,13 @@ pub enum SpecError {
 }
 
 /// The strategy that `spec` describes. The settings [`STOP`] and [`TAKE_PROFIT`] are understood for
-/// every strategy; `tick` is what prices of the pair's orders are multiples of.
+/// every built-in strategy, rules have their own; `tick` is what prices of the pair's orders are
+/// multiples of.
 pub fn from_spec(spec: &StrategySpec, tick: Price) -> Result<Box<dyn Strategy>, SpecError> {
+    if spec.name == RULES {
+        let (rules, interval) = RuleSet::from_settings(&spec.settings)?;
+        return Ok(Box::new(RuleStrategy::new(rules, interval, tick)?));
+    }
     let is_exit = |name: &str| name == STOP || name == TAKE_PROFIT;
     let (exits, own): (Vec<_>, Vec<_>) =
         spec.settings.iter().cloned().partition(|(name, _)| is_exit(name));

@@ -15,6 +15,7 @@ pub mod launch;
 mod line;
 pub mod paper;
 pub mod paper_line;
+pub mod proof_threads;
 pub mod read_model;
 pub mod real_disk;
 pub mod service;

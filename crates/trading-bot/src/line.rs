@@ -120,6 +120,9 @@ impl Line {
             BotOutput::OrderGone(order) => {
                 self.parts.calls.learn(Learned::OrderGone(order)).await;
             }
+            BotOutput::OnlyOpen(orders) => {
+                self.parts.calls.learn(Learned::OnlyOpen(orders)).await;
+            }
             BotOutput::OrderOpen { pair, order } => {
                 self.parts.calls.learn(Learned::OrderFound(pair, order)).await;
             }

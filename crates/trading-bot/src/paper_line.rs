@@ -99,6 +99,7 @@ impl PaperLine {
             | BotOutput::VenueClock { .. }
             | BotOutput::StopKey { .. }
             | BotOutput::OrderGone(_)
+            | BotOutput::OnlyOpen(_)
             | BotOutput::OrderOpen { .. } => return None,
             BotOutput::Call { .. }
             | BotOutput::OpenSocket { .. }

@@ -47,6 +47,8 @@ pub(crate) enum Step {
     PlaceStop { quantity: Quantity, price: Price },
     /// Change the stop's total quantity, so that it covers the whole position.
     ResizeStop { order: ClientOrderId, total: Quantity },
+    /// Move the stop up.
+    RaiseStop { order: ClientOrderId, price: Price },
     /// Sell the whole position.
     PlaceExit { quantity: Quantity, reason: ExitReason },
 }
@@ -278,7 +280,9 @@ impl Desk {
         }?;
         match step {
             Step::Cancel(_) => gate.takes(Message::Cancel).then_some(step),
-            Step::ResizeStop { .. } => gate.takes(Message::Amend).then_some(step),
+            Step::ResizeStop { .. } | Step::RaiseStop { .. } => {
+                gate.takes(Message::Amend).then_some(step)
+            }
             // Held against all rules of risk, of which the gate is one.
             Step::PlaceStop { .. } | Step::PlaceExit { .. } => Some(step),
         }
@@ -298,7 +302,8 @@ impl Desk {
         Some(Step::PlaceExit { quantity, reason })
     }
 
-    /// The stop covers exactly what is held, after every fill, also a partial one.
+    /// The stop covers exactly what is held, after every fill, also a partial one, and is where it
+    /// was raised to.
     fn step_to_protect(&self, price: Price, orders: &Orders, turn: u64) -> Option<Step> {
         let quantity = self.quantity_to_sell()?;
         let Some(id) = self.stop else {
@@ -307,8 +312,14 @@ impl Desk {
         };
         let stop = orders.live(id)?;
         let covered = stop.order.quantity_open()?;
-        let may_resize = stop.order.state() == OrderState::Resting && stop.amend.may_send(turn);
-        let total = stop.order.quantity_traded() + quantity;
-        (covered != quantity && may_resize).then_some(Step::ResizeStop { order: id, total })
+        if stop.order.state() != OrderState::Resting || !stop.amend.may_send(turn) {
+            return None;
+        }
+        if covered != quantity {
+            let total = stop.order.quantity_traded() + quantity;
+            return Some(Step::ResizeStop { order: id, total });
+        }
+        let rests_at = stop.order.request.kind.trigger()?.price;
+        (rests_at < price).then_some(Step::RaiseStop { order: id, price })
     }
 }

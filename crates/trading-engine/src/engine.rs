@@ -12,6 +12,7 @@ mod halting;
 mod reading;
 mod save;
 mod trading;
+mod trailing;
 mod worst_case;
 
 pub use self::{

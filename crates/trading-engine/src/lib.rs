@@ -26,6 +26,7 @@ pub mod risk;
 pub mod settings;
 pub mod sizing;
 pub mod strategy;
+pub mod terms;
 pub mod venue_gate;
 pub mod volume;
 
@@ -57,4 +58,5 @@ pub use crate::{
         AcceptedRisk, RiskFraction, Size, SizeRefusal, SizeRequest, Sizing, TradeCosts, all_in,
     },
     strategy::{Exits, RestoreError, Strategy, View, Wish},
+    terms::Terms,
 };

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use trading_types::{
-    Amendment, Amount, ClientOrderId, Fill, NewOrder, OrderQuantity, Price, Quantity, Rounding,
-    TradeId,
+    Amendment, Amount, ClientOrderId, Fill, NewOrder, OrderKind, OrderQuantity, Price, Quantity,
+    Rounding, TradeId,
 };
 
 use crate::{
@@ -140,6 +140,11 @@ impl Order {
     pub fn apply_amendment(&mut self, amendment: &Amendment) {
         if let Some(quantity) = amendment.quantity {
             self.request.quantity = OrderQuantity::Base(quantity.max(self.quantity_traded));
+        }
+        if let (Some(price), OrderKind::StopLoss { trigger }) =
+            (amendment.trigger, &mut self.request.kind)
+        {
+            trigger.price = price;
         }
     }
 }

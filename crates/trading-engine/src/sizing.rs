@@ -286,7 +286,7 @@ fn spendable(cash: Amount, rules: &PairRules) -> Amount {
     cash.saturating_less(Amount::from_units(2 * unit))
 }
 
-fn check_minimums(
+pub(crate) fn check_minimums(
     quantity: Quantity,
     notional: Amount,
     rules: &PairRules,

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Candle, Price, Quantity, Timestamp};
 
+use crate::terms::Terms;
+
 /// Decides, candle by candle, what position it would like to have.
 ///
 /// A strategy must be a pure function of the candles and views it was given: no clock, no chance.
@@ -46,8 +48,8 @@ pub struct View {
 }
 
 /// What a strategy would like. Wishing the same again changes nothing: one uninterrupted row of
-/// [`Wish::BeLong`] is one signal, and one signal enters at most once. After a stop the strategy
-/// has to wish to be flat before it can enter again.
+/// [`Wish::BeLong`] or [`Wish::BeLongOn`] is one signal, and one signal enters at most once. After
+/// a stop the strategy has to wish to be flat, or to keep what there is, before it can enter again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wish {
     /// Leave everything as it is.
@@ -58,6 +60,11 @@ pub enum Wish {
     BeFlat,
     /// Buy for this much quote asset on top of what is held. Each such wish is a signal of its own.
     Add(Amount),
+    /// Hold a position on these terms.
+    BeLongOn(Terms),
+    /// Keep what is held, its stop raised to this price if it is below. A row of wishes to be long
+    /// ends here: the next one is a signal of its own.
+    Keep(Option<Price>),
 }
 
 /// Where a position is given up besides at a signal.

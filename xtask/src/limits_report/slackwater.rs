@@ -98,7 +98,7 @@ impl Client for Slackwater {
         match notice.fate {
             Fate::Opened => (),
             Fate::Closed | Fate::NeverOpened => {
-                self.scheduler.order_gone(notice.pair, order(notice.order), now);
+                self.scheduler.order_gone(order(notice.order), now);
             }
         }
     }

@@ -15,7 +15,7 @@ fn words_are_understood() {
     let hours = |hours| Duration::from_hours(hours);
     assert_eq!(options("").length(), hours(4));
     assert_eq!(options("--hours 7").length(), hours(7));
-    assert_eq!(options("--seeds 500 --years=5").length(), Duration::from_mins(5_260));
+    assert_eq!(options("--seeds 500 --years=5").length(), Duration::from_mins(5_596));
     assert_eq!(options("--seed 9 --minutes 90").length(), Duration::from_mins(90));
     assert_eq!(options("--bug all").bugs.len(), bot_simulation::bugs::BANK.len());
     assert_eq!(options("--bug sent-again").bugs, [Bug::SentAgain]);

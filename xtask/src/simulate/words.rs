@@ -25,6 +25,8 @@ pub(crate) const KNOWN: [&str; 12] = [
 const SEEDS: u64 = 20;
 const MINUTES: u64 = 4 * 60;
 const MINUTES_OF_YEAR: u64 = 525_960;
+/// A bot that is dead or down does not count: at least so much of a hundred minutes does.
+const RUNNING_PERCENT: u64 = 94;
 /// The most that anybody waits for.
 const SEEDS_MAX: u64 = 1_000_000;
 const YEARS_MAX: u64 = 10_000;
@@ -65,7 +67,8 @@ impl Options {
     /// How long each bot runs: whole minutes, so that a seed can be asked for again.
     pub(crate) fn length(&self) -> Duration {
         let seeds = if self.seed.is_some() { 1 } else { self.seeds.max(1) };
-        let by_years = self.years.map(|years| (years * MINUTES_OF_YEAR).div_ceil(seeds));
+        let minutes = |years: u64| (years * MINUTES_OF_YEAR * 100).div_ceil(RUNNING_PERCENT);
+        let by_years = self.years.map(|years| minutes(years).div_ceil(seeds));
         Duration::from_mins(self.minutes.or(by_years).unwrap_or(MINUTES))
     }
 }

@@ -170,7 +170,7 @@ fn distance(text: &str) -> Distance {
     Distance::Ranges { factor: units(factor, 8), candles }
 }
 
-fn candle(bar: &Bar) -> Candle {
+pub(crate) fn candle(bar: &Bar) -> Candle {
     let price = |units: i128| Price::from_units(i64::try_from(units).unwrap());
     Candle {
         start: Timestamp::from_seconds(u64::try_from(bar.start).unwrap()).unwrap(),

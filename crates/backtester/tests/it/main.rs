@@ -8,5 +8,6 @@ mod comparison;
 mod edges;
 mod generated;
 mod real;
+mod rules;
 mod twin;
 mod walk;

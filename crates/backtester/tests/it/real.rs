@@ -76,6 +76,11 @@ fn bars(path: &Path, source: Source) -> Vec<Bar> {
     rows(path, source).into_iter().map(|(bar, ..)| bar).collect()
 }
 
+/// Five years of hours, if they are there.
+pub(crate) fn bitcoin() -> Option<Vec<Bar>> {
+    archive().map(|path| bars(path, BITCOIN))
+}
+
 #[test]
 fn files_are_read_as_they_stand() {
     let Some(path) = archive() else { return };

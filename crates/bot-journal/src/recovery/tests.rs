@@ -108,8 +108,8 @@ fn a_witness_that_is_reached() {
     commit(&mut writer, &[b"more"]);
     let witness = writer.witness();
     let mut disk = writer.into_disk();
-    assert!(recover_witnessed(&mut disk, &OURS, Some(witness)).is_ok());
+    assert!(recover_witnessed(&OneLane, &mut disk, &OURS, Some(witness)).is_ok());
     disk.lose("00000004.journal");
-    let error = recover_witnessed(&mut disk, &OURS, Some(witness)).unwrap_err();
+    let error = recover_witnessed(&OneLane, &mut disk, &OURS, Some(witness)).unwrap_err();
     assert_eq!(error, RecoveryError::Lost { has: 9, seen: 10 });
 }

@@ -5,9 +5,11 @@ use crate::{
     damage::Damage,
     disk::DiskError,
     fixture::{OURS, commit, three_segments, writer},
+    record::RecordKind,
     recovery_error::Advice,
     segment::FORMAT,
     simulated_disk::{CrashRule, SimulatedDisk},
+    snapshot::Snapshot,
     writer::{JournalSettings, JournalWriter},
 };
 

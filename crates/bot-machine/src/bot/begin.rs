@@ -18,7 +18,7 @@ use crate::{
     market_feed::MarketFeed,
     note::Note,
     outbox::Outbox,
-    output::Alert,
+    output::{Alert, BotOutput},
     reconciler::{Reckoned, Reconciler, ReconcilerEvent},
     recovery::Epoch,
     resolver::{Resolver, ResolverEvent},
@@ -137,6 +137,8 @@ impl Bot {
     fn begin(&mut self, version: &str) {
         let dead_man = self.settings.dead_man;
         self.note(&Note::Started { version: version.to_owned(), dead_man });
+        let live = self.engine.live_orders().map(|order| order.request.id).collect();
+        self.outputs.push_back(BotOutput::OnlyOpen(live));
         // What kept entries from being made in another process is found out anew; what only a
         // person can take back stays.
         let stays = [BlockCause::ForeignActivity, BlockCause::UnexplainedBalance, BlockCause::Rung];

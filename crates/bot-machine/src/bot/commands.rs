@@ -72,6 +72,8 @@ impl Bot {
                 self.begin_halt();
             }
             Report::Flattened => {
+                // Nothing more will be traded: now or never is known what everything came to.
+                self.reconcile(Trigger::Asked);
                 self.alert(AlertKind::Flattened, Severity::Notice, "nothing is held any more");
             }
             Report::Alarm(alarm) => self.heed_alarm(alarm),

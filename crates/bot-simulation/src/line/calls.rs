@@ -29,7 +29,6 @@ use super::{
     KEY, Kept,
     commands::Commanded,
     key::Key,
-    order_pairs::OrderPairs,
     repeat::{self, Step},
 };
 use crate::{
@@ -68,12 +67,13 @@ pub(crate) struct Permit {
 }
 
 /// Something the budgets have to know that was learned elsewhere.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Learned {
     Tier(u32),
     Counter(Pair, Points),
     OrderFound(Pair, ClientOrderId),
     OrderGone(ClientOrderId),
+    OnlyOpen(Vec<ClientOrderId>),
 }
 
 /// Something is to be done or told.
@@ -111,7 +111,6 @@ pub(crate) struct Calls {
     under_way: BTreeMap<RequestId, UnderWay>,
     give_up: Timeline<RequestId>,
     later: Timeline<Box<Wanted>>,
-    pairs: OrderPairs,
     kept: Kept,
     /// When to write down that what was under way is not any more.
     tidy_at: Option<Timestamp>,
@@ -141,7 +140,6 @@ impl Calls {
             under_way: BTreeMap::new(),
             give_up: Timeline::default(),
             later: Timeline::default(),
-            pairs: OrderPairs::default(),
             kept,
             tidy_at: None,
             last_request: first_number,
@@ -196,7 +194,6 @@ impl Calls {
         if let Some(why) = self.refusal(&wanted) {
             return self.came(*wanted, now, Err(why));
         }
-        self.pairs.note_work(&wanted.work);
         match self.scheduler.submit(wanted.work.clone(), wanted.lane, now) {
             Ok(call) => drop(self.queued.insert(call, Queued::Call(wanted))),
             Err(error) => {
@@ -207,7 +204,6 @@ impl Calls {
 
     /// Waits until a command may leave over the socket.
     pub(super) fn permit_command(&mut self, commanded: Commanded, now: Timestamp) {
-        self.pairs.note_work(&commanded.work);
         let commanded = Box::new(commanded);
         match self.scheduler.submit(commanded.work.clone(), commanded.lane, now) {
             Ok(call) => drop(self.queued.insert(call, Queued::Command(commanded))),
@@ -269,14 +265,10 @@ impl Calls {
             Learned::Tier(max) => self.scheduler.learn_tier(*max, now),
             Learned::Counter(pair, seen) => self.scheduler.counter_seen(*pair, *seen, now),
             Learned::OrderFound(pair, order) => {
-                self.pairs.note(*order, *pair);
                 self.scheduler.order_found(*pair, *order, now, now);
             }
-            Learned::OrderGone(order) => {
-                if let Some(pair) = self.pairs.take(*order) {
-                    self.scheduler.order_gone(pair, *order, now);
-                }
-            }
+            Learned::OrderGone(order) => self.scheduler.order_gone(*order, now),
+            Learned::OnlyOpen(orders) => self.scheduler.only_open(orders, now),
         }
         self.advance(now);
     }

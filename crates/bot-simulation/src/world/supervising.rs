@@ -255,7 +255,7 @@ impl World {
         }
         self.checker.died(None, now);
         self.supervisor.plan.note(now + wait, Plan::Start);
-        let mut left = Left { disk, kept, witness: self.supervisor.witness };
+        let mut left = Left { disk, kept, died_at: now, witness: self.supervisor.witness };
         if self.options.bug == Some(Bug::OlderJournal) {
             Disk::make_older(&mut left.disk);
         }
@@ -274,6 +274,8 @@ impl World {
         {
             self.checker.broke("I-25", what);
         }
+        let (passed, shown) = (now.since(left.died_at), self.clock.shows(now));
+        left.kept.budgets = left.kept.budgets.map(|budgets| budgets.saved_ago(passed, shown));
         self.disk.prepare(&mut left.disk, &mut self.tally, now);
         self.starts += 1;
         let parts = StartParts {

@@ -2,6 +2,8 @@
 
 mod ready;
 
+use simulated_kraken::Fault;
+
 use super::*;
 
 #[test]
@@ -13,6 +15,23 @@ fn a_calm_world_ends_with_equal_books() {
     for reached in ["balances_equal", "halt_drill", "end_ready", "trades", "stop_sent"] {
         assert!(0 < outcome.sometimes.of(reached), "{reached}: {:?}", outcome.sometimes);
     }
+}
+
+/// Kraken's streams tell fees in quote asset, whatever they were taken in; only balances show it.
+#[test]
+fn a_fee_in_another_asset_is_known_soon_after_a_halt() {
+    let mut compared_seldom = 0;
+    for seed in 1..=12 {
+        let mut options = Options::calm(Duration::from_mins(20));
+        options.faults = vec![(Fault::FeeChange, 20_000)];
+        options.strategy.enters = 60;
+        let seed = Seed(seed);
+        let often = setup::bot_settings(seed, &options).times.reconcile_every;
+        compared_seldom += u32::from(Duration::from_mins(30) < often);
+        let outcome = World::new(seed, options).run();
+        assert_eq!(outcome.broken, None, "{seed:?}: {:#?}", outcome.last_events);
+    }
+    assert!(0 < compared_seldom);
 }
 
 /// I-39. A bot that has ended cannot halt any more while its process is still about to go.

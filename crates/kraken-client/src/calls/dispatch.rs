@@ -21,7 +21,6 @@ use trading_types::Timestamp;
 use super::{
     CallError, Learned, Reply, StopReason, is_audit,
     keys::{Keys, NonceWas},
-    order_pairs::OrderPairs,
     repeat::{self, Step},
     translation::{as_heard, name, outcome, role, told},
     waits::Waits,
@@ -111,7 +110,6 @@ pub(super) struct Dispatch {
     /// Calls that are asked again, by when.
     later: BTreeMap<(Timestamp, u64), Box<Wanted>>,
     later_next: u64,
-    pairs: OrderPairs,
     nonces: BTreeMap<KeyRole, u64>,
     /// When to write down that what was under way is not any more.
     tidy_at: Option<Timestamp>,
@@ -131,7 +129,6 @@ impl Dispatch {
             queued: BTreeMap::new(),
             later: BTreeMap::new(),
             later_next: 0,
-            pairs: OrderPairs::default(),
             nonces: BTreeMap::new(),
             tidy_at: None,
             waits: None,
@@ -174,7 +171,6 @@ impl Dispatch {
         match message {
             Message::Call(wanted) => self.submit(wanted, now),
             Message::Permit { work, lane, reply } => {
-                self.pairs.note_work(&work);
                 match scheduler.submit(*work, lane, now) {
                     Ok(call) => drop(self.queued.insert(call, Queued::Permit(reply))),
                     // Whoever asked may be gone.
@@ -213,15 +209,9 @@ impl Dispatch {
             Learned::Tier(max_rate_count) => scheduler.learn_tier(max_rate_count, now),
             Learned::ClockError(error) => scheduler.learn_clock_error(error, now),
             Learned::Counter(pair, seen) => scheduler.counter_seen(pair, seen, now),
-            Learned::OrderFound(pair, order) => {
-                self.pairs.note(order, pair);
-                scheduler.order_found(pair, order, now, now);
-            }
-            Learned::OrderGone(order) => {
-                if let Some(pair) = self.pairs.take(order) {
-                    scheduler.order_gone(pair, order, now);
-                }
-            }
+            Learned::OrderFound(pair, order) => scheduler.order_found(pair, order, now, now),
+            Learned::OrderGone(order) => scheduler.order_gone(order, now),
+            Learned::OnlyOpen(orders) => scheduler.only_open(&orders, now),
             Learned::SocketFeedback(feedback) => {
                 tracing::warn!(time = %now, ?feedback, "a socket was told that we are too fast");
             }
@@ -233,7 +223,6 @@ impl Dispatch {
         if let Err(error) = self.check_key(&wanted) {
             return tell(*wanted, Err(error));
         }
-        self.pairs.note_work(&wanted.work);
         let (work, lane) = (wanted.work.clone(), wanted.lane);
         let scheduler = &mut self.tools.scheduler;
         // Long histories wait for a quiet hour, where the settings name one.
@@ -321,7 +310,11 @@ impl Dispatch {
         self.tidy_at = None;
         let ceilings = self.tools.keys.needs_saving(now);
         self.nonces.extend(ceilings.iter().map(|(role, ceiling)| (*role, *ceiling)));
-        let state = State::new(now, self.tools.scheduler.save(now), self.nonces.clone());
+        let state = State::new(
+            (now, self.clock.mark()),
+            self.tools.scheduler.save(now),
+            self.nonces.clone(),
+        );
         self.tools.store.save(&state)?;
         self.tools.keys.saved(&ceilings);
         Ok(())

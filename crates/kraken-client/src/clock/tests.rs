@@ -106,3 +106,28 @@ async fn who_gives_up_waits_longer_where_time_runs_fast() {
     clock.give_up_at(until).await;
     assert!(until + SECOND * 4_000 <= clock.now(), "not the clock's second, but the net's");
 }
+
+#[test]
+fn a_mark_proves_what_has_passed_whatever_was_done_to_the_clock() {
+    let mark =
+        |boot: &str, seconds| Mark { boot: boot.to_owned(), counted: Duration::from_secs(seconds) };
+    let passed = |from: Mark, to: Mark| from.passed_until(&to).as_secs();
+    assert_eq!(passed(mark("one", 100), mark("one", 103)), 3);
+    // The machine was started again, and has run for so long since.
+    assert_eq!(passed(mark("one", 100), mark("two", 40)), 40);
+    assert_eq!(passed(mark("one", 100), mark("two", 4_000)), 4_000);
+    // Nobody's file makes time run backward.
+    assert_eq!(passed(mark("one", 100), mark("one", 99)), 0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn linux_names_each_of_its_starts() {
+    let clock = Clock::system();
+    let mark = clock.mark().unwrap();
+    assert!(clock.passed_since(&mark).is_some());
+    let text = serde_json::to_string(&mark).unwrap();
+    assert_eq!(serde_json::from_str::<Mark>(&text).unwrap(), mark);
+    let (by_hand, _hands) = Clock::by_hand(Timestamp::EPOCH);
+    assert_eq!((by_hand.mark(), by_hand.passed_since(&mark)), (None, None));
+}

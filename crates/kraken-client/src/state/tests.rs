@@ -49,7 +49,7 @@ fn spent() -> Scheduler {
 }
 
 fn state() -> State {
-    State::new(now(), spent().save(now()), BTreeMap::from([(KeyRole::Trade, u64::MAX)]))
+    State::new((now(), None), spent().save(now()), BTreeMap::from([(KeyRole::Trade, u64::MAX)]))
 }
 
 #[test]

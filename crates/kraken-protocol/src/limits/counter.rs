@@ -174,6 +174,14 @@ impl Counter {
         self.raise_to(self.rule.limit, now);
     }
 
+    /// Our clock was set ahead by so much since all of this happened.
+    pub fn set_ahead(&mut self, by: Duration) {
+        self.decays_since = self.decays_since + by;
+        for (begins, _) in &mut self.held {
+            *begins = *begins + by;
+        }
+    }
+
     /// After a restart: what was under way may have arrived, or may yet arrive until `arrives_by`;
     /// a clock that went backwards proves no decay; and a file that was tampered with cannot say
     /// more than makes sense.

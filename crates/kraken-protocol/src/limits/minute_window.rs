@@ -90,6 +90,20 @@ impl MinuteWindow {
         self.calls_in(minute_of(now))
     }
 
+    /// Our clock was set ahead by so much since all of this happened. In which minute of it that
+    /// was can be said to a minute only: it counts in both.
+    pub fn set_ahead(&mut self, by: Duration) {
+        let whole = by.as_secs() / MINUTE.as_secs();
+        for calls in [&mut self.over, &mut self.in_flight] {
+            let before = std::mem::take(calls);
+            for (minute, count) in before {
+                for later in [minute + whole, minute + whole + 1] {
+                    *calls.entry(later).or_default() += count;
+                }
+            }
+        }
+    }
+
     /// After a restart: `self` is new, and `saved` is what was written down. What was under way
     /// then may arrive until `arrives_by`.
     pub fn restored(mut self, saved: &Self, arrives_by: Timestamp, now: Timestamp) -> Self {

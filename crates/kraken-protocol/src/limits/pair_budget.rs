@@ -301,6 +301,18 @@ impl PairBudget {
         self.counter.fill(now);
     }
 
+    /// Our clock was set ahead by so much since all of this happened.
+    pub fn set_ahead(&mut self, by: Duration) {
+        self.counter.set_ahead(by);
+        let pending = self.open.values_mut().map(|order| &mut order.cancels);
+        for cancels in pending.chain([&mut self.cancels_of_all]) {
+            cancels.may_arrive_until = cancels.may_arrive_until + by;
+        }
+        for order in self.open.values_mut() {
+            order.settled_at = order.settled_at + by;
+        }
+    }
+
     /// After a restart. Commands under way are lost, and each of their orders may be open.
     pub fn restored(self, tier: Tier, arrives_by: Timestamp, now: Timestamp) -> Self {
         let orders = self.open.into_iter().map(|(order, open)| {

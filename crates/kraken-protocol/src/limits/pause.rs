@@ -47,6 +47,11 @@ impl Pause {
         }
     }
 
+    /// Our clock was set ahead by so much since: a stop ends no earlier for that.
+    pub fn set_ahead(&mut self, by: Duration) {
+        self.until = self.until + by;
+    }
+
     /// After a restart: a stop that makes no sense is not kept for ever.
     pub fn restored(self, latest: Timestamp) -> Self {
         Self { until: self.until.min(latest), strikes: self.strikes }

@@ -36,6 +36,13 @@ impl Window {
         Ok(())
     }
 
+    /// Our clock was set ahead by so much since all of this happened.
+    pub fn set_ahead(&mut self, by: Duration) {
+        for (at, _) in &mut self.spent {
+            *at = *at + by;
+        }
+    }
+
     /// After a restart: `self` is new, and `saved` is what was written down.
     pub fn restored(mut self, saved: Self, now: Timestamp) -> Self {
         let spent = saved.spent.into_iter().map(|(at, cost)| (at.min(now), cost.min(self.limit)));

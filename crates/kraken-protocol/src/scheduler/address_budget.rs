@@ -156,6 +156,16 @@ impl AddressBudget {
         }
     }
 
+    /// Our clock was set ahead by so much since all of this happened.
+    pub(super) fn set_ahead(&mut self, by: Duration) {
+        for counter in self.public.iter_mut().chain(self.by_pair.values_mut()) {
+            counter.set_ahead(by);
+        }
+        self.minute.iter_mut().for_each(|minute| minute.set_ahead(by));
+        self.connections.set_ahead(by);
+        self.pause.set_ahead(by);
+    }
+
     /// After a restart: `self` is new, and `saved` is what was written down.
     pub(super) fn restored(mut self, saved: Self, arrives_by: Timestamp, now: Timestamp) -> Self {
         if let Some(rule) = self.public.as_ref().map(|counter| *counter.rule()) {

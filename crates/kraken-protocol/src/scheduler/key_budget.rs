@@ -1,5 +1,7 @@
 //! What one key may do: its counter, one call at a time, and its stops.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use trading_types::Timestamp;
 
@@ -87,6 +89,12 @@ impl KeyBudget {
 
     pub(super) fn estimate(&self, now: Timestamp) -> Points {
         self.counter.as_ref().map_or(Points::ZERO, |counter| counter.estimate(now))
+    }
+
+    /// Our clock was set ahead by so much since all of this happened.
+    pub(super) fn set_ahead(&mut self, by: Duration) {
+        self.counter.iter_mut().for_each(|counter| counter.set_ahead(by));
+        self.pause.set_ahead(by);
     }
 
     /// After a restart: `self` is new, and `saved` is what was written down.

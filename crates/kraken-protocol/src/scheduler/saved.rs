@@ -1,6 +1,6 @@
 //! What a restart must not forget, and what people want to see of it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use trading_types::{Pair, Timestamp};
@@ -34,6 +34,24 @@ pub struct Gauge {
     pub used: Points,
     /// The most that may be.
     pub limit: Points,
+}
+
+impl SavedBudgets {
+    /// What was written down `passed` ago, or longer ago, though our clock may say otherwise: it
+    /// was set in between. By a clock that was set ahead nothing decays.
+    #[must_use]
+    pub fn saved_ago(mut self, passed: Duration, now: Timestamp) -> Self {
+        let ahead = (now - passed).since(self.at);
+        if ahead.is_zero() {
+            return self;
+        }
+        self.at = self.at + ahead;
+        self.keys.values_mut().for_each(|key| key.set_ahead(ahead));
+        self.account_minute.iter_mut().for_each(|minute| minute.set_ahead(ahead));
+        self.addresses.iter_mut().for_each(|address| address.set_ahead(ahead));
+        self.pairs.values_mut().for_each(|pair| pair.set_ahead(ahead));
+        self
+    }
 }
 
 impl Scheduler {
@@ -116,3 +134,6 @@ impl Scheduler {
 fn calls(name: &str, (used, limit): (u32, u32)) -> Gauge {
     Gauge { name: name.to_owned(), used: Points::whole(used), limit: Points::whole(limit) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -89,7 +89,7 @@ fn a_backtest_needs_three_things_and_has_defaults_for_the_rest() {
     assert!(it.slippage.is_zero() && it.partial_fills.is_none());
     assert!(it.kill.drawdown.is_none() && it.kill.daily_loss.is_none());
     assert!(it.kill.consecutive_losses.is_none());
-    for left_out in ["--data x ", "--pair XBTUSD ", " --strategy sma_cross"] {
+    for left_out in ["--pair XBTUSD ", " --strategy sma_cross"] {
         let line = line.replace(left_out, "");
         assert!(Arguments::try_parse_from(line.split(' ')).is_err(), "{line}");
     }

@@ -168,7 +168,7 @@ fn config_facts(arguments: &CheckArguments, config: &Config, text: Option<&str>)
     ConfigFacts {
         name: path.map_or("the built-in config".to_owned(), |it| it.display().to_string()),
         sizing: config.engine.sizing,
-        stop: config.raw.strategy.stop.clone(),
+        stop: crate::rules_file::stop_of(&config.strategy).unwrap_or_default().to_owned(),
         kill: config.engine.kill,
         quote: config.rules.pair.quote,
         secret_line: text.and_then(key_facts::secret_line),

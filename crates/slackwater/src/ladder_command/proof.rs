@@ -3,9 +3,7 @@
 //!
 //! The lowest tier's fees, because tiny entries never earn a better one.
 
-use backtester::{
-    Backtest, BacktestError, BacktestSettings, CandleFile, CandleRequest, ReadError, ReadLimits,
-};
+use backtester::{Backtest, BacktestError, BacktestSettings, CandleRequest, CandleSource};
 use exchange_simulator::{CandleFill, PartialFills};
 use strategies::from_spec;
 use trading_engine::{Keep, KillLimits};
@@ -13,7 +11,8 @@ use trading_ladder::{BacktestEvidence, Digester, Figures, Source, Subject};
 use trading_types::{Candle, FeeSchedule, Fraction, PairRules, Price, Timestamp};
 
 use crate::{
-    arguments::ladder::ProofArguments, config::Config, failure::Failure, progress::Progress,
+    arguments::ladder::ProofArguments, config::Config, failure::Failure,
+    price_history::PriceHistory, progress::Progress,
 };
 
 /// The part of the time that is in sample, in tenths.
@@ -62,11 +61,11 @@ struct Seen {
 
 impl Seen {
     fn of(request: &CandleRequest) -> Result<Self, Failure> {
-        let mut file = CandleFile::open(request, &ReadLimits::default()).map_err(wrong_candles)?;
+        let mut file = PriceHistory::open(request)?;
         let mut progress = Progress::new("candles", file.bytes_total());
         let mut hash = Digester::default();
         let mut range: Option<(Candle, Candle)> = None;
-        while let Some(candle) = file.next_candle().map_err(wrong_candles)? {
+        while let Some(candle) = file.next_candle()? {
             hash.update(line(&candle).as_bytes());
             range = Some((range.map_or(candle, |(first, _)| first), candle));
             progress.see(file.bytes_read());
@@ -100,14 +99,14 @@ pub(crate) fn line(candle: &Candle) -> String {
 }
 
 fn run(request: &CandleRequest, config: &Config, fees: Fraction) -> Result<Figures, Failure> {
-    let mut file = CandleFile::open(request, &ReadLimits::default()).map_err(wrong_candles)?;
+    let mut file = PriceHistory::open(request)?;
     let strategy = from_spec(&config.strategy, config.rules.tick).map_err(Failure::wrong)?;
     let settings = settings(config, fees);
     let mut progress = Progress::new("candles", file.bytes_total());
     let backtest = settings
         .run(strategy, &mut file, Keep::Hash, |file, _| progress.see(file.bytes_read()))
         .map_err(|error| match error {
-            BacktestError::Source(error) => wrong_candles(error),
+            BacktestError::Source(error) => error.into(),
             BacktestError::NoCandles => too_few(request),
             BacktestError::Settings(_) => Failure::wrong(error),
         })?;
@@ -167,11 +166,6 @@ fn part_up(part: f64) -> Fraction {
     const WHOLE: f64 = 1e8;
     let units = if part.is_finite() { (part * WHOLE).ceil().clamp(0.0, WHOLE) } else { WHOLE };
     Fraction::from_units(units as i64)
-}
-
-fn wrong_candles(error: ReadError) -> Failure {
-    let hint = error.hint();
-    Failure::wrong_hint(error, hint)
 }
 
 fn too_few(request: &CandleRequest) -> Failure {

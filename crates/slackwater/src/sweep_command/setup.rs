@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use backtester::{BacktestSettings, CandleFile, CandleRequest, ReadLimits};
+use backtester::{BacktestSettings, CandleRequest, CandleSource};
 use strategies::{STOP, TAKE_PROFIT, from_spec};
 use strategy_research::{
     Entry, EntryKind, Evaluate, Grid, Memory, Metric, Row, SearchKind, Unfit, VARIANTS_MAX,
@@ -23,6 +23,7 @@ use crate::{
     backtest_command, clock,
     failure::Failure,
     files,
+    price_history::PriceHistory,
     progress::Progress,
 };
 
@@ -227,7 +228,7 @@ fn check_outputs(
         ("--rows", &research.rows),
         ("--resume", &research.resume),
     ];
-    let mut taken = vec![("--data", backtest.data.clone())];
+    let mut taken = vec![("--data", backtest_command::data(backtest))];
     for (option, path) in written {
         let Some(path) = path else { continue };
         if let Some((other, _)) = taken.iter().find(|(_, it)| files::is_same(it, path)) {
@@ -241,17 +242,16 @@ fn check_outputs(
 
 fn read(arguments: &BacktestArguments) -> Result<Vec<Candle>, Failure> {
     let request = CandleRequest {
-        path: arguments.data.clone(),
+        path: backtest_command::data(arguments),
         pair: arguments.pair.pair,
         interval: arguments.interval,
         from: arguments.from,
         to: arguments.to,
     };
-    let mut file = CandleFile::open(&request, &ReadLimits::default())
-        .map_err(backtest_command::wrong_candles)?;
+    let mut file = PriceHistory::open(&request)?;
     let mut progress = Progress::new("candles", file.bytes_total());
     let mut candles = Vec::new();
-    while let Some(candle) = file.next_candle().map_err(backtest_command::wrong_candles)? {
+    while let Some(candle) = file.next_candle()? {
         candles.push(candle);
         progress.see(file.bytes_read());
     }

@@ -177,7 +177,7 @@ fn runs_and_sizes() {
 fn commands_and_options() {
     check_all(&[
         ("backtset",                   &["'backtset'", "'backtest'"]),
-        ("backtest",                   &["--data <PATH>", "--pair <PAIR>", "--strategy <NAME>"]),
+        ("backtest",                   &["--pair <PAIR>", "--strategy <NAME>"]),
         ("GOOD --trades-json",         &["--json"]),
         ("GOOD --fill never",          &["'--fill <FILL>'", "next-open, close"]),
         ("GOOD --seed x",              &["'--seed <SEED>'"]),

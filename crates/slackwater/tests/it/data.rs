@@ -19,13 +19,16 @@ const SECOND: &str = r#"{"error":[],"result":{"XXBTZUSD":[
 fn candles_are_added_to_the_file_and_the_running_one_is_left_out() {
     let kraken = KrakenStub::start(&[("OHLC", &[FIRST, SECOND])]);
     let bench = Bench::new();
-    let fetch = format!("data fetch --pair BTC/USD --interval 60 --rest {} --json", kraken.address);
+    let fetch = format!(
+        "data fetch --pair BTC/USD --interval 60 --rest {} --out XBTUSD_60.csv --json",
+        kraken.address
+    );
     let first = bench.run(&fetch).done().json();
     assert_eq!(first["rows_added"], 2, "a quiet hour and the running one are left out");
-    assert_eq!(first["file"], "slackwater-data/history/XBTUSD_60.csv");
+    assert_eq!(first["file"], "XBTUSD_60.csv");
     let second = bench.run(&fetch).done().json();
     assert_eq!((&second["rows_added"], &second["hole"]), (&json!(1), &json!(null)));
-    let file = bench.read("slackwater-data/history/XBTUSD_60.csv");
+    let file = bench.read("XBTUSD_60.csv");
     assert_eq!(
         String::from_utf8(file).unwrap(),
         "1700000000,37000,37100,36900,37050.1,12.5,40\n\
@@ -37,8 +40,33 @@ fn candles_are_added_to_the_file_and_the_running_one_is_left_out() {
     assert_eq!(asked[1], "/0/public/OHLC?pair=XBTUSD&interval=60&since=1700007200 ");
     // What was fetched is what a backtest reads.
     bench.run(
-        "backtest --data slackwater-data/history --pair BTC/USD --interval 60 --strategy sma_cross \
+        "backtest --data XBTUSD_60.csv --pair BTC/USD --interval 60 --strategy sma_cross \
          --set fast=1 --set slow=2 --json",
+    );
+}
+
+#[test]
+fn candles_are_added_to_the_store_after_its_last() {
+    let kraken = KrakenStub::start(&[("OHLC", &[FIRST, SECOND])]);
+    let bench = Bench::new();
+    bench.write("XBTUSD_60.csv", "1700000000,37000.0,37100.0,36900.0,37050.1,12.50000000,40\n");
+    bench.run("data import XBTUSD_60.csv").done();
+    let fetch = format!("data fetch --pair BTC/USD --interval 60 --rest {} --json", kraken.address);
+    let first = bench.run(&fetch).done().json();
+    assert_eq!(
+        (&first["rows_added"], &first["file"]),
+        (&json!(1), &json!("slackwater-data/store"))
+    );
+    assert_eq!(bench.run(&fetch).done().json()["rows_added"], 1);
+    let asked = kraken.asked();
+    assert_eq!(asked[0], "/0/public/OHLC?pair=XBTUSD&interval=60&since=1700000000 ");
+    assert_eq!(asked[1], "/0/public/OHLC?pair=XBTUSD&interval=60&since=1700007200 ");
+    bench.run("data export --pair BTC/USD --out out.csv").done();
+    assert_eq!(
+        String::from_utf8(bench.read("out.csv")).unwrap(),
+        "1700000000,37000,37100,36900,37050.1,12.5,40\n\
+         1700007200,37050.1,37060,37000,37001,3.25,9\n\
+         1700010800,37001,37020,36990,37010,5,21\n"
     );
 }
 
@@ -66,7 +94,9 @@ fn trades_are_fetched_page_by_page_and_none_twice() {
     assert!(outcome.stdout.contains("4 trades added"), "{outcome:?}");
     let again = bench.run(&fetch).done();
     assert!(again.stdout.contains("nothing new"), "{again:?}");
-    let file = String::from_utf8(bench.read("slackwater-data/history/XBTUSD_trades.csv")).unwrap();
+    assert_eq!(bench.list("slackwater-data/store"), ["BTC-USD", "lock", "store.json"]);
+    bench.run("data export --pair BTC/USD --trades --out trades.csv").done();
+    let file = String::from_utf8(bench.read("trades.csv")).unwrap();
     let numbers: Vec<&str> = file.lines().skip(1).filter_map(|it| it.rsplit(',').next()).collect();
     assert_eq!(numbers, ["10", "11", "12", "13"]);
     let asked = kraken.asked();

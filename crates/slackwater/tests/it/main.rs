@@ -28,3 +28,4 @@ mod simulate;
 mod simulate_arguments;
 mod simulate_scenarios;
 mod sizes;
+mod store;

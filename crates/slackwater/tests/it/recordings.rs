@@ -93,6 +93,64 @@ fn frames_are_recorded_as_they_came_and_books_are_proved() {
         recorded.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect();
     assert!(recorded.contains("3310070434"), "{recorded}");
     assert!(4 <= lines.len(), "{recorded}");
+
+    // What was recorded goes into the store, a row for each level.
+    let imported = bench.run("data import r.jsonl --json").done().json();
+    let book = &imported["imported"][0];
+    assert_eq!((&book["content"], &book["added"]), (&json!("book"), &json!(20)));
+    let again = bench.run("data import r.jsonl --json").done().json();
+    assert_eq!(again["imported"][0]["added"], 0);
+}
+
+/// A line of a recording.
+fn line(at: u64, way: &str, frame: &str) -> String {
+    format!("{{\"at\":{at},\"connection\":1,\"way\":\"{way}\",\"frame\":{frame}}}\n")
+}
+
+fn trades(kind: &str, ids: std::ops::Range<u64>) -> String {
+    let one = |id| {
+        let time = format!("2024-01-01T10:00:{id}.171918Z");
+        let what = r#""symbol":"BTC/USD","side":"sell","price":4136.4,"qty":0.23374249"#;
+        format!(r#"{{{what},"ord_type":"limit","trade_id":{id},"timestamp":"{time}"}}"#)
+    };
+    let all: Vec<String> = ids.map(one).collect();
+    format!(r#"{{"channel":"trade","type":"{kind}","data":[{}]}}"#, all.join(","))
+}
+
+#[test]
+fn a_recording_is_imported_with_what_reconnecting_repeats_passed_over() {
+    let update = r#"{"channel":"book","type":"update","data":[{"symbol":"ETH/USD","bids":[],
+        "asks":[{"price":2285.2,"qty":0.001},{"price":2286.4,"qty":0}],"checksum":17,
+        "timestamp":"2024-01-01T10:00:12.171918Z"}]}"#
+        .replace('\n', "");
+    let bench = Bench::new();
+    let lines = [
+        line(1_704_103_200_000_000_000, "sent", r#"{"method":"subscribe"}"#),
+        line(1_704_103_201_000_000_000, "received", r#""no JSON""#),
+        line(1_704_103_212_000_000_000, "received", &trades("snapshot", 10..13)),
+        line(1_704_103_213_000_000_000, "received", &trades("update", 13..14)),
+        line(1_704_103_213_000_000_000, "received", &update),
+        // The clock was set back, and the connection was made anew.
+        line(1_704_103_212_500_000_000, "received", &update),
+        line(1_704_103_215_000_000_000, "received", &trades("snapshot", 12..16)),
+        "{\"at\":17041032".to_owned(),
+    ];
+    bench.write("r.jsonl.1", lines.concat());
+    let done = bench.run("data import r.jsonl.1 --json").done().json();
+    let of = |content: &str| {
+        let all = done["imported"].as_array().expect("a list");
+        let found = all.iter().find(|it| it["content"] == content);
+        found.map(|it| (it["pair"].clone(), it["added"].clone()))
+    };
+    assert_eq!(of("trades"), Some((json!("BTC/USD"), json!(6))));
+    assert_eq!(of("book"), Some((json!("ETH/USD"), json!(4))));
+    bench.run("data export --pair BTC/USD --trades --out t.csv").done();
+    let text = String::from_utf8(bench.read("t.csv")).expect("text");
+    assert_eq!(text.lines().nth(1), Some("4136.4,0.23374249,1704103210.171918,s,l,,10"));
+    bench.run("data verify").done();
+
+    bench.write("bad.jsonl", lines[2].clone() + "nonsense\n");
+    bench.run("data import bad.jsonl").wrong(&["bad.jsonl: line 2", "data record"]);
 }
 
 #[test]

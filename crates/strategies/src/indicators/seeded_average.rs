@@ -9,7 +9,7 @@ use super::{IndicatorError, StoredStateError, checked_period, floats};
 
 /// How a new value enters the average of n values.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Smoothing {
+pub(crate) enum Smoothing {
     /// With a weight of 2 ÷ (n + 1).
     Exponential,
     /// With a weight of 1 ÷ n.
@@ -19,7 +19,7 @@ pub(super) enum Smoothing {
 /// The average, or what is known of it so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "(usize, usize, f64)", into = "(usize, usize, f64)")]
-pub(super) struct SeededAverage {
+pub(crate) struct SeededAverage {
     period: usize,
     /// Values seen, but not counted beyond `period`.
     seen: usize,
@@ -28,13 +28,13 @@ pub(super) struct SeededAverage {
 }
 
 impl SeededAverage {
-    pub(super) fn new(period: usize) -> Result<Self, IndicatorError> {
+    pub(crate) fn new(period: usize) -> Result<Self, IndicatorError> {
         Ok(Self { period: checked_period(period)?, seen: 0, value: 0.0 })
     }
 
     /// Takes the next value.
     #[inline]
-    pub(super) fn update(&mut self, value: f64, smoothing: Smoothing) {
+    pub(crate) fn update(&mut self, value: f64, smoothing: Smoothing) {
         let period = floats::period(self.period);
         if self.is_warm() {
             // The order of operations is TA-Lib's.
@@ -54,25 +54,25 @@ impl SeededAverage {
     }
 
     /// The average, once it has been seeded.
-    pub(super) fn value(&self) -> Option<f64> {
+    pub(crate) fn value(&self) -> Option<f64> {
         self.is_warm().then_some(self.value)
     }
 
     /// Whether everything it remembers is zero.
-    pub(super) fn is_zero(&self) -> bool {
+    pub(crate) fn is_zero(&self) -> bool {
         self.value == 0.0
     }
 
-    pub(super) fn period(&self) -> usize {
+    pub(crate) fn period(&self) -> usize {
         self.period
     }
 
     /// How many values it has seen, but not counted beyond its period.
-    pub(super) fn seen(&self) -> usize {
+    pub(crate) fn seen(&self) -> usize {
         self.seen
     }
 
-    pub(super) fn is_warm(&self) -> bool {
+    pub(crate) fn is_warm(&self) -> bool {
         self.seen == self.period
     }
 }

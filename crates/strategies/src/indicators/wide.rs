@@ -10,7 +10,7 @@ use std::ops::{Add, Sub};
 
 /// `high` × 2^128 + `low`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Wide {
+pub(crate) struct Wide {
     high: i128,
     low: u128,
 }
@@ -21,7 +21,7 @@ const TWO_TO_128: f64 = 18_446_744_073_709_551_616.0 * 18_446_744_073_709_551_61
 impl Wide {
     /// The product, with nothing lost.
     #[inline]
-    pub(super) fn product(a: i128, b: i128) -> Self {
+    pub(crate) fn product(a: i128, b: i128) -> Self {
         let (low, high) = a.unsigned_abs().carrying_mul(b.unsigned_abs(), 0);
         // Neither factor is above 2^127, so the upper half of the product is at most 2^126.
         let product = Self { high: high.cast_signed(), low };
@@ -29,7 +29,7 @@ impl Wide {
     }
 
     /// The nearest floating number, or its neighbor.
-    pub(super) fn to_f64(self) -> f64 {
+    pub(crate) fn to_f64(self) -> f64 {
         if self.high < 0 {
             return -(Self::default() - self).to_f64();
         }

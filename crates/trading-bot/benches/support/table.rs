@@ -340,6 +340,7 @@ impl Table {
             | BotOutput::Withdraw { .. }
             | BotOutput::VenueClock { .. }
             | BotOutput::OrderGone(_)
+            | BotOutput::OnlyOpen(_)
             | BotOutput::OrderOpen { .. }
             | BotOutput::Stage(_)
             | BotOutput::Alert(_) => return,

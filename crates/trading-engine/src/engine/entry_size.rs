@@ -10,7 +10,7 @@ use trading_types::{Fraction, OrderQuantity};
 use crate::{
     engine::Engine,
     sizing::{SizeRefusal, SizeRequest, Sizing, TradeCosts, all_in, cap_entry, part_of_equity},
-    strategy::Exits,
+    terms::Terms,
     volatility,
 };
 
@@ -18,11 +18,11 @@ use crate::{
 pub(super) type Listener<'a> = &'a mut dyn FnMut(&'static str, &dyn Display);
 
 impl Engine {
-    /// The size of an entry with these exits.
+    /// The size of an entry on these terms.
     pub(super) fn size_entry(
         &self,
         at: usize,
-        exits: Exits,
+        terms: Terms,
         fee: Fraction,
         tell: Listener<'_>,
     ) -> Result<OrderQuantity, SizeRefusal> {
@@ -39,7 +39,7 @@ impl Engine {
             Sizing::AllIn => all_in(cash, fee, rules),
             Sizing::Fixed(quantity) => Ok(OrderQuantity::Base(quantity)),
             Sizing::Risk(risk) => {
-                let stop = exits.stop.ok_or(SizeRefusal::NoStop)?;
+                let stop = terms.exits_now().stop.ok_or(SizeRefusal::NoStop)?;
                 let slippage = self.settings.slippage;
                 let costs = TradeCosts { entry_fee: fee, exit_fee: fee, slippage };
                 let request = SizeRequest { equity, cash, risk, entry, stop, costs, rules };
@@ -59,6 +59,10 @@ impl Engine {
             }
         }?;
         tell_size("sized", size, tell);
+        let size = terms.part_of(size, entry, rules)?;
+        if terms.part < Fraction::ONE {
+            tell_size("the part of it that is wished for", size, tell);
+        }
         self.cap_entry(at, size, tell)
     }
 

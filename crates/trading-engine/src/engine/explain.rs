@@ -181,12 +181,18 @@ impl Engine {
                 let spend = OrderQuantity::Quote(self.spend_of(at, spend));
                 self.cap_entry(at, spend, &mut tell)
             }
-            (Some(Wish::BeLong(exits)), _) | (_, Goal::Long(exits)) => {
-                self.size_entry(at, exits, self.taker_fee_seen(at, now), &mut tell)
+            (Some(Wish::BeLongOn(terms)), _) => {
+                self.size_entry(at, terms, self.taker_fee_seen(at, now), &mut tell)
             }
-            (Some(Wish::Nothing | Wish::BeFlat) | None, Goal::Flat(_) | Goal::Rest) => {
+            (Some(Wish::BeLong(exits)), _) | (_, Goal::Long(exits)) => {
+                self.size_entry(at, exits.into(), self.taker_fee_seen(at, now), &mut tell)
+            }
+            (
+                Some(Wish::Nothing | Wish::BeFlat | Wish::Keep(_)) | None,
+                Goal::Flat(_) | Goal::Rest,
+            ) => {
                 let fee = self.taker_fee_seen(at, now);
-                self.size_entry(at, Exits::default(), fee, &mut tell)
+                self.size_entry(at, Exits::default().into(), fee, &mut tell)
             }
         };
         SizeExplanation { steps, size: outcome.as_ref().ok().copied(), refusal: outcome.err() }
@@ -213,15 +219,17 @@ impl Engine {
         let first_refusal = rules.iter().find(|row| !row.passed);
         match wish {
             _ if !self.is_open() => Verdict::BalancesUnknown,
-            Wish::Nothing => Verdict::WishesNothing,
+            Wish::Nothing | Wish::Keep(_) => Verdict::WishesNothing,
             Wish::BeFlat => Verdict::WishesFlat,
             _ if !is_added && desk.signal.is_used => Verdict::SignalUsed,
             _ if !is_added && !desk.is_idle() => Verdict::Busy,
-            Wish::BeLong(_) | Wish::Add(_) => match (&size.refusal, first_refusal) {
-                (Some(refusal), _) => Verdict::SizeRefused(refusal.clone()),
-                (None, Some(row)) => Verdict::Refused(row.rule),
-                (None, None) => Verdict::Enters,
-            },
+            Wish::BeLong(_) | Wish::BeLongOn(_) | Wish::Add(_) => {
+                match (&size.refusal, first_refusal) {
+                    (Some(refusal), _) => Verdict::SizeRefused(refusal.clone()),
+                    (None, Some(row)) => Verdict::Refused(row.rule),
+                    (None, None) => Verdict::Enters,
+                }
+            }
         }
     }
 }

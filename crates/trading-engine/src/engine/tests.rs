@@ -481,4 +481,5 @@ mod halting;
 mod random_venue;
 mod saving;
 mod story;
+mod trailing;
 mod venue_states;

@@ -18,10 +18,14 @@ use crate::{
     risk::{RiskContext, RiskRefusal, check_entry, check_exit},
     sizing::{SizeRefusal, Sizing},
     strategy::{Exits, View, Wish},
+    terms::Terms,
     venue_gate::{Message, VenueGate},
     volatility,
 };
 
+/// After so many attempts to sell the limit is rounded ten times as coarsely as the tick, and after
+/// twice as many a hundred times.
+const EXIT_ATTEMPTS_A_TICK: u32 = 3;
 /// After this many attempts to sell a position, a person is told; the attempts go on.
 const EXIT_ATTEMPTS_TOLD: u32 = 10;
 
@@ -55,13 +59,16 @@ impl Engine {
         }
         match wish {
             Wish::Nothing => {}
-            Wish::BeLong(exits) => self.wish_long(at, exits, now),
+            Wish::BeLong(exits) => self.wish_long(at, exits.into(), now),
             Wish::BeFlat => self.wish_flat(at, now),
             Wish::Add(spend) => self.wish_more(at, spend, now),
+            Wish::BeLongOn(terms) => self.wish_long_on(at, terms, now),
+            Wish::Keep(trail) => self.wish_kept(at, trail, now),
         }
     }
 
-    fn wish_long(&mut self, at: usize, exits: Exits, now: Timestamp) {
+    pub(super) fn wish_long(&mut self, at: usize, terms: Terms, now: Timestamp) {
+        let exits = terms.exits_now();
         let desk = &mut self.desks[at];
         if !desk.signal.is_long {
             desk.signal = Signal { is_long: true, is_used: false };
@@ -84,7 +91,7 @@ impl Engine {
         }
         desk.signal.is_used = true;
         let fee = self.taker_fee(at, now);
-        match self.size_entry(at, exits, fee, &mut nobody) {
+        match self.size_entry(at, terms, fee, &mut nobody) {
             Ok(quantity) => self.enter(at, quantity, exits, now),
             Err(refusal) => self.refuse_size(at, refusal),
         }
@@ -155,6 +162,7 @@ impl Engine {
                 Step::Cancel(order) => self.cancel(at, order),
                 Step::PlaceStop { quantity, price } => self.place_stop(at, quantity, price, now),
                 Step::ResizeStop { order, total } => self.resize(order, total),
+                Step::RaiseStop { order, price } => self.raise(order, price),
                 Step::PlaceExit { quantity, reason } => self.place_exit(at, quantity, reason, now),
             }
         }
@@ -208,9 +216,8 @@ impl Engine {
         let limit_only = !gate.takes(Message::Other) && gate.takes(Message::Limit);
         if let Some(mark) = mark.filter(|_| is_kill || limit_only) {
             // Never plain market when everything falls: the rest is tried again at the next price.
-            let tick = self.desks[at].rules.tick;
             let worst = mark.moved_by(-self.settings.risk.flatten_collar, Rounding::Down);
-            let price = worst.round_to(tick, Rounding::Down).max(tick);
+            let price = round_for_exit(worst, self.desks[at].rules.tick, attempts);
             order.kind = OrderKind::Limit { price };
             order.time_in_force = TimeInForce::ImmediateOrCancel;
         }
@@ -382,4 +389,14 @@ impl Engine {
             }
         }
     }
+}
+
+/// The limit of a sale that has to happen. A venue may have made its tick larger while we run, and
+/// would refuse a finer price for ever: what is refused is tried again in rounder numbers.
+fn round_for_exit(worst: Price, tick: Price, attempts: u32) -> Price {
+    // The present attempt is counted already.
+    let zeros = (attempts.saturating_sub(1) / EXIT_ATTEMPTS_A_TICK).min(2);
+    let steps = (0..=zeros).rev().filter_map(|zeros| tick.units().checked_mul(10_i64.pow(zeros)));
+    let prices = steps.map(|step| worst.round_to(Price::from_units(step), Rounding::Down));
+    prices.into_iter().find(|price| price.is_positive()).unwrap_or(tick)
 }

@@ -4,7 +4,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::segment::name_of;
+use crate::{
+    examination::{Examined, Segment},
+    segment::name_of,
+    survey::survey,
+};
 
 /// Records 8 and 9 of [`three_segments`] are its last two commits.
 const BEFORE_THE_LAST_COMMIT: u64 = 8;
@@ -77,6 +81,21 @@ fn spares_the_end(changes: &[Change]) -> bool {
     }
 }
 
+/// Several segments at once, the last one first.
+struct Many(usize);
+
+impl Lanes for Many {
+    fn count(&self) -> usize {
+        self.0
+    }
+
+    fn examine(&self, segments: &[Segment]) -> Vec<Examined> {
+        let mut examined: Vec<_> = segments.iter().rev().map(Segment::examine).collect();
+        examined.reverse();
+        examined
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
@@ -87,6 +106,12 @@ proptest! {
         let all = everything(&mut disk, &whole, Start::Beginning);
         for change in changes.clone() {
             apply(&mut disk, change);
+        }
+        let one_by_one = survey(&mut disk, Some(&OURS.account), Some(whole.witness()));
+        for lanes in 2..=4 {
+            let together =
+                survey_in(&Many(lanes), &mut disk, Some(&OURS.account), Some(whole.witness()));
+            prop_assert_eq!(&together, &one_by_one, "{} lanes", lanes);
         }
         let witnessed = survey(&mut disk, None, Some(whole.witness()));
         if let Ok(journal) = witnessed {

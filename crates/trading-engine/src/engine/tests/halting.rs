@@ -217,3 +217,21 @@ fn a_pair_that_is_not_traded_is_named() {
     }
     assert_eq!(bench.reports, vec![Report::PairNotTraded { pair: other }; 2]);
 }
+
+/// A venue that has made its tick ten or a hundred times larger refuses what was right before.
+#[test]
+fn a_sale_that_is_refused_is_tried_in_rounder_numbers() {
+    let (mut bench, stop) = Bench::holding(&[]);
+    bench.tell(&halt());
+    let mut limits = Vec::new();
+    let mut commands = bench.canceled(&stop);
+    for attempt in 0..8 {
+        let order = placed(&commands).clone();
+        let OrderKind::Limit { price } = order.kind else { panic!("{order:?} is no limit order") };
+        limits.push(price.to_string());
+        let refusal = trading_types::Refusal::InvalidPrice;
+        assert_eq!(bench.account(AccountEvent::Rejected { order: order.id, refusal }), []);
+        commands = bench.candle(if attempt < 4 { "98.77" } else { "98.78" });
+    }
+    assert_eq!(limits, ["95", "93.8", "93.8", "93", "93", "93", "90", "90"]);
+}

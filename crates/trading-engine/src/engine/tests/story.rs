@@ -19,8 +19,9 @@ use crate::{
     risk::RiskLimits,
     settings::StrategySpec,
     sizing::{RiskFraction, Sizing},
-    strategy::{Strategy as Decides, Wish},
-    test_values::{amount, fill, lots, pair, percent, rules, usd},
+    strategy::{Exits, Strategy as Decides, Wish},
+    terms::Terms,
+    test_values::{amount, fill, lots, pair, percent, price, rules, usd},
 };
 
 /// What is seen of a market.
@@ -119,6 +120,13 @@ pub(super) fn wishes() -> impl Strategy<Value = Vec<Wish>> {
         Just(long("80", Some("120"))),
         Just(Wish::BeFlat),
         Just(Wish::Add(amount("25"))),
+        (50..140_i64, 1..120_i64).prop_map(|(trail, part)| {
+            let part = percent(&part.to_string());
+            let exits = Exits { stop: Some(price("60")), target: None };
+            Wish::BeLongOn(Terms { exits, trail: Some(price(&trail.to_string())), part })
+        }),
+        (50..140_i64).prop_map(|trail| Wish::Keep(Some(price(&trail.to_string())))),
+        Just(Wish::Keep(None)),
     ];
     prop::collection::vec(wish, 0..60)
 }
@@ -279,7 +287,7 @@ impl RandomVenue {
                 let open = self.open.iter_mut().find(|(it, _)| it.id == amendment.order);
                 let (order, left) = open?;
                 let OrderQuantity::Base(was) = order.quantity else { return None };
-                let now = amendment.quantity?.max(was - *left);
+                let now = amendment.quantity.unwrap_or(was).max(was - *left);
                 *left = *left + now - was;
                 order.quantity = OrderQuantity::Base(now);
                 AccountEvent::Amended(amendment)

@@ -1,6 +1,6 @@
 //! The rows of the two kinds of files, there and back.
 
-use trading_types::Trade;
+use trading_types::{Side, Trade};
 
 use super::*;
 
@@ -19,12 +19,12 @@ fn a_trade_is_written_so_that_it_is_found_again() {
     for (row, line) in [
         (
             row(1_688_669_597_827_768_700, Some(61_044_952)),
-            "30243.4,0.34507674,1688669597.827768700,b,m,,61044952",
+            "30243.4,0.34507674,1688669597.8277687,b,m,,61044952",
         ),
         (row(1_688_669_597_000_000_001, None), "30243.4,0.34507674,1688669597.000000001,b,m,,"),
     ] {
         let mut lines = String::new();
-        add_trade(&mut lines, &row);
+        add_trade(&mut lines, &stored(&row));
         assert_eq!(lines.trim_end(), line);
         assert_eq!(last_trade(Path::new("f"), line).unwrap(), Mark::of(&row));
     }
@@ -38,6 +38,9 @@ fn a_trade_on_two_pages_is_new_once() {
     assert!(!is_new(&row(5, Some(7)), last(5, Some(7))));
     assert!(!is_new(&row(5, None), last(5, None)));
     assert!(is_new(&row(6, None), last(5, Some(7))));
+    // The last trade of the complete archive, whose times are whole seconds.
+    assert!(!is_new(&row(2_999_999_999, Some(8)), last(2_000_000_000, None)));
+    assert!(is_new(&row(3_000_000_000, Some(8)), last(2_000_000_000, None)));
 }
 
 #[test]
