@@ -14,8 +14,7 @@ use crate::{
     files, output,
     price_history::{self, PriceHistory},
     progress::Progress,
-    rules_file,
-    tick_command,
+    rules_file, tick_command,
     value_text::{meant, parse_size, size_hint},
 };
 

@@ -28,8 +28,15 @@ const TICK_FILE: &[u8; 8] = b"SLKTICK1";
 
 pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     refuse_candle_options(arguments)?;
-    let mut strategy = tick_strategy::build(&arguments.strategy, &arguments.settings)?;
-    let path = &arguments.data;
+    let Some(name) = &arguments.strategy else {
+        let what = "rules are about candles, and --ticks replays an order book";
+        return Err(Failure::wrong_hint(what, "name a strategy for ticks with --strategy"));
+    };
+    let Some(path) = &arguments.data else {
+        let hint = "name a recording or a file of ticks with --data";
+        return Err(Failure::wrong_hint("--ticks needs something to replay", hint));
+    };
+    let mut strategy = tick_strategy::build(name, &arguments.settings)?;
     let rules = PairRules { fees: arguments.fee.clone(), ..arguments.pair.clone() };
     if arguments.trades.as_deref().is_some_and(|trades| files::is_same(trades, path)) {
         let what = format!("--trades {} is the file of --data", path.display());
@@ -144,7 +151,7 @@ fn print(
         ticks: outcome.tally.ticks,
         from: outcome.tally.first,
         to: outcome.tally.last,
-        strategy: arguments.strategy.clone(),
+        strategy: arguments.strategy.clone().unwrap_or_default(),
         settings: arguments.settings.iter().cloned().collect(),
         trades_seen: recording.map(|it| it.trades),
         book_messages: recording.map(|it| it.books),

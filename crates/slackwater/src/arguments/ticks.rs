@@ -10,7 +10,7 @@ use exchange_simulator::{
 use trading_types::Quantity;
 
 /// A replay of the order book.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct TickArguments {
     /// Replay the order book: --data is a recording of `slackwater data record`, or a file of
     /// ticks. Strategies: `market_maker` and `ema_taker`.
