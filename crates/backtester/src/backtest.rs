@@ -2,11 +2,11 @@
 //! out. The engine is the one that trades live; only who fills its two enums differs.
 
 use trading_engine::{
-    ClosedLot, Engine, EngineSettings, Input, JournalHeader, Keep, KillLimits, OperatorCommand,
-    Output, Report, RiskLimits, SettingsError, Sizing, Strategy, StrategySpec,
+    Engine, EngineSettings, Input, JournalHeader, Keep, KillLimits, OperatorCommand, Output,
+    Report, RiskLimits, SettingsError, Sizing, Strategy, StrategySpec,
 };
 use trading_types::{
-    Amount, Candle, FeeSchedule, Fraction, Interval, Liquidity, PairRules, Price, PriceWatch,
+    Amount, Candle, FeeSchedule, Fraction, Interval, Liquidity, Pair, PairRules, Price, PriceWatch,
     Rounding, Timestamp,
 };
 
@@ -118,13 +118,17 @@ impl BacktestSettings {
     ) -> Result<Backtest, BacktestError<S::Error>> {
         let shown = strategy.settings();
         let mut run = Run::new(self, strategy, keep)?;
-        let mut range: Option<(Candle, Candle)> = None;
-        while let Some(candle) = source.next_candle().map_err(BacktestError::Source)? {
-            range = Some((range.map_or(candle, |(first, _)| first), candle));
-            run.walk(&candle);
+        let first = source.next_candle().map_err(BacktestError::Source)?;
+        let first = first.ok_or(BacktestError::NoCandles)?;
+        let mut last = first;
+        loop {
+            run.walk(&last);
             progress(source, &mut run.engine);
+            match source.next_candle().map_err(BacktestError::Source)? {
+                Some(next) => last = next,
+                None => break,
+            }
         }
-        let (first, last) = range.ok_or(BacktestError::NoCandles)?;
         run.finish();
         Ok(run.into_backtest(self, shown, first, last))
     }
@@ -153,6 +157,7 @@ struct Run {
     watches: Vec<PriceWatch>,
     halted_at: Option<Timestamp>,
     refused: u64,
+    pair: Pair,
     interval: Interval,
     now: Timestamp,
 }
@@ -181,34 +186,57 @@ impl Run {
             watches: Vec::new(),
             halted_at: None,
             refused: 0,
+            pair: settings.rules.pair,
             interval: settings.interval,
             now: Timestamp::EPOCH,
         })
     }
 
     fn walk(&mut self, candle: &Candle) {
-        self.now = candle.start + self.interval.duration();
-        self.exchange.begin_candle(candle);
-        self.drain();
-        self.engine.handle_timeout(self.now);
-        self.obey();
-        self.drain();
+        match self.exchange.pass_candle(candle) {
+            // Most candles of a backtest find neither an order nor a watch.
+            Some(close) => {
+                self.now = close;
+                self.engine.handle_candle(self.pair, candle, close);
+                if !self.engine.is_silent() {
+                    self.settle();
+                }
+            }
+            None => self.walk_slowly(candle),
+        }
         let has_position = self.engine.holds_position();
         self.metrics.see(self.engine.equity(), has_position);
     }
 
+    fn walk_slowly(&mut self, candle: &Candle) {
+        self.now = candle.start + self.interval.duration();
+        self.exchange.begin_candle(candle);
+        self.drain();
+        self.settle();
+    }
+
+    /// What is still wanted at the close.
+    fn settle(&mut self) {
+        self.obey();
+        self.drain();
+        self.engine.handle_timeout(self.now);
+        self.obey();
+        self.drain();
+    }
+
     /// Lets the exchange say all it has to say, and the engine react to each word.
     fn drain(&mut self) {
-        while let Some((time, event)) = self.exchange.poll_output() {
-            self.engine.handle(&Input::Venue(event), time);
+        while let Some(output) = self.exchange.poll_output() {
+            let (time, event) = &output;
+            self.engine.handle_event(event, *time);
             self.obey();
         }
     }
 
     fn obey(&mut self) {
         while let Some(output) = self.engine.poll_output() {
-            match output {
-                Output::Command(command) => self.exchange.handle(&command),
+            match &output {
+                Output::Command(command) => self.exchange.handle(command),
                 Output::Report(report) => self.note(report),
             }
         }
@@ -219,9 +247,9 @@ impl Run {
         }
     }
 
-    fn note(&mut self, report: Report) {
+    fn note(&mut self, report: &Report) {
         match report {
-            Report::LotClosed { lot, .. } => self.close(&lot),
+            Report::LotClosed { lot, .. } => self.trades.add(lot),
             Report::Halted { .. } => self.halted_at = Some(self.now),
             Report::OrderRefused { .. }
             | Report::SizeRefused { .. }
@@ -239,10 +267,6 @@ impl Run {
             | Report::PairResumed { .. }
             | Report::PairNotTraded { .. } => {}
         }
-    }
-
-    fn close(&mut self, lot: &ClosedLot) {
-        self.trades.add(lot);
     }
 
     /// The last candle has closed: what is held is sold at its close.

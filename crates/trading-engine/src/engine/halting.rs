@@ -95,7 +95,14 @@ impl Engine {
     }
 
     /// Says once that a halt is through, and what could not be sold.
+    #[inline]
     pub(super) fn tell_flattened(&mut self) {
+        if self.halted().is_some() || self.desks.iter().any(|desk| desk.halt.is_some()) {
+            self.tell_halts_flattened();
+        }
+    }
+
+    fn tell_halts_flattened(&mut self) {
         for at in 0..self.desks.len() {
             let desk = &mut self.desks[at];
             let is_idle = desk.is_idle();
