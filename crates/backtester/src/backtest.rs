@@ -153,13 +153,43 @@ struct Run {
     exchange: CandleExchange,
     engine: Engine,
     metrics: Metrics,
-    trades: TradeList,
+    notes: Notes,
     watches: Vec<PriceWatch>,
-    halted_at: Option<Timestamp>,
-    refused: u64,
     pair: Pair,
     interval: Interval,
     now: Timestamp,
+}
+
+/// What of the engine's reports goes into the result.
+#[derive(Default)]
+struct Notes {
+    trades: TradeList,
+    halted_at: Option<Timestamp>,
+    refused: u64,
+}
+
+impl Notes {
+    fn take(&mut self, report: &Report, now: Timestamp) {
+        match report {
+            Report::LotClosed { lot, .. } => self.trades.add(lot),
+            Report::Halted { .. } => self.halted_at = Some(now),
+            Report::OrderRefused { .. }
+            | Report::SizeRefused { .. }
+            | Report::OrderRejected { .. } => self.refused += 1,
+            Report::OrderPlaced { .. }
+            | Report::OrderFilled { .. }
+            | Report::OrderEnded { .. }
+            | Report::TradeClosed { .. }
+            | Report::Flattened
+            | Report::Resumed { .. }
+            | Report::Alarm(_)
+            | Report::Residual { .. }
+            | Report::PairHalted { .. }
+            | Report::PairFlattened { .. }
+            | Report::PairResumed { .. }
+            | Report::PairNotTraded { .. } => {}
+        }
+    }
 }
 
 impl Run {
@@ -182,10 +212,8 @@ impl Run {
             exchange,
             engine,
             metrics: Metrics::new(settings.cash, settings.interval),
-            trades: TradeList::default(),
+            notes: Notes::default(),
             watches: Vec::new(),
-            halted_at: None,
-            refused: 0,
             pair: settings.rules.pair,
             interval: settings.interval,
             now: Timestamp::EPOCH,
@@ -193,19 +221,17 @@ impl Run {
     }
 
     fn walk(&mut self, candle: &Candle) {
-        match self.exchange.pass_candle(candle) {
-            // Most candles of a backtest find neither an order nor a watch.
-            Some(close) => {
-                self.now = close;
-                self.engine.handle_candle(self.pair, candle, close);
-                if !self.engine.is_silent() {
-                    self.settle();
-                }
+        // Most candles of a backtest find neither an order nor a watch, and change nothing.
+        if let Some(close) = self.exchange.pass_candle(candle) {
+            self.now = close;
+            if let Some(equity) = self.engine.handle_candle(self.pair, candle, close) {
+                return self.metrics.see(equity, self.engine.holds_position());
             }
-            None => self.walk_slowly(candle),
+            self.settle();
+        } else {
+            self.walk_slowly(candle);
         }
-        let has_position = self.engine.holds_position();
-        self.metrics.see(self.engine.equity(), has_position);
+        self.metrics.see(self.engine.equity(), self.engine.holds_position());
     }
 
     fn walk_slowly(&mut self, candle: &Candle) {
@@ -226,46 +252,25 @@ impl Run {
 
     /// Lets the exchange say all it has to say, and the engine react to each word.
     fn drain(&mut self) {
-        while let Some(output) = self.exchange.poll_output() {
-            let (time, event) = &output;
+        while let Some((time, event)) = self.exchange.next_output() {
             self.engine.handle_event(event, *time);
+            self.exchange.drop_output();
             self.obey();
         }
     }
 
     fn obey(&mut self) {
-        while let Some(output) = self.engine.poll_output() {
-            match &output {
+        while let Some(output) = self.engine.next_output() {
+            match output {
                 Output::Command(command) => self.exchange.handle(command),
-                Output::Report(report) => self.note(report),
+                Output::Report(report) => self.notes.take(report, self.now),
             }
+            self.engine.drop_output();
         }
         if self.engine.watches() != self.watches {
             self.watches.clear();
             self.watches.extend_from_slice(self.engine.watches());
             self.exchange.set_watches(&self.watches);
-        }
-    }
-
-    fn note(&mut self, report: &Report) {
-        match report {
-            Report::LotClosed { lot, .. } => self.trades.add(lot),
-            Report::Halted { .. } => self.halted_at = Some(self.now),
-            Report::OrderRefused { .. }
-            | Report::SizeRefused { .. }
-            | Report::OrderRejected { .. } => self.refused += 1,
-            Report::OrderPlaced { .. }
-            | Report::OrderFilled { .. }
-            | Report::OrderEnded { .. }
-            | Report::TradeClosed { .. }
-            | Report::Flattened
-            | Report::Resumed { .. }
-            | Report::Alarm(_)
-            | Report::Residual { .. }
-            | Report::PairHalted { .. }
-            | Report::PairFlattened { .. }
-            | Report::PairResumed { .. }
-            | Report::PairNotTraded { .. } => {}
         }
     }
 
@@ -286,7 +291,7 @@ impl Run {
         last: Candle,
     ) -> Backtest {
         let statistics = self.exchange.statistics();
-        let trades = self.trades.finish();
+        let trades = self.notes.trades.finish();
         let equity_end = self.engine.equity();
         let net_profit = equity_end - settings.cash;
         let figures = self.metrics.finish();
@@ -313,12 +318,12 @@ impl Run {
             profit_factor: profit_factor(&trades),
             orders: statistics.orders,
             fills: statistics.fills,
-            refused: self.refused,
+            refused: self.notes.refused,
             ambiguous_candles: statistics.ambiguous_candles,
             missing_candles: 0,
             traded: statistics.traded,
             halted: self.engine.halted().map(ToString::to_string),
-            halted_at: self.halted_at,
+            halted_at: self.notes.halted_at,
             journal_hash: self.engine.journal().hash(),
             elapsed_cpu_s: 0.0,
             trade_list: None,

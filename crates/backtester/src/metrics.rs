@@ -16,6 +16,7 @@ pub struct Metrics {
     candles: u64,
     candles_held: u64,
     equity: Amount,
+    /// The same in the smallest units, as every figure of this kind here: only ratios matter.
     equity_f64: f64,
     peak: Amount,
     /// The lowest equity since the peak. Of one peak the lowest equity makes the deepest fall, so
@@ -51,7 +52,7 @@ impl Metrics {
             candles: 0,
             candles_held: 0,
             equity: cash,
-            equity_f64: cash.to_f64(),
+            equity_f64: approximate(cash),
             peak: cash,
             trough: cash,
             max_drawdown: 0.0,
@@ -69,7 +70,7 @@ impl Metrics {
         if equity == self.equity {
             return;
         }
-        let equity_f64 = equity.to_f64();
+        let equity_f64 = approximate(equity);
         let gain = equity_f64 / self.equity_f64 - 1.0;
         self.sum += gain;
         self.sum_of_squares += gain * gain;
@@ -88,7 +89,7 @@ impl Metrics {
     /// The deepest fall so far. Rounding keeps the order of quotients, so this is what dividing at
     /// every candle would give.
     fn deepest(&self) -> f64 {
-        let drawdown = 1.0 - self.trough.to_f64() / self.peak.to_f64();
+        let drawdown = 1.0 - approximate(self.trough) / approximate(self.peak);
         self.max_drawdown.max(drawdown)
     }
 
@@ -108,6 +109,13 @@ impl Metrics {
             exposure: self.candles_held as f64 / count,
         }
     }
+}
+
+/// Units as a floating number, without the division that would make quote asset of them.
+#[inline]
+#[expect(clippy::cast_precision_loss, reason = "statistics are opinions, not money")]
+const fn approximate(amount: Amount) -> f64 {
+    amount.units() as f64
 }
 
 #[cfg(test)]

@@ -207,7 +207,8 @@ impl CandleExchange {
             let balances = AccountEvent::Balances(self.trader.totals());
             self.outputs.push_back((candle.start, VenueEvent::Account(balances)));
         }
-        self.take_candle(candle);
+        self.count_candle(candle);
+        self.candle = *candle;
         self.price = candle.open;
         self.phase = Phase::Open;
     }
@@ -221,16 +222,16 @@ impl CandleExchange {
         if self.candle_number == 0 || !is_alone || self.phase != Phase::Done {
             return None;
         }
-        self.take_candle(candle);
+        // Of a candle that is over, its close is all that is looked at.
+        self.count_candle(candle);
         self.price = candle.close;
         Some(self.close)
     }
 
     #[inline]
-    fn take_candle(&mut self, candle: &Candle) {
+    fn count_candle(&mut self, candle: &Candle) {
         assert!(self.close <= candle.start, "candles come in order of time");
         self.close = candle.start + self.interval;
-        self.candle = *candle;
         self.candle_number += 1;
     }
 
@@ -253,18 +254,34 @@ impl CandleExchange {
 
     /// The next thing that happens and when, walking the candle as far as needed; nothing once the
     /// candle is over.
-    #[inline]
     pub fn poll_output(&mut self) -> Option<(Timestamp, VenueEvent)> {
-        loop {
-            if let Some(output) = self.outputs.pop_front() {
-                return Some(output);
-            }
+        self.walk();
+        self.outputs.pop_front()
+    }
+
+    /// What [`CandleExchange::poll_output`] would give next, left where it is.
+    #[inline]
+    pub fn next_output(&mut self) -> Option<&(Timestamp, VenueEvent)> {
+        self.walk();
+        self.outputs.front()
+    }
+
+    /// Forgets what [`CandleExchange::next_output`] showed.
+    #[inline]
+    pub fn drop_output(&mut self) {
+        drop(self.outputs.pop_front());
+    }
+
+    /// Walks the candle until there is something to say, or to its end.
+    #[inline]
+    fn walk(&mut self) {
+        while self.outputs.is_empty() {
             match self.phase {
                 Phase::Open => self.step_open(),
                 Phase::Range => self.step_range(),
                 Phase::RangeEnd => self.step_range_end(),
-                Phase::Close => return Some(self.step_close()),
-                Phase::Done => return None,
+                Phase::Close => self.step_close(),
+                Phase::Done => return,
             }
         }
     }

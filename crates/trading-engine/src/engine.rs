@@ -134,7 +134,8 @@ impl Engine {
     /// The venue told something: [`Engine::handle`] for what need not be moved into an input.
     pub fn handle_event(&mut self, event: &VenueEvent, now: Timestamp) {
         if let VenueEvent::Market(MarketEvent::Candle { pair, candle }) = event {
-            return self.handle_candle(*pair, candle, now);
+            self.handle_candle(*pair, candle, now);
+            return;
         }
         let now = now.max(self.now);
         self.now = now;
@@ -148,24 +149,31 @@ impl Engine {
         self.refresh_watches();
     }
 
-    /// A candle closed: [`Engine::handle`] for the one event of which a backtest has millions.
-    pub fn handle_candle(&mut self, pair: Pair, candle: &Candle, now: Timestamp) {
+    /// A candle closed: [`Engine::handle`] for the one event of which a backtest has millions. Says
+    /// what the equity is at its close, if that is all there is to say: no output, no price it
+    /// wants to hear of, no timer.
+    pub fn handle_candle(&mut self, pair: Pair, candle: &Candle, now: Timestamp) -> Option<Amount> {
         let now = now.max(self.now);
         self.now = now;
         // Desks stand in the order of the settings, by which the journal numbers the pairs.
-        if let Some(at) = self.desk_on(pair) {
+        let equity = if let Some(at) = self.desk_on(pair) {
             self.journal.record_candle(at, candle, now);
-            self.see_candle(at, candle, now);
+            Some(self.see_candle(at, candle, now))
         } else {
             let event = MarketEvent::Candle { pair, candle: *candle };
             self.journal.record_event(&VenueEvent::Market(event), now);
-        }
+            None
+        };
         self.tell_flattened();
         self.refresh_watches();
+        equity.filter(|_| {
+            self.outputs.is_empty() && self.watches.is_empty() && self.next_timeout().is_none()
+        })
     }
 
     #[inline]
-    fn see_candle(&mut self, at: usize, candle: &Candle, now: Timestamp) {
+    /// Says what the equity is at its close: what the strategy wishes changes no balance yet.
+    fn see_candle(&mut self, at: usize, candle: &Candle, now: Timestamp) -> Amount {
         self.turn += 1;
         let prices = &mut self.desks[at].prices;
         prices.heard = now;
@@ -173,6 +181,7 @@ impl Engine {
         self.remember_price(at, candle.close, now);
         let equity = self.see_price(at, candle.close, now);
         self.ask_strategy(at, candle, equity, now);
+        equity
     }
 
     /// No moment that is remembered lies after `now`, or nothing would grow old until then.
@@ -209,10 +218,16 @@ impl Engine {
         Some(since + self.settings.stop_deadline)
     }
 
-    /// Whether it has nothing to say: no output, no price it wants to hear of, no timer.
+    /// What [`Engine::poll_output`] would give next, left where it is.
     #[inline]
-    pub fn is_silent(&self) -> bool {
-        self.outputs.is_empty() && self.watches.is_empty() && self.next_timeout().is_none()
+    pub fn next_output(&self) -> Option<&Output> {
+        self.outputs.front()
+    }
+
+    /// Forgets what [`Engine::next_output`] showed.
+    #[inline]
+    pub fn drop_output(&mut self) {
+        drop(self.outputs.pop_front());
     }
 
     /// Prices it wants to hear of before a candle closes; may change after every call.
@@ -381,7 +396,8 @@ impl Engine {
     }
 
     /// Says what the equity is, after the kill switch has seen it.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a few instructions, once for each candle")]
+    #[inline(always)]
     fn see_equity(&mut self, now: Timestamp) -> Amount {
         let equity = self.equity();
         if self.ledger.is_open() && self.kill.see_equity(equity, now).is_some() {

@@ -40,7 +40,8 @@ fn each_length_of_number_is_right_at_its_ends() {
 
 /// Short ones and long ones.
 fn parts() -> impl Strategy<Value = Vec<u8>> {
-    prop_oneof![proptest::collection::vec(0_u8.., 0..20), proptest::collection::vec(0_u8.., 0..700),]
+    let part = |length: std::ops::Range<usize>| proptest::collection::vec(0_u8.., length);
+    prop_oneof![part(0..20), part(0..700)]
 }
 
 proptest! {
