@@ -19,6 +19,10 @@ use trading_types::{Candle, Fraction, Interval, KrakenPairs, Price, Quantity, Ti
 const CANDLES: u64 = 2_100_000;
 /// Each measurement is the median of this many.
 const RUNS: usize = 5;
+/// The engine takes at most so many times as long as the hand loop.
+const RATIO_GOAL: f64 = 5.0;
+/// An order costs with many orders at most so many times what it costs with few.
+const ORDERS_RATIO_GOAL: f64 = 1.2;
 /// One bitcoin.
 const ONE: Quantity = Quantity::from_units(100_000_000);
 
@@ -39,7 +43,8 @@ fn main() {
     println!("hand loop      {:8.1} ms  {hand:?}", by_hand * 1e3);
     let (by_engine, result) = median(|| run(&candles, 20, 50));
     println!("engine         {:8.1} ms  {} round trips", by_engine * 1e3, result.0);
-    println!("ratio          {:8.2}", by_engine / by_hand);
+    let ratio = by_engine / by_hand;
+    println!("ratio          {ratio:8.2}  {}", verdict(ratio, RATIO_GOAL));
     println!("per candle     {:8.1} ns", by_engine / count(candles.len()) * 1e9);
 
     println!("\nwhat an order costs, above a run with none:");
@@ -53,8 +58,14 @@ fn main() {
         per_order.push(cost);
     }
     if let [few, _, many] = per_order.as_slice() {
-        println!("many to few    {:8.2}", many / few);
+        let ratio = many / few;
+        println!("many to few    {ratio:8.2}  {}", verdict(ratio, ORDERS_RATIO_GOAL));
     }
+}
+
+/// Whether a ratio is where it is wanted, in words.
+fn verdict(ratio: f64, most: f64) -> String {
+    format!("goal at most {most}: {}", if ratio <= most { "reached" } else { "missed" })
 }
 
 fn read(path: PathBuf) -> Vec<Candle> {

@@ -2,11 +2,11 @@
 //! out. The engine is the one that trades live; only who fills its two enums differs.
 
 use trading_engine::{
-    ClosedLot, Engine, EngineSettings, Input, JournalHeader, Keep, KillLimits, OperatorCommand,
-    Output, Report, RiskLimits, SettingsError, Sizing, Strategy, StrategySpec,
+    Engine, EngineSettings, Input, JournalHeader, Keep, KillLimits, OperatorCommand, Output,
+    Report, RiskLimits, SettingsError, Sizing, Strategy, StrategySpec,
 };
 use trading_types::{
-    Amount, Candle, FeeSchedule, Fraction, Interval, Liquidity, PairRules, Price, PriceWatch,
+    Amount, Candle, FeeSchedule, Fraction, Interval, Liquidity, Pair, PairRules, Price, PriceWatch,
     Rounding, Timestamp,
 };
 
@@ -118,13 +118,17 @@ impl BacktestSettings {
     ) -> Result<Backtest, BacktestError<S::Error>> {
         let shown = strategy.settings();
         let mut run = Run::new(self, strategy, keep)?;
-        let mut range: Option<(Candle, Candle)> = None;
-        while let Some(candle) = source.next_candle().map_err(BacktestError::Source)? {
-            range = Some((range.map_or(candle, |(first, _)| first), candle));
-            run.walk(&candle);
+        let first = source.next_candle().map_err(BacktestError::Source)?;
+        let first = first.ok_or(BacktestError::NoCandles)?;
+        let mut last = first;
+        loop {
+            run.walk(&last);
             progress(source, &mut run.engine);
+            match source.next_candle().map_err(BacktestError::Source)? {
+                Some(next) => last = next,
+                None => break,
+            }
         }
-        let (first, last) = range.ok_or(BacktestError::NoCandles)?;
         run.finish();
         Ok(run.into_backtest(self, shown, first, last))
     }
@@ -149,12 +153,43 @@ struct Run {
     exchange: CandleExchange,
     engine: Engine,
     metrics: Metrics,
-    trades: TradeList,
+    notes: Notes,
     watches: Vec<PriceWatch>,
-    halted_at: Option<Timestamp>,
-    refused: u64,
+    pair: Pair,
     interval: Interval,
     now: Timestamp,
+}
+
+/// What of the engine's reports goes into the result.
+#[derive(Default)]
+struct Notes {
+    trades: TradeList,
+    halted_at: Option<Timestamp>,
+    refused: u64,
+}
+
+impl Notes {
+    fn take(&mut self, report: &Report, now: Timestamp) {
+        match report {
+            Report::LotClosed { lot, .. } => self.trades.add(lot),
+            Report::Halted { .. } => self.halted_at = Some(now),
+            Report::OrderRefused { .. }
+            | Report::SizeRefused { .. }
+            | Report::OrderRejected { .. } => self.refused += 1,
+            Report::OrderPlaced { .. }
+            | Report::OrderFilled { .. }
+            | Report::OrderEnded { .. }
+            | Report::TradeClosed { .. }
+            | Report::Flattened
+            | Report::Resumed { .. }
+            | Report::Alarm(_)
+            | Report::Residual { .. }
+            | Report::PairHalted { .. }
+            | Report::PairFlattened { .. }
+            | Report::PairResumed { .. }
+            | Report::PairNotTraded { .. } => {}
+        }
+    }
 }
 
 impl Run {
@@ -177,72 +212,66 @@ impl Run {
             exchange,
             engine,
             metrics: Metrics::new(settings.cash, settings.interval),
-            trades: TradeList::default(),
+            notes: Notes::default(),
             watches: Vec::new(),
-            halted_at: None,
-            refused: 0,
+            pair: settings.rules.pair,
             interval: settings.interval,
             now: Timestamp::EPOCH,
         })
     }
 
     fn walk(&mut self, candle: &Candle) {
+        // Most candles of a backtest find neither an order nor a watch, and change nothing.
+        if let Some(close) = self.exchange.pass_candle(candle) {
+            self.now = close;
+            if let Some(equity) = self.engine.handle_candle(self.pair, candle, close) {
+                return self.metrics.see(equity, self.engine.holds_position());
+            }
+            self.settle();
+        } else {
+            self.walk_slowly(candle);
+        }
+        self.metrics.see(self.engine.equity(), self.engine.holds_position());
+    }
+
+    fn walk_slowly(&mut self, candle: &Candle) {
         self.now = candle.start + self.interval.duration();
         self.exchange.begin_candle(candle);
+        self.drain();
+        self.settle();
+    }
+
+    /// What is still wanted at the close.
+    fn settle(&mut self) {
+        self.obey();
         self.drain();
         self.engine.handle_timeout(self.now);
         self.obey();
         self.drain();
-        let has_position = self.engine.holds_position();
-        self.metrics.see(self.engine.equity(), has_position);
     }
 
     /// Lets the exchange say all it has to say, and the engine react to each word.
     fn drain(&mut self) {
-        while let Some((time, event)) = self.exchange.poll_output() {
-            self.engine.handle(&Input::Venue(event), time);
+        while let Some((time, event)) = self.exchange.next_output() {
+            self.engine.handle_event(event, *time);
+            self.exchange.drop_output();
             self.obey();
         }
     }
 
     fn obey(&mut self) {
-        while let Some(output) = self.engine.poll_output() {
+        while let Some(output) = self.engine.next_output() {
             match output {
-                Output::Command(command) => self.exchange.handle(&command),
-                Output::Report(report) => self.note(report),
+                Output::Command(command) => self.exchange.handle(command),
+                Output::Report(report) => self.notes.take(report, self.now),
             }
+            self.engine.drop_output();
         }
         if self.engine.watches() != self.watches {
             self.watches.clear();
             self.watches.extend_from_slice(self.engine.watches());
             self.exchange.set_watches(&self.watches);
         }
-    }
-
-    fn note(&mut self, report: Report) {
-        match report {
-            Report::LotClosed { lot, .. } => self.close(&lot),
-            Report::Halted { .. } => self.halted_at = Some(self.now),
-            Report::OrderRefused { .. }
-            | Report::SizeRefused { .. }
-            | Report::OrderRejected { .. } => self.refused += 1,
-            Report::OrderPlaced { .. }
-            | Report::OrderFilled { .. }
-            | Report::OrderEnded { .. }
-            | Report::TradeClosed { .. }
-            | Report::Flattened
-            | Report::Resumed { .. }
-            | Report::Alarm(_)
-            | Report::Residual { .. }
-            | Report::PairHalted { .. }
-            | Report::PairFlattened { .. }
-            | Report::PairResumed { .. }
-            | Report::PairNotTraded { .. } => {}
-        }
-    }
-
-    fn close(&mut self, lot: &ClosedLot) {
-        self.trades.add(lot);
     }
 
     /// The last candle has closed: what is held is sold at its close.
@@ -262,7 +291,7 @@ impl Run {
         last: Candle,
     ) -> Backtest {
         let statistics = self.exchange.statistics();
-        let trades = self.trades.finish();
+        let trades = self.notes.trades.finish();
         let equity_end = self.engine.equity();
         let net_profit = equity_end - settings.cash;
         let figures = self.metrics.finish();
@@ -289,12 +318,12 @@ impl Run {
             profit_factor: profit_factor(&trades),
             orders: statistics.orders,
             fills: statistics.fills,
-            refused: self.refused,
+            refused: self.notes.refused,
             ambiguous_candles: statistics.ambiguous_candles,
             missing_candles: 0,
             traded: statistics.traded,
             halted: self.engine.halted().map(ToString::to_string),
-            halted_at: self.halted_at,
+            halted_at: self.notes.halted_at,
             journal_hash: self.engine.journal().hash(),
             elapsed_cpu_s: 0.0,
             trade_list: None,

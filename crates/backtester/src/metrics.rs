@@ -16,8 +16,12 @@ pub struct Metrics {
     candles: u64,
     candles_held: u64,
     equity: Amount,
+    /// The same in the smallest units, as every figure of this kind here: only ratios matter.
     equity_f64: f64,
     peak: Amount,
+    /// The lowest equity since the peak. Of one peak the lowest equity makes the deepest fall, so
+    /// nothing is divided before the next peak.
+    trough: Amount,
     max_drawdown: f64,
     sum: f64,
     sum_of_squares: f64,
@@ -48,8 +52,9 @@ impl Metrics {
             candles: 0,
             candles_held: 0,
             equity: cash,
-            equity_f64: cash.to_f64(),
+            equity_f64: approximate(cash),
             peak: cash,
+            trough: cash,
             max_drawdown: 0.0,
             sum: 0.0,
             sum_of_squares: 0.0,
@@ -65,7 +70,7 @@ impl Metrics {
         if equity == self.equity {
             return;
         }
-        let equity_f64 = equity.to_f64();
+        let equity_f64 = approximate(equity);
         let gain = equity_f64 / self.equity_f64 - 1.0;
         self.sum += gain;
         self.sum_of_squares += gain * gain;
@@ -73,12 +78,19 @@ impl Metrics {
             self.sum_of_losses_squared += gain * gain;
         }
         if self.peak < equity {
-            self.peak = equity;
-        } else {
-            let drawdown = 1.0 - equity_f64 / self.peak.to_f64();
-            self.max_drawdown = self.max_drawdown.max(drawdown);
+            self.max_drawdown = self.deepest();
+            (self.peak, self.trough) = (equity, equity);
+        } else if equity < self.trough {
+            self.trough = equity;
         }
         (self.equity, self.equity_f64) = (equity, equity_f64);
+    }
+
+    /// The deepest fall so far. Rounding keeps the order of quotients, so this is what dividing at
+    /// every candle would give.
+    fn deepest(&self) -> f64 {
+        let drawdown = 1.0 - approximate(self.trough) / approximate(self.peak);
+        self.max_drawdown.max(drawdown)
     }
 
     /// What the curve comes to.
@@ -91,12 +103,19 @@ impl Metrics {
         let per_year = |by: f64| (0.0 < by).then(|| mean / by * self.per_year.sqrt());
         Figures {
             candles: self.candles,
-            max_drawdown: self.max_drawdown,
+            max_drawdown: self.deepest(),
             sharpe: per_year(deviation),
             sortino: per_year(downside),
             exposure: self.candles_held as f64 / count,
         }
     }
+}
+
+/// Units as a floating number, without the division that would make quote asset of them.
+#[inline]
+#[expect(clippy::cast_precision_loss, reason = "statistics are opinions, not money")]
+const fn approximate(amount: Amount) -> f64 {
+    amount.units() as f64
 }
 
 #[cfg(test)]

@@ -206,8 +206,13 @@ impl Play {
     #[inline]
     fn tell(&mut self, now: Timestamp) {
         while let Some(report) = self.exchange.poll_report() {
-            if let ReplayNews::Filled(fill) = report.news {
-                self.tally.fill(report.number, fill, now);
+            match report.news {
+                ReplayNews::Filled(fill) => self.tally.fill(report.number, fill, now),
+                ReplayNews::Refused(_) | ReplayNews::AmendRefused(_) => self.tally.refused += 1,
+                ReplayNews::Accepted
+                | ReplayNews::Canceled { .. }
+                | ReplayNews::CancelRefused
+                | ReplayNews::Amended { .. } => (),
             }
             self.reports.send(report, now);
         }

@@ -124,6 +124,8 @@ pub struct CandleExchange {
     outputs: VecDeque<(Timestamp, VenueEvent)>,
     phase: Phase,
     candle: Candle,
+    /// When the present candle closes.
+    close: Timestamp,
     /// How many candles have begun; the present one's number.
     candle_number: u64,
     /// The number of the last candle that was counted as ambiguous.
@@ -136,7 +138,8 @@ pub struct CandleExchange {
 /// An open order, and what the walk has to know about it.
 #[derive(Debug)]
 struct CandleOrder {
-    open: OpenOrder,
+    /// In a box, because it is taken out of the list and put back, and is large.
+    open: Box<OpenOrder>,
     /// Whether it waits for the next open before it acts at all.
     is_queued: bool,
     /// The number of the candle in whose range it was placed or changed; zero for none.
@@ -187,6 +190,7 @@ impl CandleExchange {
             outputs: VecDeque::new(),
             phase: Phase::Done,
             candle: NO_CANDLE,
+            close: Timestamp::EPOCH,
             candle_number: 0,
             ambiguous_number: 0,
             price: Price::ZERO,
@@ -202,13 +206,33 @@ impl CandleExchange {
         if self.candle_number == 0 {
             let balances = AccountEvent::Balances(self.trader.totals());
             self.outputs.push_back((candle.start, VenueEvent::Account(balances)));
-        } else {
-            assert!(self.now() <= candle.start, "candles come in order of time");
         }
+        self.count_candle(candle);
         self.candle = *candle;
-        self.candle_number += 1;
         self.price = candle.open;
         self.phase = Phase::Open;
+    }
+
+    /// Walks a candle in which nothing of ours can happen, in one step: there is neither an order
+    /// nor a watch. Says when the candle closes, which is the only thing that it has to say. Where
+    /// something can happen it says nothing, and the candle has not begun.
+    #[inline]
+    pub fn pass_candle(&mut self, candle: &Candle) -> Option<Timestamp> {
+        let is_alone = self.outputs.is_empty() && self.orders.is_empty() && self.watches.is_empty();
+        if self.candle_number == 0 || !is_alone || self.phase != Phase::Done {
+            return None;
+        }
+        // Of a candle that is over, its close is all that is looked at.
+        self.count_candle(candle);
+        self.price = candle.close;
+        Some(self.close)
+    }
+
+    #[inline]
+    fn count_candle(&mut self, candle: &Candle) {
+        assert!(self.close <= candle.start, "candles come in order of time");
+        self.close = candle.start + self.interval;
+        self.candle_number += 1;
     }
 
     /// Gives a command at the present moment of the walk; the answers come from
@@ -230,33 +254,34 @@ impl CandleExchange {
 
     /// The next thing that happens and when, walking the candle as far as needed; nothing once the
     /// candle is over.
-    #[inline]
     pub fn poll_output(&mut self) -> Option<(Timestamp, VenueEvent)> {
-        if self.outputs.is_empty() {
-            // Most candles of a backtest find neither an order nor a watch.
-            if self.phase == Phase::Open && self.orders.is_empty() && self.watches.is_empty() {
-                self.phase = Phase::Close;
-                self.price = self.candle.close;
-                return Some(self.step_close());
-            }
-            if self.phase == Phase::Done {
-                return None;
-            }
-        }
-        self.walk()
+        self.walk();
+        self.outputs.pop_front()
     }
 
-    fn walk(&mut self) -> Option<(Timestamp, VenueEvent)> {
-        loop {
-            if let Some(output) = self.outputs.pop_front() {
-                return Some(output);
-            }
+    /// What [`CandleExchange::poll_output`] would give next, left where it is.
+    #[inline]
+    pub fn next_output(&mut self) -> Option<&(Timestamp, VenueEvent)> {
+        self.walk();
+        self.outputs.front()
+    }
+
+    /// Forgets what [`CandleExchange::next_output`] showed.
+    #[inline]
+    pub fn drop_output(&mut self) {
+        drop(self.outputs.pop_front());
+    }
+
+    /// Walks the candle until there is something to say, or to its end.
+    #[inline]
+    fn walk(&mut self) {
+        while self.outputs.is_empty() {
             match self.phase {
                 Phase::Open => self.step_open(),
                 Phase::Range => self.step_range(),
                 Phase::RangeEnd => self.step_range_end(),
-                Phase::Close => return Some(self.step_close()),
-                Phase::Done => return None,
+                Phase::Close => self.step_close(),
+                Phase::Done => return,
             }
         }
     }
@@ -285,7 +310,7 @@ impl CandleExchange {
 
     /// The open orders by arrival.
     pub fn open_orders(&self) -> impl Iterator<Item = &OpenOrder> {
-        self.orders.iter().map(|order| &order.open)
+        self.orders.iter().map(|order| &*order.open)
     }
 
     /// What the account traded in the thirty days before `now`, in quote asset.
@@ -297,7 +322,7 @@ impl CandleExchange {
     fn now(&self) -> Timestamp {
         match self.phase {
             Phase::Open | Phase::Range | Phase::RangeEnd => self.candle.start,
-            Phase::Close | Phase::Done => self.candle.start + self.interval,
+            Phase::Close | Phase::Done => self.close,
         }
     }
 

@@ -21,13 +21,15 @@ fn name(letter: u8, sequence: u64) -> Ascii<24> {
     text[0] = letter;
     let mut rest = sequence;
     for place in text.iter_mut().rev() {
+        if rest == 0 {
+            break;
+        }
         if *place == b'0' {
             *place = DIGITS[usize::try_from(rest % 36).expect("below 36")];
             rest /= 36;
         }
     }
-    let text = std::str::from_utf8(&text).expect("digits, letters and dashes");
-    text.parse().expect("19 printable characters")
+    Ascii::from_array(&text).expect("digits, letters and dashes")
 }
 
 #[cfg(test)]

@@ -173,12 +173,16 @@ impl Trader {
         rules: &PairRules,
         now: Timestamp,
     ) -> Option<Settled> {
-        let quantity = self.affordable(order, execution, rules, now);
+        let rate = rules.fees.rate(self.volume.at(now), execution.liquidity);
+        let mut quantity = execution.quantity;
+        let mut bill = Bill::of(order, execution.price, quantity, rate, rules);
+        if self.funds(order) < bill.payment {
+            quantity = self.affordable(order, execution, rules, now);
+            bill = Bill::of(order, execution.price, quantity, rate, rules);
+        }
         if quantity.is_zero() {
             return None;
         }
-        let rate = rules.fees.rate(self.volume.at(now), execution.liquidity);
-        let bill = Bill::of(order, execution.price, quantity, rate, rules);
         let fill = Fill {
             order: order.id(),
             trade: execution.trade,

@@ -93,8 +93,9 @@ fn require(is_met: bool, refusal: Refusal) -> Result<(), Refusal> {
     if is_met { Ok(()) } else { Err(refusal) }
 }
 
-fn invalid(why: &str) -> Refusal {
-    Refusal::InvalidOrder(why.to_owned())
+/// [`require`] with words, which are put together only when they are said.
+fn require_fit(fits: bool, why: &str) -> Result<(), Refusal> {
+    if fits { Ok(()) } else { Err(Refusal::InvalidOrder(why.to_owned())) }
 }
 
 fn is_on_this_pair(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Refusal> {
@@ -113,10 +114,10 @@ fn is_simulated(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Refusal> 
     let is_iceberg = matches!(order.kind, OrderKind::Iceberg { .. });
     let starts_later = order.start.is_some_and(|start| arrival.now < start);
     let is_indexed = watched(&order.kind) == Some(TriggerSource::Index);
-    require(!is_iceberg, invalid("not simulated: iceberg orders"))?;
-    require(order.close.is_none(), invalid("not simulated: conditional close"))?;
-    require(!is_indexed, invalid("not simulated: index triggers"))?;
-    require(!starts_later, invalid("not simulated: scheduled orders"))
+    require_fit(!is_iceberg, "not simulated: iceberg orders")?;
+    require_fit(order.close.is_none(), "not simulated: conditional close")?;
+    require_fit(!is_indexed, "not simulated: index triggers")?;
+    require_fit(!starts_later, "not simulated: scheduled orders")
 }
 
 fn has_a_close_that_fits(order: &NewOrder, _: &Arrival<'_>) -> Result<(), Refusal> {
@@ -124,8 +125,8 @@ fn has_a_close_that_fits(order: &NewOrder, _: &Arrival<'_>) -> Result<(), Refusa
     let is_market = matches!(kind, Some(OrderKind::Market));
     // Its size is that of each fill; how much of that it shows, nobody can say before.
     let is_iceberg = matches!(kind, Some(OrderKind::Iceberg { .. }));
-    require(!is_market, invalid("a conditional close cannot be a market order"))?;
-    require(!is_iceberg, invalid("a conditional close cannot be an iceberg order"))
+    require_fit(!is_market, "a conditional close cannot be a market order")?;
+    require_fit(!is_iceberg, "a conditional close cannot be an iceberg order")
 }
 
 fn ends_in_the_future(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Refusal> {
@@ -135,7 +136,7 @@ fn ends_in_the_future(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Ref
             false
         }
     };
-    require(!is_over, invalid("the end date has passed"))
+    require_fit(!is_over, "the end date has passed")
 }
 
 fn has_prices_on_the_tick(order: &NewOrder, arrival: &Arrival<'_>) -> Result<(), Refusal> {
@@ -240,7 +241,7 @@ pub(crate) fn check_lot(quantity: Quantity, rules: &PairRules) -> Result<(), Ref
 pub(crate) fn check_displayed(displayed: Quantity, rest: Quantity) -> Result<(), Refusal> {
     let parts = i128::from(displayed.units()) * ICEBERG_PARTS_MAX;
     let hides_too_much = parts < i128::from(rest.units());
-    require(!hides_too_much, invalid("an iceberg order shows at least a fifteenth of what is left"))
+    require_fit(!hides_too_much, "an iceberg order shows at least a fifteenth of what is left")
 }
 
 /// Whether a quantity is not below the pair's smallest.

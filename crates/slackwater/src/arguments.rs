@@ -10,6 +10,7 @@ pub(crate) mod limits;
 pub(crate) mod research;
 pub(crate) mod run;
 pub(crate) mod simulate;
+pub(crate) mod ticks;
 
 use std::path::PathBuf;
 
@@ -182,6 +183,8 @@ pub(crate) struct BacktestArguments {
     /// Every round trip in the JSON, too.
     #[arg(long, requires = "json")]
     pub(crate) trades_json: bool,
+    #[command(flatten)]
+    pub(crate) ticks: ticks::TickArguments,
 }
 
 /// When the kill switch trips. In a backtest it is off unless asked for, because the question is

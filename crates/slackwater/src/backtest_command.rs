@@ -14,7 +14,7 @@ use crate::{
     files, output,
     price_history::{self, PriceHistory},
     progress::Progress,
-    rules_file,
+    rules_file, tick_command,
     value_text::{meant, parse_size, size_hint},
 };
 
@@ -24,6 +24,9 @@ const PIECES_MAX: u32 = 4;
 const JOURNAL_CHUNK: u64 = 1 << 20;
 
 pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
+    if arguments.ticks.ticks {
+        return tick_command::backtest(arguments);
+    }
     let settings = settings(arguments)?;
     let strategy = from_spec(&settings.strategy, settings.rules.tick).map_err(wrong_strategy)?;
     let request = CandleRequest {

@@ -63,7 +63,7 @@ impl Failure {
     pub(crate) fn in_place(self, place: &str) -> Self {
         match self {
             Self::Wrong { what, hint } => Self::Wrong { what: format!("{place}: {what}"), hint },
-            Self::No | Self::Venue { .. } | Self::NobodyListens => self,
+            Self::No | Self::Venue { .. } | Self::Interrupted | Self::NobodyListens => self,
         }
     }
 
@@ -75,7 +75,7 @@ impl Failure {
                 let hint = hint.map_or_else(|| kept.clone(), |hint| format!("{hint}; {kept}"));
                 Self::Wrong { what, hint: Some(hint) }
             }
-            Self::No | Self::Venue { .. } | Self::NobodyListens => self,
+            Self::No | Self::Venue { .. } | Self::Interrupted | Self::NobodyListens => self,
         }
     }
 

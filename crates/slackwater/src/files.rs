@@ -46,6 +46,20 @@ pub(crate) fn read_journal(path: &Path) -> Result<Vec<u8>, Failure> {
     read(path, JOURNAL_BYTES_MAX)
 }
 
+/// A file to be read as a stream.
+#[expect(clippy::disallowed_methods, reason = "the one place of the command that reads files")]
+pub(crate) fn open(path: &Path) -> Result<File, Failure> {
+    File::open(path).map_err(|error| failed("read", path, &error))
+}
+
+/// Whether a file begins with these bytes.
+pub(crate) fn begins_with(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
+    let mut head = Vec::new();
+    let read = open(path)?.take(bytes.len() as u64).read_to_end(&mut head);
+    read.map_err(|error| failed("read", path, &error))?;
+    Ok(head == bytes)
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place of the command that reads files")]
 fn read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
     let failed = |error| failed("read", path, &error);

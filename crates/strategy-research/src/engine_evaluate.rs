@@ -7,7 +7,7 @@ use std::ops::Range;
 use backtester::{Backtest, BacktestError, BacktestSettings, TradeRecord};
 use strategies::{BuildError, SpecError};
 use trading_engine::{Keep, Strategy, StrategySpec};
-use trading_types::{Amount, Candle};
+use trading_types::{Amount, Candle, Interval};
 
 use crate::{
     evaluate::{Evaluate, EvaluateError, Row, Unfit, Variant, Want},
@@ -119,11 +119,20 @@ impl EngineEvaluate<'_> {
                 BacktestError::NoCandles => EvaluateError::NoCandles,
                 BacktestError::Source(never) => match never {},
             })?;
-        Ok(split(backtest, observer))
+        let years = calendar_years(&self.candles[window.clone()], settings.interval);
+        Ok(split(backtest, observer, years))
     }
 }
 
-fn split(backtest: Backtest, observer: Observer) -> (Row, Vec<TradeRecord>) {
+/// Years of 365 days from the first candle's start to the last one's end.
+#[expect(clippy::float_arithmetic, reason = "statistics are opinions, not money")]
+pub(crate) fn calendar_years(candles: &[Candle], interval: Interval) -> f64 {
+    let (Some(first), Some(last)) = (candles.first(), candles.last()) else { return 0.0 };
+    let days = (last.start + interval.duration()).since(first.start).as_secs_f64() / 86_400.0;
+    days / 365.0
+}
+
+fn split(backtest: Backtest, observer: Observer, years: f64) -> (Row, Vec<TradeRecord>) {
     let result = backtest.result;
     let row = Row {
         cash_start: result.cash_start,
@@ -136,7 +145,7 @@ fn split(backtest: Backtest, observer: Observer) -> (Row, Vec<TradeRecord>) {
         trades: result.trades,
         wins: result.wins,
         profit_factor: result.profit_factor,
-        curve: Some(observer.finish(result.equity_end)),
+        curve: Some(observer.finish(result.equity_end, years)),
     };
     (row, backtest.trades)
 }

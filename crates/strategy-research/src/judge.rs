@@ -9,9 +9,9 @@ use std::ops::Range;
 use backtest_statistics::{
     Curve, CurveFigures, MonteCarlo, MonthReturn, Overfitting, Resampling, SameExposure,
     SharpeEstimate, TradeFigures, TradeLuck, Trials,
-    curve::periods_per_year,
+    curve::{periods_per_year, yearly_growth},
     expected_maximum,
-    functions::{real, real_len},
+    functions::real,
     monthly_returns, normal, probability_of_overfitting, trade_figures,
 };
 use backtester::TradeRecord;
@@ -20,7 +20,7 @@ use trading_types::{Amount, Candle, Liquidity};
 
 use crate::{
     costs::{CostRow, cost_rows},
-    engine_evaluate::{EngineEvaluate, FullRun},
+    engine_evaluate::{EngineEvaluate, FullRun, calendar_years},
     evaluate::{BLOCKS, EvaluateError, Row},
     metric::Metric,
     plateau::Plateau,
@@ -74,7 +74,7 @@ pub struct Judgement {
 /// One run described.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Description {
-    /// Years of candles.
+    /// Years from the first candle to the last.
     pub years: f64,
     /// What came of the cash at the start.
     pub net_profit: Amount,
@@ -114,8 +114,10 @@ pub struct Luck {
     pub probability_alone: f64,
     /// The probability that it is better than luck: the deflated Sharpe ratio.
     pub deflated: f64,
-    /// Years until such a ratio proves to be better than luck.
+    /// Years of candles until such a ratio proves to be better than luck.
     pub years_needed: Option<f64>,
+    /// Years of candles there are: fewer than the calendar's where candles are missing.
+    pub years_of_candles: f64,
 }
 
 /// Judges the best of a sweep.
@@ -181,6 +183,7 @@ impl Luck {
             probability_alone: estimate.probability_above(0.0),
             deflated: deflated.probability,
             years_needed: needed.map(|it| it / per_year),
+            years_of_candles: real(estimate.observations) / per_year,
         }
     }
 }
@@ -203,6 +206,7 @@ impl Description {
             *last = row.equity_end.to_f64();
         }
         let curve = Curve { start, equity: &values, per_year };
+        let years = calendar_years(candles, interval);
         let times = candles.iter().map(|it| it.start + interval.duration());
         // A month ends with the candle that closes at its end.
         let times = times.map(|it| it - std::time::Duration::from_nanos(1));
@@ -210,16 +214,24 @@ impl Description {
         let returns = returns(start, trades);
         let luck = |resampling| MonteCarlo { resampling, draws: DRAWS, seed }.run(&returns);
         Self {
-            years: real_len(candles.len()) / per_year,
+            years,
             net_profit: row.net_profit,
             buy_and_hold_growth: buy_and_hold(evaluator, candles),
-            curve: curve.figures().unwrap_or(NO_CURVE),
+            curve: curve.figures().map_or(NO_CURVE, |it| by_calendar(it, years)),
             trades: trade_figures(&profits),
             shuffled: luck(Resampling::Shuffle),
             drawn: luck(Resampling::Bootstrap),
             months: monthly_returns(start, times.zip(values.iter().copied())),
         }
     }
+}
+
+/// The same figures with growth by the calendar.
+fn by_calendar(figures: CurveFigures, years: f64) -> CurveFigures {
+    let yearly_growth = yearly_growth(figures.growth, years);
+    let depth = figures.deepest.depth;
+    let calmar = (0.0 < depth).then(|| yearly_growth / depth);
+    CurveFigures { yearly_growth, calmar, ..figures }
 }
 
 /// A curve without a period.

@@ -74,13 +74,15 @@ impl Observer {
     }
 
     /// What it was, with `end` after everything was sold.
-    pub(crate) fn finish(self, end: Amount) -> CurveRow {
+    ///
+    /// Growth is counted by the calendar: `years` may be longer than its candles, some are missing.
+    pub(crate) fn finish(self, end: Amount, years: f64) -> CurveRow {
         let count = real(self.sums.count.max(1));
         let mean = self.sums.sum / count;
         let deviation = (self.sums.squares / count - mean * mean).sqrt();
         let downside = (self.sum_of_losses_squared / count).sqrt();
         let per_year = |by: f64| (0.0 < by).then(|| mean / by * self.per_year.sqrt());
-        let yearly_growth = yearly_growth(end.to_f64() / self.start, count / self.per_year);
+        let yearly_growth = yearly_growth(end.to_f64() / self.start, years);
         CurveRow {
             candles: self.sums.count,
             max_drawdown: self.max_drawdown,

@@ -104,7 +104,7 @@ impl Verdict {
     /// Of a judged sweep.
     pub fn of_sweep(judgement: &Judgement, around: &Around) -> Self {
         let mut findings = vec![trades(judgement), profit(judgement, &around.quote)];
-        findings.extend(judgement.luck.as_ref().map(|luck| luck_of(luck, judgement.figures.years)));
+        findings.extend(judgement.luck.as_ref().map(luck_of));
         findings.extend(overfitting(judgement));
         findings.extend(timing(judgement));
         findings.extend(plateau(judgement));
@@ -178,7 +178,8 @@ fn profit(judgement: &Judgement, quote: &str) -> Finding {
     )
 }
 
-fn luck_of(luck: &Luck, years: f64) -> Finding {
+fn luck_of(luck: &Luck) -> Finding {
+    let years = luck.years_of_candles;
     let needed = match luck.years_needed {
         Some(needed) if years < needed => {
             format!(

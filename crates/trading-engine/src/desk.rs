@@ -71,6 +71,7 @@ impl Prices {
     }
 
     /// What a long position is worth per unit: the worse side, that is the bid where it is known.
+    #[inline]
     pub(crate) fn mark(&self) -> Option<Price> {
         self.quote.map(|quote| quote.bid.price).or(self.last)
     }
@@ -231,15 +232,18 @@ impl Desk {
     }
 
     /// Whether no order is out and nothing that can be sold is held.
+    #[inline]
     pub(crate) fn is_idle(&self) -> bool {
         self.has_no_orders() && self.quantity_to_sell().is_none()
     }
 
+    #[inline]
     pub(crate) fn has_no_orders(&self) -> bool {
         self.entries.is_empty() && self.stop.is_none() && self.exit.is_none()
     }
 
     /// The position as an order can sell it, or nothing when it is dust.
+    #[inline]
     pub(crate) fn quantity_to_sell(&self) -> Option<Quantity> {
         sellable_of(&self.position, &self.prices, &self.rules)
     }
@@ -252,6 +256,7 @@ impl Desk {
     }
 
     /// The price at which the profit is taken, while there is something to sell.
+    #[inline]
     pub(crate) fn watch(&self) -> Option<PriceWatch> {
         let Goal::Long(Exits { target: Some(price), .. }) = self.goal else { return None };
         self.quantity_to_sell()?;
@@ -259,6 +264,7 @@ impl Desk {
     }
 
     /// Whether `price` is at or beyond the target of a position that is held.
+    #[inline]
     pub(crate) fn reaches_target(&self, price: Price) -> bool {
         self.watch().is_some_and(|watch| watch.price <= price)
     }
@@ -270,8 +276,20 @@ impl Desk {
         }
     }
 
+    /// Whether there is no step to be taken and no clock to be started, whatever the orders are:
+    /// [`Desk::next_step`] has none, and nothing wants a stop.
+    #[inline]
+    pub(crate) const fn is_at_rest(&self) -> bool {
+        let wants_no_step = match self.goal {
+            Goal::Rest | Goal::Long(Exits { stop: None, .. }) => true,
+            Goal::Flat(_) | Goal::Long(Exits { stop: Some(_), .. }) => false,
+        };
+        wants_no_step && self.unprotected_since.is_none()
+    }
+
     /// The next step toward the goal, if one can be taken at this `turn` of the market and the
     /// venue takes it.
+    #[inline]
     pub(crate) fn next_step(&self, orders: &Orders, turn: u64, gate: VenueGate) -> Option<Step> {
         let step = match self.goal {
             Goal::Flat(reason) => self.step_to_flat(reason, orders, turn),

@@ -28,8 +28,8 @@ pub use self::{
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use trading_types::{
-    Amount, Asset, ClientOrderId, Fraction, LinkEvent, MarketEvent, Pair, Price, PriceWatch, Quote,
-    Timestamp, VenueCommand, VenueEvent, VenueStatus,
+    Amount, Asset, Candle, ClientOrderId, Fraction, LinkEvent, MarketEvent, Pair, Price,
+    PriceWatch, Quote, Timestamp, VenueCommand, VenueEvent, VenueStatus,
 };
 
 use crate::{
@@ -39,7 +39,7 @@ use crate::{
     ledger::Ledger,
     order_life::{OrderEvent, Race},
     orders::Orders,
-    position::{ExitReason, Position},
+    position::{ClosedLot, ExitReason, Position},
     report::{BlockCause, Input, OperatorCommand, Output, Report},
     settings::{EngineSettings, SettingsError, StrategySpec},
     strategy::Strategy,
@@ -65,6 +65,8 @@ pub struct Engine {
     races: BTreeMap<Race, u64>,
     profit_to_judge: Option<Amount>,
     watches: Vec<PriceWatch>,
+    /// Always empty, but while a sale is booked.
+    lots_closed: Vec<ClosedLot>,
     outputs: VecDeque<Output>,
     journal: Journal,
     now: Timestamp,
@@ -102,6 +104,7 @@ impl Engine {
             races: BTreeMap::new(),
             profit_to_judge: None,
             watches: Vec::new(),
+            lots_closed: Vec::new(),
             outputs: VecDeque::new(),
             journal: Journal::new(header, keep),
             now: Timestamp::EPOCH,
@@ -113,19 +116,73 @@ impl Engine {
     /// Something happened. A clock that went backward is taken to stand still, unless it is said
     /// that it was set.
     pub fn handle(&mut self, input: &Input, now: Timestamp) {
+        if let Input::Venue(event) = input {
+            return self.handle_event(event, now);
+        }
         let now = if *input == Input::TimeSet { now } else { now.max(self.now) };
         self.now = now;
         self.journal.record_input(input, now);
         match input {
-            Input::Venue(VenueEvent::Market(event)) => self.handle_market(event, now),
-            Input::Venue(VenueEvent::Account(event)) => self.handle_account(event, now),
-            Input::Venue(VenueEvent::Link(event)) => self.handle_link(event, now),
+            Input::Venue(_) => {}
             Input::Operator(command) => self.handle_operator(command, now),
             Input::Timeout => self.handle_unprotected(now),
             Input::TimeSet => self.set_back(now),
         }
         self.tell_flattened();
         self.refresh_watches();
+    }
+
+    /// The venue told something: [`Engine::handle`] for what need not be moved into an input.
+    pub fn handle_event(&mut self, event: &VenueEvent, now: Timestamp) {
+        if let VenueEvent::Market(MarketEvent::Candle { pair, candle }) = event {
+            self.handle_candle(*pair, candle, now);
+            return;
+        }
+        let now = now.max(self.now);
+        self.now = now;
+        self.journal.record_event(event, now);
+        match event {
+            VenueEvent::Market(event) => self.handle_market(event, now),
+            VenueEvent::Account(event) => self.handle_account(event, now),
+            VenueEvent::Link(event) => self.handle_link(event, now),
+        }
+        self.tell_flattened();
+        self.refresh_watches();
+    }
+
+    /// A candle closed: [`Engine::handle`] for the one event of which a backtest has millions. Says
+    /// what the equity is at its close, if that is all there is to say: no output, no price it
+    /// wants to hear of, no timer.
+    pub fn handle_candle(&mut self, pair: Pair, candle: &Candle, now: Timestamp) -> Option<Amount> {
+        let now = now.max(self.now);
+        self.now = now;
+        // Desks stand in the order of the settings, by which the journal numbers the pairs.
+        let equity = if let Some(at) = self.desk_on(pair) {
+            self.journal.record_candle(at, candle, now);
+            Some(self.see_candle(at, candle, now))
+        } else {
+            let event = MarketEvent::Candle { pair, candle: *candle };
+            self.journal.record_event(&VenueEvent::Market(event), now);
+            None
+        };
+        self.tell_flattened();
+        self.refresh_watches();
+        equity.filter(|_| {
+            self.outputs.is_empty() && self.watches.is_empty() && self.next_timeout().is_none()
+        })
+    }
+
+    #[inline]
+    /// Says what the equity is at its close: what the strategy wishes changes no balance yet.
+    fn see_candle(&mut self, at: usize, candle: &Candle, now: Timestamp) -> Amount {
+        self.turn += 1;
+        let prices = &mut self.desks[at].prices;
+        prices.heard = now;
+        prices.last = Some(candle.close);
+        self.remember_price(at, candle.close, now);
+        let equity = self.see_price(at, candle.close, now);
+        self.ask_strategy(at, candle, equity, now);
+        equity
     }
 
     /// No moment that is remembered lies after `now`, or nothing would grow old until then.
@@ -137,6 +194,7 @@ impl Engine {
     }
 
     /// The moment of the last input.
+    #[inline]
     pub const fn now(&self) -> Timestamp {
         self.now
     }
@@ -149,23 +207,39 @@ impl Engine {
     }
 
     /// What it wants done or known next; call until there is nothing.
+    #[inline]
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
 
     /// When it wants to be woken; may change after every call.
+    #[inline]
     pub fn next_timeout(&self) -> Option<Timestamp> {
         let since = self.desks.iter().filter_map(|desk| desk.unprotected_since).min()?;
         Some(since + self.settings.stop_deadline)
     }
 
+    /// What [`Engine::poll_output`] would give next, left where it is.
+    #[inline]
+    pub fn next_output(&self) -> Option<&Output> {
+        self.outputs.front()
+    }
+
+    /// Forgets what [`Engine::next_output`] showed.
+    #[inline]
+    pub fn drop_output(&mut self) {
+        drop(self.outputs.pop_front());
+    }
+
     /// Prices it wants to hear of before a candle closes; may change after every call.
+    #[inline]
     pub fn watches(&self) -> &[PriceWatch] {
         &self.watches
     }
 
     /// What everything would be worth if sold now, in the settings' quote asset: cash, plus every
     /// position at the worse side of its market.
+    #[inline]
     pub fn equity(&self) -> Amount {
         let cash = self.ledger.total(self.settings.quote);
         let positions = self.desks.iter().filter(|desk| desk.position.quantity().is_positive());
@@ -175,6 +249,7 @@ impl Engine {
     }
 
     /// Whether anything that was bought is held.
+    #[inline]
     pub fn holds_position(&self) -> bool {
         self.desks.iter().any(|desk| desk.position.sellable().is_positive())
     }
@@ -226,17 +301,13 @@ impl Engine {
 
     fn handle_market(&mut self, event: &MarketEvent, now: Timestamp) {
         let pair = event.pair();
-        let Some(at) = self.desks.iter().position(|desk| desk.rules.pair == pair) else { return };
+        let Some(at) = self.desk_on(pair) else { return };
         self.turn += 1;
         let prices = &mut self.desks[at].prices;
         prices.heard = now;
         match event {
-            MarketEvent::Candle { candle, .. } => {
-                prices.last = Some(candle.close);
-                self.remember_price(at, candle.close, now);
-                self.see_price(at, candle.close, now);
-                self.ask_strategy(at, candle, now);
-            }
+            // A candle has a way of its own: `handle_candle`.
+            MarketEvent::Candle { .. } | MarketEvent::Book { .. } => {}
             MarketEvent::Trade { trade, .. } => {
                 prices.last = Some(trade.price);
                 self.remember_price(at, trade.price, now);
@@ -252,11 +323,11 @@ impl Engine {
                 self.see_equity(now);
                 self.pursue(at, now);
             }
-            MarketEvent::Book { .. } => {}
         }
     }
 
     /// For the limit on jumps, where there is one.
+    #[inline]
     fn remember_price(&mut self, at: usize, price: Price, now: Timestamp) {
         if self.settings.risk.move_per_minute != Fraction::MAX {
             self.desks[at].recent.add(price, now);
@@ -325,15 +396,25 @@ impl Engine {
         }
     }
 
-    fn see_equity(&mut self, now: Timestamp) {
-        if self.ledger.is_open() && self.kill.see_equity(self.equity(), now).is_some() {
+    /// Says what the equity is, after the kill switch has seen it.
+    #[expect(clippy::inline_always, reason = "a few instructions, once for each candle")]
+    #[inline(always)]
+    fn see_equity(&mut self, now: Timestamp) -> Amount {
+        let equity = self.equity();
+        if self.ledger.is_open() && self.kill.see_equity(equity, now).is_some() {
             self.halt(now);
         }
+        equity
     }
 
+    #[inline]
     fn refresh_watches(&mut self) {
         self.watches.clear();
-        self.watches.extend(self.desks.iter().filter_map(Desk::watch));
+        for desk in &self.desks {
+            if let Some(watch) = desk.watch() {
+                self.watches.push(watch);
+            }
+        }
     }
 
     /// Why nothing may be opened on a pair, if there is a cause.
@@ -343,7 +424,11 @@ impl Engine {
     }
 
     fn desk_of(&self, order: ClientOrderId) -> Option<usize> {
-        let pair = self.orders.live(order)?.order.request.pair;
+        self.desk_on(self.orders.live(order)?.order.request.pair)
+    }
+
+    #[inline]
+    fn desk_on(&self, pair: Pair) -> Option<usize> {
         self.desks.iter().position(|desk| desk.rules.pair == pair)
     }
 
@@ -356,8 +441,8 @@ impl Engine {
     }
 
     fn output(&mut self, output: Output) {
-        self.journal.record_output(&output, self.now);
         self.outputs.push_back(output);
+        self.journal.record_output(self.outputs.back().expect("just pushed"), self.now);
     }
 }
 

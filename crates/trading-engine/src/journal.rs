@@ -3,21 +3,24 @@
 //! Same journal, same decisions: replaying the inputs must give the outputs, byte for byte. The
 //! format is plain: a header with its own hash, then records of length, kind, time and payload. A
 //! candle, of which there are millions, has a fixed layout; everything else is what `postcard`
-//! makes of it. Each time the bytes are taken, a seal closes them: the hash of everything before
-//! it, so that a changed bit is found before anything is replayed. An engine that is restored from
-//! its state begins a new run of bytes with a header and hash of their own.
+//! makes of it, written faster by `journal/compact.rs`. Each time the bytes are taken, a seal
+//! closes them: the hash of everything before it, so that a changed bit is found before anything is
+//! replayed. An engine that is restored from its state begins a new run of bytes with a header and
+//! hash of their own.
 //!
 //! Format 2 has more limits in its header than format 1, and is used where one of them is set; all
 //! else is the same. New variants of what is written stand at the end of their enums, so that old
 //! records keep their meaning.
 
+mod compact;
 mod format_1;
+mod gathered;
 
 use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Candle, MarketEvent, Pair, Price, Timestamp, VenueEvent};
 use twox_hash::xxhash3_128::Hasher;
 
-use self::format_1::OldHeader;
+use self::{compact::Compact, format_1::OldHeader, gathered::Gathered};
 use crate::{
     report::{Input, Output},
     settings::{EngineSettings, StrategySpec},
@@ -35,8 +38,8 @@ const CANDLE: usize = 1 + 8 + 4 * 8 + 16 + 4;
 const PAYLOAD_MAX: usize = 16 << 20;
 /// Bytes of a hash.
 const HASH: usize = 16;
-/// How many bytes gather before they are hashed together.
-const CHUNK: usize = 64 << 10;
+/// How many bytes gather before they are hashed together: few enough to stay in the nearest cache.
+const CHUNK: usize = 16 << 10;
 
 /// What stands at the beginning of a journal: enough to build the same engine again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,11 +78,20 @@ pub enum Keep {
     Hash,
 }
 
+/// An [`Input`] of a venue's event that is somewhere else.
+struct InputOf<'a>(&'a VenueEvent);
+
+impl Serialize for InputOf<'_> {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_newtype_variant("Input", 0, "Venue", self.0)
+    }
+}
+
 /// Gathers records.
 pub struct Journal {
     pairs: Vec<Pair>,
     keep: Keep,
-    bytes: Vec<u8>,
+    bytes: Gathered,
     hashed: usize,
     hasher: Hasher,
 }
@@ -94,16 +106,17 @@ impl Journal {
     /// A journal that begins with `header`.
     pub fn new(header: &JournalHeader, keep: Keep) -> Self {
         let pairs = header.settings.pairs.iter().map(|rules| rules.pair).collect();
-        let mut bytes = MAGIC.to_vec();
+        let mut bytes = Gathered::default();
+        bytes.put_array(MAGIC);
         let old = OldHeader::of(header);
         let format = if old.is_some() { 1 } else { FORMAT };
-        bytes.extend(format.to_le_bytes());
+        bytes.put_array(&format.to_le_bytes());
         let header =
             old.map_or_else(|| postcard::to_allocvec(header), |it| postcard::to_allocvec(&it));
         let header = header.expect("settings can be written");
-        bytes.extend(length_of(header.len()).to_le_bytes());
-        bytes.extend(Hasher::oneshot(&header).to_le_bytes());
-        bytes.extend(header);
+        bytes.put_array(&length_of(header.len()).to_le_bytes());
+        bytes.put_array(&Hasher::oneshot(&header).to_le_bytes());
+        bytes.put_slice(&header);
         Self { pairs, keep, bytes, hashed: 0, hasher: Hasher::new() }
     }
 
@@ -112,10 +125,24 @@ impl Journal {
         if let Input::Venue(VenueEvent::Market(MarketEvent::Candle { pair, candle })) = input
             && let Some(number) = self.pairs.iter().position(|it| it == pair)
         {
-            self.record_candle(u8::try_from(number).expect("at most PAIRS_MAX"), candle, now);
+            self.record_candle(number, candle, now);
         } else {
             self.record(Kind::Input, input, now);
         }
+    }
+
+    /// Writes down what the venue told, which is no candle: the same bytes as of the input that it
+    /// makes.
+    pub(crate) fn record_event(&mut self, event: &VenueEvent, now: Timestamp) {
+        self.record(Kind::Input, &InputOf(event), now);
+    }
+
+    /// Writes down a candle of the pair that stands at `number` in the settings.
+    #[inline]
+    pub(crate) fn record_candle(&mut self, number: usize, candle: &Candle, now: Timestamp) {
+        let pair = u8::try_from(number).expect("at most PAIRS_MAX");
+        self.bytes.put_array(&candle_record(pair, candle, now));
+        self.maybe_hash();
     }
 
     /// Writes down what the engine wanted.
@@ -126,13 +153,13 @@ impl Journal {
     /// The bytes since the last call, closed by a seal. A journal that only hashes has none.
     pub fn take_bytes(&mut self) -> Vec<u8> {
         self.hash_gathered();
-        if !self.bytes.is_empty() {
+        if 0 < self.bytes.len() {
             let hash = self.hasher.finish_128().to_le_bytes();
-            self.prefix(hash.len(), Kind::Seal, Timestamp::EPOCH);
-            self.bytes.extend(hash);
+            self.bytes.put_array(&prefix(hash.len(), Kind::Seal, Timestamp::EPOCH));
+            self.bytes.put_array(&hash);
         }
         self.hashed = 0;
-        std::mem::take(&mut self.bytes)
+        self.bytes.take()
     }
 
     /// The hash of everything written so far, as 32 hexadecimal digits.
@@ -141,41 +168,17 @@ impl Journal {
         format!("{:032x}", self.hasher.finish_128())
     }
 
-    fn record_candle(&mut self, pair: u8, candle: &Candle, now: Timestamp) {
-        self.prefix(CANDLE, Kind::Candle, now);
-        let mut payload = [0; CANDLE];
-        let Candle { start, open, high, low, close, volume, trades } = candle;
-        payload[0] = pair;
-        payload[1..9].copy_from_slice(&start.nanos().to_le_bytes());
-        payload[9..17].copy_from_slice(&open.units().to_le_bytes());
-        payload[17..25].copy_from_slice(&high.units().to_le_bytes());
-        payload[25..33].copy_from_slice(&low.units().to_le_bytes());
-        payload[33..41].copy_from_slice(&close.units().to_le_bytes());
-        payload[41..57].copy_from_slice(&volume.units().to_le_bytes());
-        payload[57..].copy_from_slice(&trades.to_le_bytes());
-        self.bytes.extend_from_slice(&payload);
-        self.maybe_hash();
-    }
-
     fn record(&mut self, kind: Kind, what: &impl Serialize, now: Timestamp) {
         let at = self.bytes.len();
-        self.prefix(0, kind, now);
+        self.bytes.put_array(&prefix(0, kind, now));
         // Written in place: its length is known afterward.
-        let bytes = std::mem::take(&mut self.bytes);
-        self.bytes = postcard::to_extend(what, bytes).expect("inputs and outputs can be written");
+        what.serialize(&mut Compact(&mut self.bytes)).expect("inputs and outputs can be written");
         let length = length_of(self.bytes.len() - at - PREFIX);
-        self.bytes[at..at + 4].copy_from_slice(&length.to_le_bytes());
+        self.bytes.replace(at, &length.to_le_bytes());
         self.maybe_hash();
     }
 
-    fn prefix(&mut self, length: usize, kind: Kind, now: Timestamp) {
-        let mut prefix = [0; PREFIX];
-        prefix[..4].copy_from_slice(&length_of(length).to_le_bytes());
-        prefix[4] = kind as u8;
-        prefix[5..].copy_from_slice(&now.nanos().to_le_bytes());
-        self.bytes.extend_from_slice(&prefix);
-    }
-
+    #[inline]
     fn maybe_hash(&mut self) {
         if CHUNK < self.bytes.len() - self.hashed {
             self.hash_gathered();
@@ -183,12 +186,40 @@ impl Journal {
     }
 
     fn hash_gathered(&mut self) {
-        self.hasher.write(&self.bytes[self.hashed..]);
+        self.hasher.write(self.bytes.since(self.hashed));
         if self.keep == Keep::Hash {
             self.bytes.clear();
         }
         self.hashed = self.bytes.len();
     }
+}
+
+/// What stands before every payload.
+#[inline]
+fn prefix(length: usize, kind: Kind, now: Timestamp) -> [u8; PREFIX] {
+    let mut prefix = [0; PREFIX];
+    prefix[..4].copy_from_slice(&length_of(length).to_le_bytes());
+    prefix[4] = kind as u8;
+    prefix[5..].copy_from_slice(&now.nanos().to_le_bytes());
+    prefix
+}
+
+/// A candle's record, the prefix included.
+#[inline]
+fn candle_record(pair: u8, candle: &Candle, now: Timestamp) -> [u8; PREFIX + CANDLE] {
+    let mut record = [0; PREFIX + CANDLE];
+    record[..PREFIX].copy_from_slice(&prefix(CANDLE, Kind::Candle, now));
+    let Candle { start, open, high, low, close, volume, trades } = candle;
+    let payload = &mut record[PREFIX..];
+    payload[0] = pair;
+    payload[1..9].copy_from_slice(&start.nanos().to_le_bytes());
+    payload[9..17].copy_from_slice(&open.units().to_le_bytes());
+    payload[17..25].copy_from_slice(&high.units().to_le_bytes());
+    payload[25..33].copy_from_slice(&low.units().to_le_bytes());
+    payload[33..41].copy_from_slice(&close.units().to_le_bytes());
+    payload[41..57].copy_from_slice(&volume.units().to_le_bytes());
+    payload[57..].copy_from_slice(&trades.to_le_bytes());
+    record
 }
 
 fn length_of(bytes: usize) -> u32 {

@@ -165,6 +165,7 @@ impl KillSwitch {
     }
 
     /// Why it is latched, if it is.
+    #[inline]
     pub const fn latched(&self) -> Option<&KillReason> {
         self.seen.latched.as_ref()
     }
@@ -175,6 +176,7 @@ impl KillSwitch {
     }
 
     /// Looks at the equity; says why when this is what trips it.
+    #[inline]
     pub fn see_equity(&mut self, equity: Amount, now: Timestamp) -> Option<&KillReason> {
         let seen = &mut self.seen;
         if now.day() != seen.day {

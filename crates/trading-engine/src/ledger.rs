@@ -131,16 +131,19 @@ impl Ledger {
     }
 
     /// Whether the opening balances are known.
+    #[inline]
     pub const fn is_open(&self) -> bool {
         self.is_open
     }
 
     /// Everything owned of an asset, held or not.
+    #[inline]
     pub fn total(&self, asset: Asset) -> Amount {
         self.find(asset).map_or(Amount::ZERO, |account| account.total)
     }
 
     /// What no open order may need.
+    #[inline]
     pub fn free(&self, asset: Asset) -> Amount {
         self.find(asset).map_or(Amount::ZERO, |it| it.total.saturating_less(it.held))
     }
@@ -193,6 +196,7 @@ impl Ledger {
         }
     }
 
+    #[inline]
     fn find(&self, asset: Asset) -> Option<&Account> {
         self.accounts.iter().find(|(it, _)| *it == asset).map(|(_, account)| account)
     }

@@ -1,13 +1,14 @@
 //! One order of ours: what was asked for, what became of it.
 
-use std::collections::BTreeSet;
+mod trades_seen;
 
 use serde::{Deserialize, Serialize};
 use trading_types::{
     Amendment, Amount, ClientOrderId, Fill, NewOrder, OrderKind, OrderQuantity, Price, Quantity,
-    Rounding, TradeId,
+    Rounding,
 };
 
+use self::trades_seen::TradesSeen;
 use crate::{
     order_life::{OrderEvent, OrderState, Race, next_state},
     position::ExitReason,
@@ -35,7 +36,7 @@ pub struct Order {
     state: OrderState,
     quantity_traded: Quantity,
     cost_traded: Amount,
-    trades_seen: BTreeSet<TradeId>,
+    trades_seen: TradesSeen,
 }
 
 /// Our picture of an order contradicts the venue's.
@@ -72,7 +73,7 @@ impl Order {
             state: OrderState::Sent,
             quantity_traded: Quantity::ZERO,
             cost_traded: Amount::ZERO,
-            trades_seen: BTreeSet::new(),
+            trades_seen: TradesSeen::default(),
         }
     }
 
@@ -120,7 +121,7 @@ impl Order {
 
     /// Counts a trade, once per trade id; says nothing when it had been counted before.
     pub fn apply_fill(&mut self, fill: &Fill) -> Result<Option<Race>, OrderError> {
-        if self.trades_seen.contains(&fill.trade) {
+        if self.trades_seen.contains(fill.trade) {
             return Ok(None);
         }
         let open = self.quantity_open();

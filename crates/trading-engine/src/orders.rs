@@ -49,7 +49,8 @@ pub(crate) struct Tracked {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "SavedOrders", into = "SavedOrders")]
 pub(crate) struct Orders {
-    live: BTreeMap<ClientOrderId, Tracked>,
+    /// By name. There are few at a time, and new names are the highest.
+    live: Vec<Tracked>,
     ended: VecDeque<Tracked>,
 }
 
@@ -75,13 +76,14 @@ struct SavedOrders {
 impl From<SavedOrders> for Orders {
     fn from(saved: SavedOrders) -> Self {
         let live = saved.live.into_iter().map(|it| (it.order.request.id, it));
-        Self { live: live.collect(), ended: saved.ended }
+        let live: BTreeMap<ClientOrderId, Tracked> = live.collect();
+        Self { live: live.into_values().collect(), ended: saved.ended }
     }
 }
 
 impl From<Orders> for SavedOrders {
     fn from(orders: Orders) -> Self {
-        Self { live: orders.live.into_values().collect(), ended: orders.ended }
+        Self { live: orders.live, ended: orders.ended }
     }
 }
 
@@ -90,26 +92,34 @@ impl Orders {
     pub(crate) fn add(&mut self, order: Order) {
         let id = order.request.id;
         let tracked = Tracked { order, cancel: Request::None, amend: Request::None };
-        assert!(self.live.insert(id, tracked).is_none(), "order ids are never used twice");
+        let place = self.place_of(id).expect_err("order ids are never used twice");
+        self.live.insert(place, tracked);
     }
 
     /// An order, live or lately ended.
     pub(crate) fn find(&mut self, id: ClientOrderId) -> Option<&mut Tracked> {
-        match self.live.get_mut(&id) {
-            Some(tracked) => Some(tracked),
-            None => self.ended.iter_mut().rev().find(|it| it.order.request.id == id),
+        match self.place_of(id) {
+            Ok(place) => Some(&mut self.live[place]),
+            Err(_) => self.ended.iter_mut().rev().find(|it| it.order.request.id == id),
         }
     }
 
     /// A live order.
     pub(crate) fn live(&self, id: ClientOrderId) -> Option<&Tracked> {
-        self.live.get(&id)
+        self.place_of(id).ok().map(|place| &self.live[place])
+    }
+
+    /// Where a live order stands, or where it would.
+    #[inline]
+    fn place_of(&self, id: ClientOrderId) -> Result<usize, usize> {
+        self.live.binary_search_by_key(&id, |it| it.order.request.id)
     }
 
     /// Moves an order that has ended out of the live ones.
     pub(crate) fn settle(&mut self, id: ClientOrderId) {
-        if self.live.get(&id).is_some_and(|it| !it.order.state().is_live()) {
-            let tracked = self.live.remove(&id).expect("just seen");
+        let Ok(place) = self.place_of(id) else { return };
+        if !self.live[place].order.state().is_live() {
+            let tracked = self.live.remove(place);
             if self.ended.len() == ENDED_MAX {
                 self.ended.pop_front();
             }
@@ -119,7 +129,7 @@ impl Orders {
 
     /// Ids of all live orders.
     pub(crate) fn live_ids(&self) -> Vec<ClientOrderId> {
-        self.live.keys().copied().collect()
+        self.live.iter().map(|it| it.order.request.id).collect()
     }
 
     /// How many are live.
@@ -129,7 +139,7 @@ impl Orders {
 
     /// Live orders of one pair, as they were asked for.
     pub(crate) fn live_on(&self, pair: Pair) -> Vec<&NewOrder> {
-        let on_pair = self.live.values().filter(|it| it.order.request.pair == pair);
+        let on_pair = self.live.iter().filter(|it| it.order.request.pair == pair);
         on_pair.map(|it| &it.order.request).collect()
     }
 }

@@ -131,11 +131,13 @@ impl TryFrom<SavedPosition> for Position {
 
 impl Position {
     /// Base asset held.
+    #[inline]
     pub const fn quantity(&self) -> Amount {
         self.quantity
     }
 
     /// Base asset held, rounded down to what an order can name.
+    #[inline]
     pub const fn sellable(&self) -> Quantity {
         self.sellable
     }
@@ -156,11 +158,13 @@ impl Position {
     }
 
     /// What the open lots cost per unit on average, fees not included.
+    #[inline]
     pub const fn average_price(&self) -> Option<Price> {
         self.average
     }
 
     /// What the open lots are worth at `price`; dust below what an order can name counts nothing.
+    #[inline]
     pub fn value(&self, price: Price) -> Amount {
         price * self.sellable
     }
@@ -188,8 +192,13 @@ impl Position {
         self.lots.push_back(lot);
     }
 
-    /// Takes off what a fill sold, oldest lots first, and says what became of each.
-    pub fn sell(&mut self, fill: &Fill, reason: ExitReason) -> Result<Vec<ClosedLot>, Oversold> {
+    /// Takes off what a fill sold, oldest lots first, and adds to `closed` what became of each.
+    pub fn sell(
+        &mut self,
+        fill: &Fill,
+        reason: ExitReason,
+        closed: &mut Vec<ClosedLot>,
+    ) -> Result<(), Oversold> {
         let in_base = fill.fee_asset == fill.pair.base;
         let traded = Amount::from(fill.quantity);
         let sold = if in_base { traded + fill.fee } else { traded };
@@ -201,7 +210,6 @@ impl Position {
             proceeds: fill.cost,
             fee: if in_base { Amount::ZERO } else { fill.fee },
         };
-        let mut closed = Vec::with_capacity(1);
         while left.quantity.is_positive() {
             let lot = self.lots.front_mut().expect("the lots add up to the position");
             let part = close_part(lot, &mut left, fill, reason);
@@ -213,7 +221,7 @@ impl Position {
             closed.push(part);
         }
         self.set_quantity(self.quantity - sold);
-        Ok(closed)
+        Ok(())
     }
 
     fn set_quantity(&mut self, quantity: Amount) {

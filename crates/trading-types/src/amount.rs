@@ -15,15 +15,27 @@ pub struct Amount(i128);
 
 scaled_number!(Amount, i128, 18, parse);
 
+/// 10^0 to 10^18.
+const POWERS_OF_TEN: [i128; Amount::DECIMALS + 1] = {
+    let mut powers = [1; Amount::DECIMALS + 1];
+    let mut at = 1;
+    while at < powers.len() {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
+
 impl Amount {
     /// Rounded to `decimals` decimals in the given direction.
+    #[inline]
     pub fn round_to_decimals(self, decimals: u8, rounding: Rounding) -> Self {
-        let dropped = Self::DECIMALS.saturating_sub(usize::from(decimals));
-        let step = 10_i128.pow(u32::try_from(dropped).expect("at most 18"));
+        let step = POWERS_OF_TEN[Self::DECIMALS.saturating_sub(usize::from(decimals))];
         Self(divide(self.0, step, rounding) * step)
     }
 
     /// This fraction of the amount.
+    #[inline]
     pub fn times(self, fraction: Fraction, rounding: Rounding) -> Self {
         let one = i128::from(Fraction::ONE.units());
         Self(multiply_divide(self.0, i128::from(fraction.units()), one, rounding))
@@ -31,6 +43,7 @@ impl Amount {
 
     /// The amount that, raised by `fraction` of itself, is not above this one: what can be spent
     /// when a fee of `fraction` comes on top.
+    #[inline]
     pub fn without_surcharge(self, fraction: Fraction) -> Self {
         let one = i128::from(Fraction::ONE.units());
         let raised = one + i128::from(fraction.units());
@@ -38,11 +51,13 @@ impl Amount {
     }
 
     /// `part` of `whole` of this amount: `self × part ÷ whole`. Splits a cost over a part of a lot.
+    #[inline]
     pub fn share(self, part: Self, whole: Self, rounding: Rounding) -> Self {
         Self(wide_multiply_divide(self.0, part.0, whole.0, rounding))
     }
 
     /// The largest quantity that costs at most this amount at `price`.
+    #[inline]
     pub fn quantity_at(self, price: Price) -> Quantity {
         let units = divide(self.0, i128::from(price.units()), Rounding::Down);
         Quantity::from_units(i64::try_from(units).unwrap_or(i64::MAX))
@@ -50,12 +65,14 @@ impl Amount {
 
     /// The price at which `quantity` costs this amount, rounded as told: an average fill price. At
     /// most the highest price there is.
+    #[inline]
     pub fn price_of(self, quantity: Quantity, rounding: Rounding) -> Price {
         let units = divide(self.0, i128::from(quantity.units()), rounding);
         Price::from_units(i64::try_from(units).unwrap_or(i64::MAX))
     }
 
     /// The difference, or zero when `other` is larger.
+    #[inline]
     pub fn saturating_less(self, other: Self) -> Self {
         Self(self.0.checked_sub(other.0).expect("a difference of money fits its type").max(0))
     }
@@ -87,6 +104,7 @@ fn carry(quotient: i128, one: i128, other: i128, c: i128) -> (i128, i128) {
 impl Neg for Amount {
     type Output = Self;
 
+    #[inline]
     fn neg(self) -> Self {
         Self(-self.0)
     }

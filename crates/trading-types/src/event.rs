@@ -71,6 +71,7 @@ pub enum MarketEvent {
 
 impl MarketEvent {
     /// The pair it is about.
+    #[inline]
     pub const fn pair(&self) -> Pair {
         match self {
             Self::Candle { pair, .. }

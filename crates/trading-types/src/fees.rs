@@ -51,6 +51,7 @@ impl FeeSchedule {
     }
 
     /// The same fees whatever the volume.
+    #[inline]
     pub fn flat(taker: Fraction, maker: Fraction) -> Self {
         Self { tiers: vec![FeeTier { volume_min: Amount::ZERO, taker, maker }] }
     }
@@ -68,12 +69,14 @@ impl FeeSchedule {
     }
 
     /// The row that holds at a 30-day volume of `volume`.
+    #[inline]
     pub fn tier_at(&self, volume: Amount) -> FeeTier {
         let reached = self.tiers.iter().rev().find(|tier| tier.volume_min <= volume);
         *reached.unwrap_or(&self.tiers[0])
     }
 
     /// The fee rate at a 30-day volume of `volume`.
+    #[inline]
     pub fn rate(&self, volume: Amount, liquidity: Liquidity) -> Fraction {
         let tier = self.tier_at(volume);
         match liquidity {
@@ -83,6 +86,7 @@ impl FeeSchedule {
     }
 
     /// All rows, from the least volume up.
+    #[inline]
     pub fn tiers(&self) -> &[FeeTier] {
         &self.tiers
     }

@@ -19,6 +19,7 @@ impl Fraction {
     }
 
     /// From hundredths of a percent.
+    #[inline]
     pub const fn from_basis_points(points: i64) -> Self {
         Self(points * 10_000)
     }
@@ -38,6 +39,7 @@ impl Fraction {
 impl std::ops::Neg for Fraction {
     type Output = Self;
 
+    #[inline]
     fn neg(self) -> Self {
         Self(-self.0)
     }

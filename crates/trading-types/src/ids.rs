@@ -15,12 +15,14 @@ pub struct ClientOrderId(u128);
 
 impl ClientOrderId {
     /// The `sequence`-th order of a session whose orders all share `session`.
+    #[inline]
     pub const fn new(session: u64, sequence: u64) -> Self {
         Self((session as u128) << 64 | sequence as u128)
     }
 
     /// The number of the order within its session.
     #[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
+    #[inline]
     pub const fn sequence(self) -> u64 {
         self.0 as u64
     }
@@ -40,6 +42,7 @@ impl fmt::Debug for ClientOrderId {
 
 /// As text where people read it: no number of JSON is as large.
 impl Serialize for ClientOrderId {
+    #[inline]
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         if to.is_human_readable() { to.collect_str(self) } else { self.0.serialize(to) }
     }

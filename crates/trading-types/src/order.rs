@@ -24,6 +24,7 @@ pub enum Side {
 
 impl Side {
     /// The other one.
+    #[inline]
     pub const fn opposite(self) -> Self {
         match self {
             Self::Buy => Self::Sell,
@@ -132,6 +133,7 @@ pub enum OrderKind {
 
 impl OrderKind {
     /// The worst price it can trade at, where it has one from the start.
+    #[inline]
     pub const fn limit(&self) -> Option<Price> {
         match self {
             Self::Limit { price }
@@ -147,6 +149,7 @@ impl OrderKind {
     }
 
     /// How much of it is shown, where it shows only a part.
+    #[inline]
     pub const fn displayed(&self) -> Option<Quantity> {
         match self {
             Self::Iceberg { displayed, .. } => Some(*displayed),
@@ -162,6 +165,7 @@ impl OrderKind {
     }
 
     /// Kraken's name for it, the same over REST and on the socket.
+    #[inline]
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Market => "market",
@@ -177,6 +181,7 @@ impl OrderKind {
     }
 
     /// The price that wakes it, where it has a fixed one.
+    #[inline]
     pub const fn trigger(&self) -> Option<Trigger> {
         match self {
             Self::StopLoss { trigger }
@@ -192,6 +197,7 @@ impl OrderKind {
     }
 
     /// Whether it waits for a price before it becomes an order on the book.
+    #[inline]
     pub const fn waits_for_trigger(&self) -> bool {
         !matches!(self, Self::Market | Self::Limit { .. } | Self::Iceberg { .. })
     }
@@ -303,6 +309,7 @@ const ICEBERG_PARTS_MAX: i64 = 15;
 
 impl NewOrder {
     /// An order that rests until canceled, with no flag set.
+    #[inline]
     pub const fn new(
         id: ClientOrderId,
         pair: Pair,

@@ -25,6 +25,7 @@ pub struct ParsePairError(String);
 
 impl Pair {
     /// The pair of two assets.
+    #[inline]
     pub const fn new(base: Asset, quote: Asset) -> Self {
         Self { base, quote }
     }
@@ -60,6 +61,7 @@ impl fmt::Debug for Pair {
 
 /// `BASE/QUOTE` as text; in the journal the two assets, which needs no text to be put together.
 impl Serialize for Pair {
+    #[inline]
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         if to.is_human_readable() {
             to.collect_str(self)

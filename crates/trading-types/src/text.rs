@@ -29,10 +29,29 @@ pub enum AsciiError {
 }
 
 impl<const N: usize> Ascii<N> {
+    /// A text of `M` characters, at least one and at most `N`; nothing when one of them is no
+    /// printable ASCII.
+    #[inline]
+    pub fn from_array<const M: usize>(text: &[u8; M]) -> Option<Self> {
+        const { assert!(0 < M && M <= N) };
+        // Without a way out of the loop all characters are looked at together.
+        let is_text = text.iter().fold(true, |is_text, byte| is_text & byte.is_ascii_graphic());
+        let mut bytes = [0; N];
+        bytes[..M].copy_from_slice(text);
+        is_text.then_some(Self(bytes))
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
-        let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(N);
-        std::str::from_utf8(&self.0[..length]).expect("only ASCII is stored")
+        std::str::from_utf8(self.as_bytes()).expect("only ASCII is stored")
+    }
+
+    /// The text as bytes.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        // No character is a zero, so the length is their number; counting needs no way out.
+        let length = self.0.iter().map(|byte| usize::from(*byte != 0)).sum();
+        &self.0[..length]
     }
 }
 
@@ -68,9 +87,16 @@ impl<const N: usize> fmt::Debug for Ascii<N> {
     }
 }
 
+/// In the journal as bytes: `postcard` writes them as it writes a text, and nothing has to be
+/// proved to be one.
 impl<const N: usize> Serialize for Ascii<N> {
+    #[inline]
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self.as_str())
+        if to.is_human_readable() {
+            to.serialize_str(self.as_str())
+        } else {
+            to.serialize_bytes(self.as_bytes())
+        }
     }
 }
 

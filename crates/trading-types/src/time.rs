@@ -29,12 +29,14 @@ impl Timestamp {
     pub const NEVER: Self = Self(u64::MAX);
 
     /// A timestamp `nanos` nanoseconds after the epoch.
+    #[inline]
     pub const fn from_nanos(nanos: u64) -> Self {
         Self(nanos)
     }
 
     /// A timestamp `seconds` after the epoch, or nothing when it is too far away to be counted in
     /// nanoseconds (the year 2554).
+    #[inline]
     pub const fn from_seconds(seconds: u64) -> Option<Self> {
         match seconds.checked_mul(NANOS_PER_SECOND) {
             Some(nanos) => Some(Self(nanos)),
@@ -43,21 +45,25 @@ impl Timestamp {
     }
 
     /// Nanoseconds since the epoch.
+    #[inline]
     pub const fn nanos(self) -> u64 {
         self.0
     }
 
     /// Whole seconds since the epoch.
+    #[inline]
     pub const fn seconds(self) -> u64 {
         self.0 / NANOS_PER_SECOND
     }
 
     /// Time from `earlier` to `self`, or zero if `self` is the earlier one.
+    #[inline]
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))
     }
 
     /// The day it falls on in UTC, as a count of days since the epoch.
+    #[inline]
     pub const fn day(self) -> u64 {
         self.seconds() / 86_400
     }
@@ -66,6 +72,7 @@ impl Timestamp {
 impl Add<Duration> for Timestamp {
     type Output = Self;
 
+    #[inline]
     fn add(self, wait: Duration) -> Self {
         let nanos = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
         Self(self.0.saturating_add(nanos))
@@ -75,6 +82,7 @@ impl Add<Duration> for Timestamp {
 impl Sub<Duration> for Timestamp {
     type Output = Self;
 
+    #[inline]
     fn sub(self, wait: Duration) -> Self {
         let nanos = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
         Self(self.0.saturating_sub(nanos))
@@ -115,6 +123,7 @@ impl FromStr for Timestamp {
 }
 
 impl Serialize for Timestamp {
+    #[inline]
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         if to.is_human_readable() { to.collect_str(self) } else { self.0.serialize(to) }
     }

@@ -17,7 +17,7 @@ use crate::read_error::{ContentFault, shown};
 const DIGITS_MAX: usize = 19;
 
 /// 10^0 to 10^18.
-const POWERS: [u64; 19] = {
+pub(super) const POWERS: [u64; 19] = {
     let mut powers = [1; 19];
     let mut at = 1;
     while at < powers.len() {

@@ -8,7 +8,7 @@ use super::number;
 use crate::read_error::{Column, ContentFault, Format, shown};
 
 /// From 2009, the year of Bitcoin's first block, to 2100.
-const SECONDS: std::ops::Range<u64> = 1_230_768_000..4_102_444_800;
+pub(super) const SECONDS: std::ops::Range<u64> = 1_230_768_000..4_102_444_800;
 
 /// Characters that some programs write in place of the comma.
 const OTHER_SEPARATORS: [char; 3] = [';', '\t', '|'];

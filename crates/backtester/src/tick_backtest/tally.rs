@@ -37,6 +37,8 @@ pub struct TickTally {
     pub maker_fills: u64,
     /// Trades of ours in which we took.
     pub taker_fills: u64,
+    /// Orders and changes that were refused.
+    pub refused: u64,
     /// Base asset in all of them.
     pub volume: Quantity,
     /// When the first tick happened.
@@ -59,6 +61,7 @@ impl TickTally {
             commands: 0,
             maker_fills: 0,
             taker_fills: 0,
+            refused: 0,
             volume: Quantity::ZERO,
             first: Timestamp::EPOCH,
             last: Timestamp::EPOCH,

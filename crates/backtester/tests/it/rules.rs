@@ -33,7 +33,6 @@ fn recipe(name: &str) -> RuleSet {
     RuleSet::from_toml(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-#[expect(clippy::disallowed_methods, reason = "the recipes are read from the disk")]
 fn recipes() -> Vec<String> {
     let files = std::fs::read_dir(FOLDER).unwrap().map(|file| file.unwrap().path());
     let files = files.filter(|path| path.extension().is_some_and(|it| it == "toml"));
@@ -101,7 +100,7 @@ fn built_in_strategies_written_as_rules_trade_the_same() {
             for twins in TWINS {
                 trades += compare(twins, &case(twins.0, Vec::new()), &bars);
             }
-            let short = vec![("fast", "3".to_owned()), ("slow", "8".to_owned())];
+            let short = [("fast", "3".to_owned()), ("slow", "8".to_owned())];
             for exits in
                 [vec![], vec![("stop", "2*atr(14)")], vec![("stop", "1.5%"), ("take_profit", "2%")]]
             {

@@ -45,7 +45,8 @@ impl CandleExchange {
         };
         validation::check(order, &arrival)?;
         let venue_order = venue_order_id(self.statistics.orders + 1);
-        let mut open = OpenOrder::new(order.clone(), venue_order, market, &self.rules, now);
+        let open = OpenOrder::new(order.clone(), venue_order, market, &self.rules, now);
+        let mut open = Box::new(open);
         self.trader.place_hold(&mut open, &self.rules, now)?;
         let is_queued = self.waits_for_next_open() && open.armed().is_none();
         Ok(CandleOrder { open, is_queued, ranged_in: self.range_number() })

@@ -1,7 +1,7 @@
 //! The walk through one candle. Each step does the first thing that is due and returns, so that
 //! the caller can react before the next; a step with nothing due goes on to the next phase.
 
-use trading_types::{AccountEvent, Direction, MarketEvent, Price, Side, Timestamp, VenueEvent};
+use trading_types::{AccountEvent, Direction, MarketEvent, Price, Side, Timestamp};
 
 use super::{CandleExchange, CandleOrder, Phase};
 use crate::trigger::{ArmedTrigger, is_reached};
@@ -133,11 +133,10 @@ impl CandleExchange {
     }
 
     /// Says the candle, the last thing that happens in it.
-    #[inline]
-    pub(super) fn step_close(&mut self) -> (Timestamp, VenueEvent) {
+    pub(super) fn step_close(&mut self) {
         self.phase = Phase::Done;
         let (pair, candle) = (self.rules.pair, self.candle);
-        (self.now(), VenueEvent::Market(MarketEvent::Candle { pair, candle }))
+        self.tell_market(MarketEvent::Candle { pair, candle });
     }
 
     fn expire_one(&mut self, now: Timestamp) -> bool {

@@ -77,7 +77,7 @@ fn unknown_keys_are_named_with_the_nearest_known_one() {
     let text = "\n[kill]\ndrawdwon = '5%'";
     check(text, "3:1: there is no key `drawdwon`", "did you mean `drawdown`?");
     let text = "[strategy]\nfast = 5";
-    let hint = "the keys here are name, stop, take_profit, settings";
+    let hint = "the keys here are name, stop, take_profit, settings, rules";
     check(text, "2:1: there is no key `fast`", hint);
     check("kill.dradown = '5%'", "1:6: there is no key `dradown`", "did you mean `drawdown`?");
 }
@@ -244,4 +244,29 @@ proptest! {
         prop_assert!((1..=text.matches('\n').count() + 1).contains(&line));
         prop_assert!(1 <= column && column <= text.chars().count() + 1);
     }
+}
+
+#[test]
+fn rules_stand_in_the_config() {
+    let text = "interval = 60\n[strategy.rules]\nenter = 'close>sma(n)'\nparameters = {n = 5}";
+    let config = parse(text, "bot.toml").unwrap();
+    assert_eq!(config.strategy.name, "rules");
+    let settings: Vec<(&str, &str)> =
+        config.strategy.settings.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+    let expected = [
+        ("enter", "close > sma(n)"),
+        ("stop", "2 * atr(14)"),
+        ("parameters", "n = 5"),
+        ("interval", "60"),
+    ];
+    assert_eq!(settings[..4], expected);
+    let again = parse(&toml::to_string(&config.raw).unwrap(), "again.toml").unwrap();
+    assert_eq!((again.strategy, again.raw), (config.strategy, config.raw));
+
+    let (what, _) = refused("[strategy.rules]\nenter = 'closee > 1'");
+    assert!(what.contains("strategy.rules: enter:1:1: there is no word `closee`"), "{what}");
+    let (what, _) = refused("[strategy]\nrules = 'no-such-file.toml'");
+    assert!(what.contains("strategy.rules: cannot read no-such-file.toml"), "{what}");
+    let (what, _) = refused("[strategy]\nstop = ''\nrules = {enter = 'true'}");
+    assert!(what.contains("sizing by risk needs a stop"), "{what}");
 }

@@ -29,3 +29,4 @@ mod simulate_arguments;
 mod simulate_scenarios;
 mod sizes;
 mod store;
+mod ticks;

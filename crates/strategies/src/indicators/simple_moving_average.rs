@@ -43,8 +43,16 @@ impl SimpleMovingAverage {
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         let both_warm = self.is_warm() && other.is_warm();
         both_warm.then(|| {
-            // a ÷ m against b ÷ n is a × n against b × m. No product can overflow (see `sum`), and
-            // multiplying without the check keeps this to a few instructions.
+            // a ÷ m against b ÷ n is a × n against b × m. In 64 bits where that is enough.
+            let product = |sum: i128, period: usize| {
+                i64::try_from(sum).ok()?.checked_mul(i64::try_from(period).ok()?)
+            };
+            let left = product(self.sum, other.period());
+            if let Some((left, right)) = left.zip(product(other.sum, self.period())) {
+                return left.cmp(&right);
+            }
+            // No product can overflow (see `sum`), and multiplying without the check keeps this to
+            // a few instructions.
             let left = self.sum.wrapping_mul(factor(other.period()));
             let right = other.sum.wrapping_mul(factor(self.period()));
             left.cmp(&right)

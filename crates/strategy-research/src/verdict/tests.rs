@@ -57,6 +57,7 @@ fn good() -> Judgement {
             probability_alone: 0.999,
             deflated: 0.97,
             years_needed: Some(3.0),
+            years_of_candles: 4.0,
         }),
         overfitting: Some(Overfitting {
             probability: 0.1,

@@ -1,7 +1,7 @@
 //! What a walk-forward says in words.
 
 use crate::{
-    judge::{CONFIDENCE, Description, Judgement, Luck},
+    judge::{CONFIDENCE, Judgement, Luck},
     verdict::{
         Around, Finding, Verdict, costs, finding, grouped, holdout, order_of_trades, percent,
         profit, timing, trades,
@@ -13,7 +13,7 @@ impl Verdict {
     /// Of a judged walk-forward. Its luck counts whole walk-forwards, because each is one choice.
     pub fn of_walk_forward(judgement: &Judgement, walked: &[Walked], around: &Around) -> Self {
         let mut findings = vec![trades(judgement), profit(judgement, &around.quote)];
-        findings.extend(judgement.luck.as_ref().map(|it| luck(it, &judgement.figures)));
+        findings.extend(judgement.luck.as_ref().map(luck));
         findings.push(windows(walked));
         findings.extend(decay(walked));
         findings.extend(timing(judgement));
@@ -28,12 +28,12 @@ impl Verdict {
     }
 }
 
-fn luck(luck: &Luck, figures: &Description) -> Finding {
+fn luck(luck: &Luck) -> Finding {
     let tried = match luck.trials {
         0 | 1 => "this is the first walk-forward on this data".to_owned(),
         trials => format!("{} walk-forwards were tried on this data", grouped(trials)),
     };
-    let years = figures.years;
+    let years = luck.years_of_candles;
     let needed = match luck.years_needed {
         Some(needed) if years < needed => {
             format!(

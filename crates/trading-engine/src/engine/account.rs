@@ -115,7 +115,7 @@ impl Engine {
     }
 
     fn handle_fill(&mut self, fill: &Fill, now: Timestamp) {
-        let at = self.desks.iter().position(|desk| desk.rules.pair == fill.pair);
+        let at = self.desk_on(fill.pair);
         let Some(tracked) = self.orders.find(fill.order) else {
             // A fact all the same: the balances have changed.
             self.ledger.book_fill(fill);
@@ -162,13 +162,16 @@ impl Engine {
             Role::Stop => ExitReason::Stop,
             Role::Entry => ExitReason::Signal,
         };
-        match desk.position.sell(fill, reason) {
-            Ok(closed) => {
+        match desk.position.sell(fill, reason, &mut self.lots_closed) {
+            Ok(()) => {
                 let pair = desk.rules.pair;
-                for lot in closed {
+                // The list comes back when it is empty, so that its place is used again.
+                let mut closed = std::mem::take(&mut self.lots_closed);
+                for lot in closed.drain(..) {
                     self.desks[at].trade_profit += lot.profit();
                     self.report(Report::LotClosed { pair, lot });
                 }
+                self.lots_closed = closed;
                 self.close_trade(at, reason);
             }
             Err(oversold) => {

@@ -95,7 +95,15 @@ impl Engine {
     }
 
     /// Says once that a halt is through, and what could not be sold.
+    #[expect(clippy::inline_always, reason = "a few instructions, once for each candle")]
+    #[inline(always)]
     pub(super) fn tell_flattened(&mut self) {
+        if self.halted().is_some() || self.desks.iter().any(|desk| desk.halt.is_some()) {
+            self.tell_halts_flattened();
+        }
+    }
+
+    fn tell_halts_flattened(&mut self) {
         for at in 0..self.desks.len() {
             let desk = &mut self.desks[at];
             let is_idle = desk.is_idle();

@@ -2,8 +2,8 @@
 
 use trading_types::{
     Amendment, Amount, Candle, ClientOrderId, Fraction, Liquidity, NewOrder, OrderKind,
-    OrderQuantity, Price, Quantity, Rounding, Side, TimeInForce, Timestamp, Trigger, TriggerSource,
-    VenueCommand,
+    OrderQuantity, Pair, Price, Quantity, Rounding, Side, TimeInForce, Timestamp, Trigger,
+    TriggerSource, VenueCommand,
 };
 
 use crate::{
@@ -30,29 +30,39 @@ const EXIT_ATTEMPTS_A_TICK: u32 = 3;
 const EXIT_ATTEMPTS_TOLD: u32 = 10;
 
 impl Engine {
-    /// A trade happened at `price`: marks, targets, retries.
-    pub(super) fn see_price(&mut self, at: usize, price: Price, now: Timestamp) {
-        self.see_equity(now);
+    /// A trade happened at `price`: marks, targets, retries. Says what the equity is at that mark:
+    /// what is sent for it changes no balance yet.
+    #[inline]
+    pub(super) fn see_price(&mut self, at: usize, price: Price, now: Timestamp) -> Amount {
+        let equity = self.see_equity(now);
         if self.desks[at].reaches_target(price) {
             self.desks[at].goal = Goal::Flat(ExitReason::TakeProfit);
         }
         self.pursue(at, now);
+        equity
     }
 
-    pub(super) fn ask_strategy(&mut self, at: usize, candle: &Candle, now: Timestamp) {
+    #[inline]
+    pub(super) fn ask_strategy(
+        &mut self,
+        at: usize,
+        candle: &Candle,
+        equity: Amount,
+        now: Timestamp,
+    ) {
         let view = View {
             now,
             position: self.desks[at].position.sellable(),
             entry_price: self.desks[at].position.average_price(),
             cash_free: self.ledger.free(self.settings.quote),
-            equity: self.equity(),
+            equity,
         };
         let desk = &mut self.desks[at];
         if let Sizing::Volatility { candles, .. } = self.settings.sizing {
             volatility::remember(&mut desk.closes, candle.close, candles);
         }
         let wish = desk.strategy.handle_candle(candle, &view);
-        desk.last_wish = Some(LastWish { time: now, candle: *candle, wish });
+        remember_wish(&mut desk.last_wish, LastWish { time: now, candle: *candle, wish });
         // Before the balances are known there is nothing to trade with: the strategy warms up.
         if !self.ledger.is_open() {
             return;
@@ -108,9 +118,14 @@ impl Engine {
         self.report(Report::SizeRefused { pair, refusal });
     }
 
+    #[inline]
     fn wish_flat(&mut self, at: usize, now: Timestamp) {
         let desk = &mut self.desks[at];
         desk.signal = Signal::default();
+        // Nothing to give up: aiming at nothing would be there at once.
+        if desk.is_at_rest() && desk.goal == Goal::Rest && desk.is_idle() {
+            return;
+        }
         if let Goal::Long(_) | Goal::Rest = desk.goal {
             desk.goal = Goal::Flat(ExitReason::Signal);
             self.pursue(at, now);
@@ -155,7 +170,14 @@ impl Engine {
     }
 
     /// Takes every step toward the desk's goal that can be taken now.
+    #[inline]
     pub(super) fn pursue(&mut self, at: usize, now: Timestamp) {
+        if !self.desks[at].is_at_rest() {
+            self.take_steps(at, now);
+        }
+    }
+
+    fn take_steps(&mut self, at: usize, now: Timestamp) {
         let gate = self.gate_on(at);
         while let Some(step) = self.desks[at].next_step(&self.orders, self.turn, gate) {
             match step {
@@ -276,21 +298,20 @@ impl Engine {
 
     /// What the order may still need stays held until it has ended.
     pub(super) fn refresh_hold(&mut self, id: ClientOrderId, now: Timestamp) {
-        let Some(at) = self.desk_of(id) else { return };
-        let fee = self.taker_fee(at, now);
         let Some(tracked) = self.orders.live(id) else { return };
-        let request = &tracked.order.request;
-        let hold = match request.side {
-            _ if !tracked.order.state().is_live() => None,
-            Side::Sell => tracked
-                .order
-                .quantity_open()
-                .map(|open| Hold { asset: request.pair.base, amount: open.into() }),
+        let order = &tracked.order;
+        let Pair { base, quote } = order.request.pair;
+        let hold = match order.request.side {
+            _ if !order.state().is_live() => None,
+            Side::Sell => {
+                order.quantity_open().map(|open| Hold { asset: base, amount: open.into() })
+            }
             Side::Buy => {
-                let price = request.kind.limit().or(self.desks[at].prices.last);
-                let cost = tracked.order.cost_open(price.unwrap_or(Price::ZERO));
-                let amount = cost + cost.times(fee, Rounding::Up);
-                Some(Hold { asset: request.pair.quote, amount })
+                let Some(at) = self.desk_on(order.request.pair) else { return };
+                let price = order.request.kind.limit().or(self.desks[at].prices.last);
+                let cost = order.cost_open(price.unwrap_or(Price::ZERO));
+                let amount = cost + cost.times(self.taker_fee(at, now), Rounding::Up);
+                Some(Hold { asset: quote, amount })
             }
         };
         self.ledger.set_hold(id, hold);
@@ -301,6 +322,7 @@ impl Engine {
         self.desks[at].rules.fees.rate(volume, Liquidity::Taker)
     }
 
+    #[inline]
     pub(super) fn gate_on(&self, at: usize) -> VenueGate {
         VenueGate { venue: self.status, pair: self.desks[at].status }
     }
@@ -362,6 +384,7 @@ impl Engine {
     }
 
     /// Starts or stops the clock of a position that wants a stop at the venue and has none.
+    #[inline]
     fn note_protection(&mut self, at: usize, now: Timestamp) {
         let desk = &mut self.desks[at];
         let wants_stop = matches!(desk.goal, Goal::Long(Exits { stop: Some(_), .. }));
@@ -399,4 +422,19 @@ fn round_for_exit(worst: Price, tick: Price, attempts: u32) -> Price {
     let steps = (0..=zeros).rev().filter_map(|zeros| tick.units().checked_mul(10_i64.pow(zeros)));
     let prices = steps.map(|step| worst.round_to(Price::from_units(step), Rounding::Down));
     prices.into_iter().find(|price| price.is_positive()).unwrap_or(tick)
+}
+
+/// Notes what was wished. A wish that stays is not written again: it has just been made, and
+/// copying it as a whole would wait for that.
+#[inline]
+fn remember_wish(last: &mut Option<LastWish>, new: LastWish) {
+    match last {
+        Some(last) => {
+            (last.time, last.candle) = (new.time, new.candle);
+            if last.wish != new.wish {
+                last.wish = new.wish;
+            }
+        }
+        None => *last = Some(new),
+    }
 }

@@ -1,5 +1,7 @@
 //! Orders: no lot is counted twice, an error changes nothing.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use trading_types::{Amount, Side};
 

@@ -6,12 +6,24 @@ use trading_types::Side;
 use super::*;
 use crate::test_values::{amount, btc, fill, lots, price};
 
+fn sell(
+    position: &mut Position,
+    fill: &Fill,
+    reason: ExitReason,
+) -> Result<Vec<ClosedLot>, Oversold> {
+    let mut closed = Vec::new();
+    let sold = position.sell(fill, reason, &mut closed);
+    assert!(sold.is_ok() || closed.is_empty());
+    sold.map(|()| closed)
+}
+
 #[test]
 fn first_in_first_out() {
     let mut position = Position::default();
     position.buy(&fill(1, 1, Side::Buy, "100", "1"));
     position.buy(&fill(2, 2, Side::Buy, "110", "1"));
-    let closed = position.sell(&fill(3, 3, Side::Sell, "120", "1.5"), ExitReason::Signal).unwrap();
+    let closed =
+        sell(&mut position, &fill(3, 3, Side::Sell, "120", "1.5"), ExitReason::Signal).unwrap();
     assert_eq!(closed.len(), 2);
     assert_eq!((closed[0].entry_price, closed[0].quantity), (price("100"), amount("1")));
     assert_eq!((closed[1].entry_price, closed[1].quantity), (price("110"), amount("0.5")));
@@ -32,7 +44,8 @@ fn a_fee_in_base_asset_makes_the_lot_smaller() {
     assert_eq!(position.quantity(), amount("0.9959999999"));
     assert_eq!(position.sellable(), lots("0.99599999"));
     let closed =
-        position.sell(&fill(2, 2, Side::Sell, "100", "0.99599999"), ExitReason::Stop).unwrap();
+        sell(&mut position, &fill(2, 2, Side::Sell, "100", "0.99599999"), ExitReason::Stop)
+            .unwrap();
     assert_eq!(closed[0].fees, amount("0.3984"));
     assert_eq!(position.quantity(), amount("0.0000000099"));
     assert!(position.sellable().is_zero(), "what is left is dust");
@@ -42,7 +55,8 @@ fn a_fee_in_base_asset_makes_the_lot_smaller() {
 fn what_is_not_there_cannot_be_sold() {
     let mut position = Position::default();
     position.buy(&fill(1, 1, Side::Buy, "100", "1"));
-    let error = position.sell(&fill(2, 2, Side::Sell, "100", "1.1"), ExitReason::Kill).unwrap_err();
+    let error =
+        sell(&mut position, &fill(2, 2, Side::Sell, "100", "1.1"), ExitReason::Kill).unwrap_err();
     assert_eq!(error, Oversold { sold: amount("1.1"), held: amount("1") });
     assert_eq!(position.quantity(), amount("1"), "an error changes nothing");
 }
@@ -77,7 +91,7 @@ proptest! {
                 position.buy(&fill);
             } else {
                 got += fill.cost - fill.fee;
-                closed.extend(position.sell(&fill, ExitReason::Signal).unwrap());
+                closed.extend(sell(&mut position, &fill, ExitReason::Signal).unwrap());
             }
             let open_fees: Amount = position.lots().map(|lot| lot.fee).sum();
             let open_cost: Amount = position.lots().map(|lot| lot.cost).sum();

@@ -160,3 +160,12 @@ enter 8, exit 9, warm-up 5",
 enter 5, exit 6, warm-up 11",
     );
 }
+
+#[test]
+fn every_word_is_documented() {
+    let docs = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/rules.md"));
+    for word in taken().chain(Rule::ALL.map(Rule::name)) {
+        let is_there = [format!("`{word}`"), format!("`{word}("), format!(" {word} ")];
+        assert!(is_there.iter().any(|it| docs.contains(it)), "`{word}` is not in docs/rules.md");
+    }
+}

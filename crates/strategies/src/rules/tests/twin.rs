@@ -1,6 +1,10 @@
 //! The language once more, by another way: no graph, no state. Each value is worked out from all
 //! candles that have closed, recursively, as its definition reads.
 
+#![expect(clippy::float_arithmetic, reason = "what a rule computes is an opinion, not money")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "few of many forms are looked for")]
+#![expect(clippy::double_comparisons, reason = "what is undefined is neither below nor above")]
+
 use trading_engine::View;
 use trading_types::{Amount, Candle, Price, Timestamp};
 
@@ -40,7 +44,7 @@ pub(super) struct Past<'a> {
     pub(super) views: &'a [View],
 }
 
-impl<'a> Past<'a> {
+impl Past<'_> {
     fn ago(self, candles: usize) -> Option<Self> {
         let count = self.candles.len().checked_sub(candles).filter(|count| 0 < *count)?;
         let views = &self.views[..self.views.len().min(count)];
@@ -185,7 +189,7 @@ fn source(it: Option<&Expression>, past: Past<'_>) -> f64 {
 }
 
 /// The last `n` moments, if there are so many.
-fn last<'a>(past: Past<'a>, n: usize) -> Option<Vec<Past<'a>>> {
+fn last(past: Past<'_>, n: usize) -> Option<Vec<Past<'_>>> {
     (0..n).rev().map(|ago| past.ago(ago)).collect()
 }
 

@@ -5,7 +5,7 @@ use super::*;
 /// What is printed for a file with this text, on hourly candles.
 fn refusal(toml: &str) -> String {
     let compiled = RuleSet::from_toml(toml).and_then(|set| set.compile(hourly()));
-    compiled.map(|_| "accepted".to_owned()).unwrap_or_else(|error| error.to_string())
+    compiled.map_or_else(|error| error.to_string(), |_| "accepted".to_owned())
 }
 
 /// Rules to enter.

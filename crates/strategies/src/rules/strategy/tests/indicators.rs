@@ -44,7 +44,6 @@ macro_rules! of_closes {
         let mut indicator = $indicator.unwrap();
         same($expression, $candles, |candle| {
             indicator.update(candle.close);
-            #[expect(clippy::redundant_closure_call, reason = "one macro for all")]
             $value(&indicator)
         })?;
     }};
