@@ -12,7 +12,10 @@ use backtest_statistics::Prng;
 use backtester::{BacktestSettings, parse_fees};
 use exchange_simulator::{CandleFill, PartialFills};
 use rustix::time::{ClockId, clock_gettime};
-use strategies::from_spec;
+use strategies::{
+    from_spec,
+    rules::{Rule, RuleSet},
+};
 use strategy_research::{
     EngineEvaluate, Evaluate, Grid, KernelEvaluate, Metric, SearchKind, SweepRequest, Swept, Unfit,
     Want, sweep,
@@ -56,20 +59,39 @@ fn cases(is_test: bool) -> Vec<Case> {
     let grid = |small: &[&str], large: &[&str]| {
         Grid::parse(if is_test { small } else { large }).expect("a grid")
     };
+    let with_stop = |name: &str, stop: &str| StrategySpec {
+        name: name.to_owned(),
+        settings: vec![("stop".to_owned(), stop.to_owned())],
+    };
+    let case = |name, strategy, grid, slippage| Case { name, strategy, grid, slippage };
+    let crosses = grid(&["fast=5..9", "slow=20..60:10"], &["fast=5..104", "slow=110..605:5"]);
+    let some = grid(&["fast=5..9", "slow=20..60:10"], &["fast=5..54", "slow=110..305:5"]);
+    let channels = grid(&["entry=10..12", "exit=5..7"], &["entry=10..108:2", "exit=5..43:2"]);
+    let indices =
+        || grid(&["period=5,9", "low=30,35"], &["period=7..26", "low=20..38:2", "high=60..78:2"]);
+    let parameters = grid(&["fast=5,6", "slow=30"], &["fast=5..44", "slow=60..255:5"]);
     vec![
-        Case {
-            name: "sma_cross",
-            strategy: spec("sma_cross"),
-            grid: grid(&["fast=5..9", "slow=20..60:10"], &["fast=5..104", "slow=110..605:5"]),
-            slippage: 0,
-        },
-        Case {
-            name: "sma_cross with slippage",
-            strategy: spec("sma_cross"),
-            grid: grid(&["fast=5..9", "slow=20..60:10"], &["fast=5..54", "slow=110..305:5"]),
-            slippage: 1,
-        },
+        case("sma_cross", spec("sma_cross"), crosses, 0),
+        case("sma_cross with slippage", spec("sma_cross"), some, 1),
+        case("donchian", spec("donchian"), channels, 0),
+        case("rsi_reversion", spec("rsi_reversion"), indices(), 0),
+        case("rsi_reversion with a stop", with_stop("rsi_reversion", "2%"), indices(), 0),
+        case("rules", rules(), parameters, 0),
     ]
+}
+
+/// Rules of several indicators, with a stop and a target, and two parameters.
+fn rules() -> StrategySpec {
+    let texts = [
+        (Rule::Enter, "cross_above(ema(close, fast), sma(close, slow)) and rsi(close, 14) < 70"),
+        (Rule::Exit, "close < sma(close, slow) and close < open"),
+        (Rule::Stop, "3 * atr(14)"),
+        (Rule::TakeProfit, "2%"),
+    ];
+    let texts = texts.map(|(rule, text)| (rule, text.to_owned()));
+    let parameters = [("fast", 10.0), ("slow", 50.0)].map(|(name, value)| (name.to_owned(), value));
+    let set = RuleSet::new(&texts, parameters.to_vec()).expect("rules");
+    set.spec(Interval::from_minutes(1).expect("an interval"))
 }
 
 fn measure(candles: &[Candle], case: &Case) {

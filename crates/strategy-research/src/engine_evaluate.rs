@@ -5,7 +5,10 @@
 use std::ops::Range;
 
 use backtester::{Backtest, BacktestError, BacktestSettings, TradeRecord};
-use strategies::{BuildError, SpecError};
+use strategies::{
+    BuildError, SpecError,
+    rules::{RULES, RuleSet},
+};
 use trading_engine::{Keep, Strategy, StrategySpec};
 use trading_types::{Amount, Candle, Interval};
 
@@ -52,6 +55,9 @@ impl EngineEvaluate<'_> {
     /// The description of a variant: what all share, and what it differs in.
     pub fn spec(&self, variant: &Variant) -> StrategySpec {
         let shared = &self.settings.strategy;
+        if let Some(spec) = with_parameters(shared, variant) {
+            return spec;
+        }
         let is_varied = |key: &str| variant.settings.iter().any(|(varied, _)| varied == key);
         let kept = shared.settings.iter().filter(|(key, _)| !is_varied(key));
         let settings = kept.chain(&variant.settings).cloned().collect();
@@ -122,6 +128,19 @@ impl EngineEvaluate<'_> {
         let years = calendar_years(&self.candles[window.clone()], settings.interval);
         Ok(split(backtest, observer, years))
     }
+}
+
+/// Rules with the values that a variant gives to their parameters; nothing for other strategies, or
+/// where it gives something else.
+fn with_parameters(shared: &StrategySpec, variant: &Variant) -> Option<StrategySpec> {
+    if shared.name != RULES {
+        return None;
+    }
+    let (mut rules, interval) = RuleSet::from_settings(&shared.settings).ok()?;
+    for (name, value) in &variant.settings {
+        rules.set(name, value).ok()?;
+    }
+    Some(rules.spec(interval))
 }
 
 /// Years of 365 days from the first candle's start to the last one's end.

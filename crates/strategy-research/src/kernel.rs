@@ -11,6 +11,7 @@
 mod account;
 mod check;
 mod columns;
+mod curve;
 mod exits;
 mod market;
 mod money;
@@ -29,6 +30,7 @@ use trading_engine::{KillLimits, RiskLimits};
 use self::{
     account::{Account, Shared, Wishes},
     columns::Columns,
+    curve::Curve,
     exits::levels,
     market::{Closes, Facts, TILE, Tile},
     money::Money,
@@ -36,7 +38,7 @@ use self::{
 };
 pub use self::{check::Difference, refusal::EngineOnly};
 use crate::{
-    engine_evaluate::EngineEvaluate,
+    engine_evaluate::{EngineEvaluate, calendar_years},
     evaluate::{Evaluate, EvaluateError, Row, Unfit, Variant, Want},
 };
 
@@ -112,8 +114,9 @@ impl<'a> KernelEvaluate<'a> {
         &self,
         variant: &Variant,
         window: &Range<usize>,
+        want: Want,
     ) -> Result<(Row, Vec<TradeRecord>), EngineOnly> {
-        let mut answers = self.answers(std::slice::from_ref(variant), window, Want::Trades, true);
+        let mut answers = self.answers(std::slice::from_ref(variant), window, want, true);
         let (row, trades) = answers.pop().unwrap_or(Err(EngineOnly::Strategy))?;
         Ok((row, trades.unwrap_or_default()))
     }
@@ -127,8 +130,7 @@ impl<'a> KernelEvaluate<'a> {
         lists: bool,
     ) -> Vec<Answer> {
         let money = match &self.money {
-            Ok(money) if want == Want::Trades => money,
-            Ok(_) => return vec![Err(EngineOnly::Curve); variants.len()],
+            Ok(money) => money,
             Err(reason) => return vec![Err(*reason); variants.len()],
         };
         let mut planner = Planner {
@@ -149,17 +151,21 @@ impl<'a> KernelEvaluate<'a> {
                 }
                 let mut account = Account::new(money, plan.from);
                 account.list = lists.then(Vec::new);
+                account.curve = (want == Want::Curve)
+                    .then(|| Curve::new(money.cash, planner.interval, window.len()));
                 Ok((plan, account))
             })
             .collect();
+        let interval = planner.interval;
         if runs.iter().any(Result::is_ok) {
             self.walk(planner, &mut runs, window, money);
         }
+        let years = calendar_years(&self.engine.candles[window.clone()], interval);
         let answer = |run: Result<(Plan, Account), EngineOnly>| {
             let (_, account) = run?;
             match account.abandoned() {
                 Some(reason) => Err(reason),
-                None => Ok((account.row(money), account.list)),
+                None => Ok(account.row(money, years)),
             }
         };
         runs.into_iter().map(answer).collect()

@@ -4,10 +4,12 @@
 //! there is a stop or a target, each candle that is held is held against them.
 
 use backtester::TradeRecord;
+use exchange_simulator::CandleFill;
 use trading_engine::ExitReason;
 use trading_types::{Amount, Candle, Interval, Price, Quantity, Side, Timestamp};
 
 use super::{
+    curve::{Curve, Holdings},
     exits::{Levels, Meeting},
     market::Tile,
     money::{Bill, Bought, Money, Order},
@@ -67,7 +69,6 @@ struct Held {
 }
 
 /// One variant's account.
-#[derive(Debug)]
 pub(super) struct Account {
     state: State,
     /// The first candle at which it may act.
@@ -85,6 +86,8 @@ pub(super) struct Account {
     abandoned: Option<EngineOnly>,
     /// Every trade, where wanted.
     pub(super) list: Option<Vec<TradeRecord>>,
+    /// The equity at every candle, where wanted.
+    pub(super) curve: Option<Curve>,
 }
 
 impl Account {
@@ -104,6 +107,7 @@ impl Account {
             wins: 0,
             abandoned: None,
             list: None,
+            curve: None,
         }
     }
 
@@ -132,6 +136,16 @@ impl Account {
             at = found + 1;
         }
         self.note_rows(tile, wishes, tile.length);
+        if let Some(curve) = self.curve.as_mut().filter(|_| self.abandoned.is_none()) {
+            curve.see(shared.candles, tile.start..tile.start + tile.length);
+        }
+    }
+
+    /// What it has from the close of the candle `from` on.
+    fn note_change(&mut self, from: usize, units: i64) {
+        if let Some(curve) = &mut self.curve {
+            curve.change(Holdings { from, cash: self.cash, units });
+        }
     }
 
     /// The next candle at which something is decided.
@@ -165,6 +179,7 @@ impl Account {
         let (_, price) = shared.money.slipped(Price::from_units(met.level));
         let start = shared.candles[met.candle].start;
         self.sell(shared.money, (price.units(), met.level), start, met.reason);
+        self.note_change(met.candle, 0);
         self.state = if self.held.is_row_over { State::Waiting } else { State::Refused };
     }
 
@@ -206,6 +221,7 @@ impl Account {
         self.state = State::Holding;
         self.cash -= bill.cost + bill.fee;
         self.count(bill, i128::from(order.price - tile.market[at]) * i128::from(units));
+        self.note_change(shared.effective(tile, at), units);
         let next = tile.start + at + 1;
         self.held = Held {
             units,
@@ -226,6 +242,7 @@ impl Account {
         }
         let when = shared.filled(tile, at);
         self.sell(shared.money, (tile.sell[at], tile.market[at]), when, ExitReason::Signal);
+        self.note_change(shared.effective(tile, at), 0);
         self.state = State::Waiting;
     }
 
@@ -285,13 +302,14 @@ impl Account {
         self.sell(shared.money, (sold.units(), close.units()), time, ExitReason::End);
     }
 
-    /// The figures.
-    pub(super) fn row(&self, money: &Money) -> Row {
+    /// The figures and the trades, of a window of so many years.
+    pub(super) fn row(self, money: &Money, years: f64) -> (Row, Option<Vec<TradeRecord>>) {
         let amount = Amount::from_units;
         let net_profit = self.cash - money.cash;
-        Row {
+        let equity_end = amount(self.cash);
+        let row = Row {
             cash_start: amount(money.cash),
-            equity_end: amount(self.cash),
+            equity_end,
             net_profit: amount(net_profit),
             gross_profit_before_costs: amount(net_profit + self.fees + self.slippage),
             fees: amount(self.fees),
@@ -300,8 +318,9 @@ impl Account {
             trades: self.trades,
             wins: self.wins,
             profit_factor: profit_factor(amount(self.won), amount(-self.lost)),
-            curve: None,
-        }
+            curve: self.curve.map(|it| it.finish(equity_end, years)),
+        };
+        (row, self.list)
     }
 }
 
@@ -312,14 +331,20 @@ fn profit_factor(won: Amount, lost: Amount) -> Option<f64> {
 }
 
 impl Shared<'_> {
+    /// At whose close an order that was decided on at a candle of the tile has been filled.
+    fn effective(&self, tile: &Tile, at: usize) -> usize {
+        match self.money.fill {
+            CandleFill::NextOpen => tile.start + at + 1,
+            CandleFill::Close => tile.start + at,
+        }
+    }
+
     /// When an order that was decided on at a candle of the tile is filled.
     fn filled(&self, tile: &Tile, at: usize) -> Timestamp {
         let candle = tile.start + at;
         match self.money.fill {
-            exchange_simulator::CandleFill::NextOpen => self.candles[candle + 1].start,
-            exchange_simulator::CandleFill::Close => {
-                self.candles[candle].start + self.interval.duration()
-            }
+            CandleFill::NextOpen => self.candles[candle + 1].start,
+            CandleFill::Close => self.candles[candle].start + self.interval.duration(),
         }
     }
 }

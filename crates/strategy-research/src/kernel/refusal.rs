@@ -8,8 +8,6 @@ use std::fmt;
 /// Why a variant was run by the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EngineOnly {
-    /// The equity at every candle is wanted.
-    Curve,
     /// A strategy that the kernel does not know.
     Strategy,
     /// What it wishes depends on what is held.
@@ -40,8 +38,7 @@ pub enum EngineOnly {
 
 impl EngineOnly {
     /// All, in the order of their numbers.
-    pub const ALL: [Self; 14] = [
-        Self::Curve,
+    pub const ALL: [Self; 13] = [
         Self::Strategy,
         Self::Position,
         Self::SizeRule,
@@ -66,7 +63,6 @@ impl EngineOnly {
 impl fmt::Display for EngineOnly {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Self::Curve => "the equity at every candle is wanted",
             Self::Strategy => "the strategy has no columns",
             Self::Position => "the rules look at the position",
             Self::SizeRule => "the rules say how much to buy",

@@ -6,8 +6,8 @@ use std::{ops::ControlFlow, path::PathBuf, sync::atomic::AtomicBool, time::Durat
 
 use backtester::{CandleFile, CandleRequest, ReadLimits};
 use strategy_research::{
-    Done, EngineEvaluate, Folds, Grid, Metric, SearchKind, SweepRequest, WalkForwardRequest, Want,
-    sweep,
+    Done, EngineEvaluate, Folds, Grid, KernelEvaluate, Metric, SearchKind, SweepRequest, Variant,
+    WalkForwardRequest, Want, sweep,
     walk_forward::{judge_walk, walk_forward},
 };
 use trading_types::{Candle, Interval};
@@ -66,5 +66,35 @@ fn real_candles_are_swept_and_walked() {
         assert_eq!(walk.walked.len(), 4, "{pair}");
         assert_eq!(judgement.figures.trades.count, total.trades, "{pair}");
         assert!(judgement.costs.is_sorted_by(|one, other| other.net_profit <= one.net_profit));
+    }
+}
+
+/// What the kernel says of a variant is what the engine says: every figure, every trade.
+#[test]
+fn the_kernel_is_the_engine_on_real_candles() {
+    for pair in ["BTC/USD", "ETH/USD"] {
+        let Some(candles) = candles(pair) else { return };
+        let mut trades = 0;
+        for (strategy, own) in [
+            ("sma_cross", vec![("fast", "10"), ("slow", "40")]),
+            ("sma_cross", vec![("stop", "3%"), ("take_profit", "4*atr(14)")]),
+            ("donchian", vec![("entry", "30"), ("stop", "2*atr(14)")]),
+            ("rsi_reversion", vec![("low", "35"), ("high", "65"), ("stop", "5%")]),
+        ] {
+            let settings = settings(strategy);
+            let engine = EngineEvaluate { candles: &candles, settings, build: &build };
+            let kernel = KernelEvaluate::new(engine);
+            let own = own.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned()));
+            let variant = Variant { settings: own.collect() };
+            for window in [0..candles.len(), 1_000..3_000] {
+                let engine = kernel.engine();
+                let full = engine.full(&variant, &window, &engine.settings).unwrap();
+                let (row, list) = kernel.alone(&variant, &window, Want::Curve).unwrap();
+                assert_eq!(list, full.trades, "{pair} {strategy} {variant}");
+                assert_eq!(row, full.row, "{pair} {strategy} {variant}");
+                trades += list.len();
+            }
+        }
+        assert!(200 < trades, "{pair}: {trades} trades");
     }
 }

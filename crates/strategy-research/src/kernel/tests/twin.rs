@@ -33,8 +33,12 @@ fn kernel<'a>(candles: &'a [Candle], settings: BacktestSettings) -> KernelEvalua
 #[track_caller]
 fn check(kernel: &KernelEvaluate<'_>, variant: &Variant, window: &Range<usize>, known: &mut Known) {
     let full = kernel.engine.full(variant, window, &kernel.engine.settings).unwrap();
+    if let Ok((kernel_row, trades)) = kernel.alone(variant, window, Want::Curve) {
+        assert_eq!(kernel_row, full.row, "{variant} {window:?}");
+        assert_eq!(trades, full.trades, "{variant} {window:?}");
+    }
     let row = Row { curve: None, ..full.row };
-    if let Ok((kernel_row, trades)) = kernel.alone(variant, window) {
+    if let Ok((kernel_row, trades)) = kernel.alone(variant, window, Want::Trades) {
         assert_eq!(trades, full.trades, "{variant} {window:?}");
         assert_eq!(kernel_row, row, "{variant} {window:?}");
         known.kernel += 1;
@@ -193,6 +197,34 @@ fn rules_trade_alike() {
     assert!(tried * 2 / 3 < known.kernel, "{} of {tried} by the kernel", known.kernel);
     assert!(2_000 < known.trades, "{} trades", known.trades);
     assert_eq!(known.reasons.len(), 4, "{:?}", known.reasons);
+}
+
+#[test]
+fn parameters_of_rules_are_varied() {
+    let candles = candles(9, 1_500, 0.1);
+    let texts = [
+        (Rule::Enter, "cross_above(sma(close, fast), sma(close, slow))".to_owned()),
+        (Rule::Stop, "far * 1%".to_owned()),
+    ];
+    let parameters =
+        [("fast", 5.0), ("slow", 20.0), ("far", 2.0)].map(|(name, value)| (name.to_owned(), value));
+    let spec = RuleSet::new(&texts, parameters.to_vec()).unwrap().spec(hourly());
+    let settings = BacktestSettings { strategy: spec, ..settings("rules", 10) };
+    let kernel = kernel(&candles, settings);
+    let mut known = Known::default();
+    let mut profits = BTreeSet::new();
+    for own in [
+        [("fast", "4"), ("far", "1")],
+        [("fast", "7"), ("far", "1")],
+        [("slow", "30"), ("far", "3")],
+    ] {
+        let own = variant(&own);
+        assert_eq!(kernel.check(&own), Ok(()));
+        check(&kernel, &own, &(0..1_500), &mut known);
+        profits.insert(kernel.alone(&own, &(0..1_500), Want::Trades).unwrap().0.net_profit);
+    }
+    assert_eq!((known.kernel, profits.len()), (3, 3));
+    assert!(matches!(kernel.check(&variant(&[("quick", "4")])), Err(Unfit::Wrong { .. })));
 }
 
 #[test]
