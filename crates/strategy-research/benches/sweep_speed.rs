@@ -6,7 +6,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 #![expect(clippy::float_arithmetic, reason = "made-up prices and measured times are floating")]
 
-use std::{ops::ControlFlow, sync::atomic::AtomicBool, time::Instant};
+use std::{ops::ControlFlow, sync::atomic::AtomicBool};
 
 use backtest_statistics::Prng;
 use backtester::{BacktestSettings, parse_fees};
@@ -36,6 +36,7 @@ struct Case {
     strategy: StrategySpec,
     grid: Grid,
     slippage: i64,
+    want: Want,
 }
 
 fn main() {
@@ -45,13 +46,14 @@ fn main() {
     let candles = make(if is_test { 3_000 } else { CANDLES });
     println!("{} candles, 1 BTC, fee 0.26 %, fill at the next open", candles.len());
     println!("bytes of candles in memory: {}", size_of_val(candles.as_slice()));
+    println!("memory so far: {}", peak_memory());
     println!("exact ties of SMA 20 and 50: {}", ties(&candles, 20, 50));
     for case in cases(is_test) {
         if wanted.is_none_or(|word| case.name.contains(word.as_str())) {
             measure(&candles, &case);
+            println!("  peak memory of the process so far: {}", peak_memory());
         }
     }
-    println!("peak memory of the process: {}", peak_memory());
 }
 
 fn cases(is_test: bool) -> Vec<Case> {
@@ -63,13 +65,17 @@ fn cases(is_test: bool) -> Vec<Case> {
         name: name.to_owned(),
         settings: vec![("stop".to_owned(), stop.to_owned())],
     };
-    let case = |name, strategy, grid, slippage| Case { name, strategy, grid, slippage };
+    let case = |name, strategy, grid, slippage| {
+        let want = Want::Trades;
+        Case { name, strategy, grid, slippage, want }
+    };
     let crosses = grid(&["fast=5..9", "slow=20..60:10"], &["fast=5..104", "slow=110..605:5"]);
     let some = grid(&["fast=5..9", "slow=20..60:10"], &["fast=5..54", "slow=110..305:5"]);
     let channels = grid(&["entry=10..12", "exit=5..7"], &["entry=10..108:2", "exit=5..43:2"]);
     let indices =
         || grid(&["period=5,9", "low=30,35"], &["period=7..26", "low=20..38:2", "high=60..78:2"]);
     let parameters = grid(&["fast=5,6", "slow=30"], &["fast=5..44", "slow=60..255:5"]);
+    let few = grid(&["fast=5,6", "slow=20"], &["fast=5..24", "slow=110..205:5"]);
     vec![
         case("sma_cross", spec("sma_cross"), crosses, 0),
         case("sma_cross with slippage", spec("sma_cross"), some, 1),
@@ -77,6 +83,7 @@ fn cases(is_test: bool) -> Vec<Case> {
         case("rsi_reversion", spec("rsi_reversion"), indices(), 0),
         case("rsi_reversion with a stop", with_stop("rsi_reversion", "2%"), indices(), 0),
         case("rules", rules(), parameters, 0),
+        Case { want: Want::Curve, ..case("sma_cross with its curve", spec("sma_cross"), few, 0) },
     ]
 }
 
@@ -103,9 +110,9 @@ fn measure(candles: &[Candle], case: &Case) {
     let mut best = [[f64::INFINITY; 2]; 2];
     for _ in 0..RUNS {
         for (threads, best) in (1..).zip(&mut best) {
-            let (wall, cpu) = (Instant::now(), cpu_seconds());
+            let (wall, cpu) = (wall_seconds(), cpu_seconds());
             let swept = run(candles, case, &kernel, threads);
-            let times = [wall.elapsed().as_secs_f64(), cpu_seconds() - cpu];
+            let times = [wall_seconds() - wall, cpu_seconds() - cpu];
             for (best, time) in best.iter_mut().zip(times) {
                 *best = best.min(time);
             }
@@ -136,7 +143,7 @@ fn run(candles: &[Candle], case: &Case, evaluator: &dyn Evaluate, threads: usize
         samples: 0,
         seed: 1,
         metric: Metric::NetProfit,
-        want: Want::Trades,
+        want: case.want,
         window: 0..candles.len(),
         threads,
     };
@@ -217,7 +224,16 @@ fn ties(candles: &[Candle], fast: usize, slow: usize) -> usize {
 }
 
 fn cpu_seconds() -> f64 {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
+    seconds(ClockId::ProcessCPUTime)
+}
+
+fn wall_seconds() -> f64 {
+    seconds(ClockId::Monotonic)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a measurement")]
+fn seconds(clock: ClockId) -> f64 {
+    let time = clock_gettime(clock);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
@@ -226,6 +242,7 @@ fn count(of: usize) -> f64 {
     of as f64
 }
 
+#[expect(clippy::disallowed_methods, reason = "the system keeps this figure in a file")]
 fn peak_memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM"));

@@ -73,6 +73,19 @@ impl Observer {
         (self.equity, self.equity_f64) = (equity, equity_f64);
     }
 
+    /// The next `candles` closes, at which nothing is held and the equity is what it was before.
+    pub(crate) fn rest(&mut self, candles: usize) {
+        self.sums.add_nothing(candles as u64);
+        let end = self.seen + candles;
+        while self.seen < end {
+            let at = self.seen * BLOCKS / self.length;
+            // The first candle that belongs to the next block.
+            let next = ((at + 1) * self.length).div_ceil(BLOCKS).min(end);
+            self.blocks[at].count += (next - self.seen) as u64;
+            self.seen = next;
+        }
+    }
+
     /// What it was, with `end` after everything was sold.
     ///
     /// Growth is counted by the calendar: `years` may be longer than its candles, some are missing.

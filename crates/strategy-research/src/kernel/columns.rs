@@ -191,7 +191,7 @@ fn compare(relation: Relation, left: &[f64], right: &[f64], words: &mut [u64]) {
         Relation::AtLeast => bits(left, right, words, |left, right| left >= right),
         Relation::Equal => bits(left, right, words, |left, right| left == right),
         Relation::NotEqual => {
-            bits(left, right, words, |left, right| (left < right) | (right < left));
+            bits(left, right, words, |left, right| left < right || right < left);
         }
     }
 }

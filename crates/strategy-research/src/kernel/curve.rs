@@ -40,14 +40,28 @@ impl Curve {
 
     /// Sees the closes of the candles in `range`, whose changes are known.
     pub(super) fn see(&mut self, candles: &[Candle], range: Range<usize>) {
-        for at in range {
+        let mut at = range.start;
+        while at < range.end {
+            let mut is_new = false;
             while let Some(change) = self.changes.front().filter(|it| it.from <= at) {
                 self.now = *change;
                 self.changes.pop_front();
+                is_new = true;
+            }
+            let until = self.changes.front().map_or(range.end, |it| it.from.min(range.end));
+            // While nothing is held nothing moves, but for the candle at which it was sold.
+            if self.now.units == 0 && !is_new {
+                self.observer.rest(until - at);
+                at = until;
+                continue;
             }
             let Holdings { cash, units, .. } = self.now;
-            let value = i128::from(candles[at].close.units()) * i128::from(units);
-            self.observer.see(Amount::from_units(cash + value), 0 < units);
+            let until = if units == 0 { at + 1 } else { until };
+            for candle in &candles[at..until] {
+                let value = i128::from(candle.close.units()) * i128::from(units);
+                self.observer.see(Amount::from_units(cash + value), 0 < units);
+            }
+            at = until;
         }
     }
 

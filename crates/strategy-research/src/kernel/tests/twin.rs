@@ -25,7 +25,7 @@ struct Known {
     reasons: BTreeSet<ExitReason>,
 }
 
-fn kernel<'a>(candles: &'a [Candle], settings: BacktestSettings) -> KernelEvaluate<'a> {
+fn kernel(candles: &[Candle], settings: BacktestSettings) -> KernelEvaluate<'_> {
     KernelEvaluate::new(EngineEvaluate { candles, settings, build: &built_in })
 }
 
