@@ -6,7 +6,11 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 #![expect(clippy::float_arithmetic, reason = "made-up prices and measured times are floating")]
 
-use std::{ops::ControlFlow, sync::atomic::AtomicBool};
+use std::{
+    ops::{ControlFlow, Range},
+    sync::{Mutex, atomic::AtomicBool},
+    thread::{ThreadId, current},
+};
 
 use backtest_statistics::Prng;
 use backtester::{BacktestSettings, parse_fees};
@@ -17,8 +21,8 @@ use strategies::{
     rules::{Rule, RuleSet},
 };
 use strategy_research::{
-    EngineEvaluate, Evaluate, Grid, KernelEvaluate, Metric, SearchKind, SweepRequest, Swept, Unfit,
-    Want, sweep,
+    EngineEvaluate, Evaluate, EvaluateError, Grid, KernelEvaluate, Metric, Row, SearchKind,
+    SweepRequest, Swept, Unfit, Variant, Want, sweep,
 };
 use trading_engine::{KillLimits, RiskLimits, Sizing, Strategy, StrategySpec};
 use trading_types::{Candle, Fraction, Interval, KrakenPairs, Price, Quantity, Timestamp};
@@ -107,12 +111,13 @@ fn measure(candles: &[Candle], case: &Case) {
     let kernel = KernelEvaluate::new(engine);
     let mut rows: Option<Swept> = None;
     let mut is_same = true;
-    let mut best = [[f64::INFINITY; 2]; 2];
+    let mut best = [[f64::INFINITY; 3]; 2];
     for _ in 0..RUNS {
         for (threads, best) in (1..).zip(&mut best) {
             let (wall, cpu) = (wall_seconds(), cpu_seconds());
-            let swept = run(candles, case, &kernel, threads);
-            let times = [wall_seconds() - wall, cpu_seconds() - cpu];
+            let timed = Timed { kernel: &kernel, used: Mutex::default() };
+            let swept = run(candles, case, &timed, threads);
+            let times = [wall_seconds() - wall, cpu_seconds() - cpu, timed.longest()];
             for (best, time) in best.iter_mut().zip(times) {
                 *best = best.min(time);
             }
@@ -124,16 +129,64 @@ fn measure(candles: &[Candle], case: &Case) {
     let variants = swept.tried.len();
     let trades: u64 = swept.tried.iter().map(|it| it.row.trades).sum();
     let combinations = count(variants) * count(candles.len());
-    let [[wall_1, cpu_1], [wall_2, cpu_2]] = best;
+    let [[wall_1, cpu_1, _], [wall_2, cpu_2, longest]] = best;
     println!("\n{}: {variants} variants, {trades} trades, {:?}", case.name, kernel.evaluated_by());
     println!("  1 thread   {cpu_1:8.3} s CPU {wall_1:8.3} s wall");
     println!("  2 threads  {cpu_2:8.3} s CPU {wall_2:8.3} s wall, {:.2} times", wall_1 / wall_2);
+    let parts = cpu_1 / longest;
+    println!("  the longer of two threads works for {longest:.3} s CPU: {parts:.2} times less");
     println!("  {:.3} ns CPU a candle and variant", cpu_1 / combinations * 1e9);
     println!("  the same rows in all {} runs: {is_same}", 2 * RUNS);
     let top: Vec<_> = swept.ranked(Metric::NetProfit).into_iter().take(5).collect();
     let differences = kernel.recheck(&top, &(0..candles.len())).expect("the engine runs");
     println!("  the best five by the engine: {} differ", differences.len());
     assert!(is_same && differences.is_empty());
+}
+
+/// An evaluator that counts what each thread uses: others use the processors too, and what two
+/// threads would take of free ones is not what they take of these.
+struct Timed<'a> {
+    kernel: &'a KernelEvaluate<'a>,
+    used: Mutex<Vec<(ThreadId, f64)>>,
+}
+
+impl Timed<'_> {
+    /// CPU seconds of the thread that used the most.
+    fn longest(&self) -> f64 {
+        let used = self.used.lock().expect("no thread panicked");
+        used.iter().map(|(_, seconds)| *seconds).fold(0.0, f64::max)
+    }
+}
+
+impl Evaluate for Timed<'_> {
+    fn name(&self) -> &'static str {
+        self.kernel.name()
+    }
+
+    fn check(&self, variant: &Variant) -> Result<(), Unfit> {
+        self.kernel.check(variant)
+    }
+
+    fn tile(&self) -> usize {
+        self.kernel.tile()
+    }
+
+    fn evaluate(
+        &self,
+        variants: &[Variant],
+        window: &Range<usize>,
+        want: Want,
+    ) -> Result<Vec<Row>, EvaluateError> {
+        let before = seconds(ClockId::ThreadCPUTime);
+        let rows = self.kernel.evaluate(variants, window, want);
+        let time = seconds(ClockId::ThreadCPUTime) - before;
+        let (own, mut used) = (current().id(), self.used.lock().expect("no thread panicked"));
+        match used.iter_mut().find(|(thread, _)| *thread == own) {
+            Some((_, sum)) => *sum += time,
+            None => used.push((own, time)),
+        }
+        rows
+    }
 }
 
 fn run(candles: &[Candle], case: &Case, evaluator: &dyn Evaluate, threads: usize) -> Swept {

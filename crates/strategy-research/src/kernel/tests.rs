@@ -51,6 +51,43 @@ fn what_it_cannot_do_it_leaves_to_the_engine_and_says_why() {
     check_left(|it| it.sizing = kelly, EngineOnly::Sizing);
 }
 
+#[track_caller]
+fn check_rules_left(texts: &[(Rule, &str)], expect: EngineOnly) {
+    let candles = candles(4, 300, 0.1);
+    let settings = settings("rules", 10);
+    let kernel =
+        KernelEvaluate::new(EngineEvaluate { candles: &candles, settings, build: &built_in });
+    let own = rules(texts);
+    let left = kernel.alone(&own, &(0..300), Want::Trades);
+    assert_eq!(left.map(|_| ()), Err(expect));
+    let rows = kernel.evaluate(std::slice::from_ref(&own), &(0..300), Want::Curve).unwrap();
+    assert_eq!(rows, kernel.engine().evaluate(&[own], &(0..300), Want::Curve).unwrap());
+}
+
+#[test]
+fn rules_it_cannot_do_it_leaves_to_the_engine() {
+    let enter = (Rule::Enter, "close > sma(close, 5)");
+    check_rules_left(&[enter, (Rule::Trailing, "2%")], EngineOnly::Trailing);
+    check_rules_left(&[enter, (Rule::Size, "0.5")], EngineOnly::SizeRule);
+    let old = (Rule::Exit, "candles_held > 4");
+    check_rules_left(&[enter, old], EngineOnly::Position);
+}
+
+#[test]
+fn an_account_that_is_lost_is_left_to_the_engine() {
+    let candles = candles(5, 3_000, 0.0);
+    let mut settings = settings("sma_cross", 900);
+    settings.cash = "40".parse().unwrap();
+    let engine = EngineEvaluate { candles: &candles, settings, build: &built_in };
+    let kernel = KernelEvaluate::new(engine);
+    let own = variant(&[("fast", "2"), ("slow", "5")]);
+    let left = kernel.alone(&own, &(0..3_000), Want::Trades);
+    assert_eq!(left.map(|_| ()), Err(EngineOnly::Dust));
+    let rows = kernel.evaluate(std::slice::from_ref(&own), &(0..3_000), Want::Curve).unwrap();
+    assert_eq!(rows, kernel.engine().evaluate(&[own], &(0..3_000), Want::Curve).unwrap());
+    assert_eq!(kernel.evaluated_by().engine, BTreeMap::from([(EngineOnly::Dust, 1)]));
+}
+
 #[test]
 fn what_contradicts_itself_is_told_as_the_engine_tells_it() {
     let candles = candles(3, 300, 0.1);

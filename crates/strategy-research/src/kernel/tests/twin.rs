@@ -84,9 +84,17 @@ fn coarse(prng: &mut Prng, count: usize) -> Vec<Candle> {
     candles
 }
 
+/// At how many candles two averages are exactly equal.
+fn ties_of(candles: &[Candle], fast: usize, slow: usize) -> usize {
+    let sum = |of: &[Candle]| of.iter().map(|it| i128::from(it.close.units())).sum::<i128>();
+    let [fast_count, slow_count] = [fast, slow].map(|it| i128::try_from(it).unwrap());
+    let windows = candles.windows(slow);
+    windows.filter(|it| sum(&it[slow - fast..]) * slow_count == sum(it) * fast_count).count()
+}
+
 #[test]
 fn averages_that_cross_trade_alike() {
-    let mut known = Known::default();
+    let (mut known, mut ties) = (Known::default(), 0);
     for seed in 0..60 {
         let mut prng = Prng::from_seed(seed);
         let candles = coarse(&mut prng, 2_600);
@@ -99,8 +107,10 @@ fn averages_that_cross_trade_alike() {
             let start = [0, 1, slow, 700][draw(&mut prng, 4)];
             let end = [candles.len(), 1_025, start + 1, 1_500][draw(&mut prng, 4)].max(start + 1);
             check(&kernel, &own, &(start..end), &mut known);
+            ties += ties_of(&candles[start..end], fast, slow);
         }
     }
+    assert!(1_000 < ties, "{ties} exact ties");
     assert!(140 < known.kernel, "{} of 240 by the kernel", known.kernel);
     assert!(2_000 < known.trades, "{} trades", known.trades);
 }
