@@ -9,8 +9,8 @@ use std::{ops::ControlFlow, sync::Arc};
 
 use backtester::{TradeRecord, write_csv};
 use strategy_research::{
-    Done, EngineEvaluate, EntryKind, Evaluate, Judgement, Subject, SweepError, Swept, Unfit,
-    Verdict, judge,
+    Done, EngineEvaluate, EntryKind, Evaluate, Judgement, KernelEvaluate, Subject, SweepError,
+    Swept, Unfit, Verdict, judge,
     sweep::Tried,
     verdict::{Around, HoldoutState},
     walk_forward::Rows,
@@ -33,7 +33,13 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
 
     let key = setup.key("sweep");
     let mut keeper = Keeper::new(research.resume.as_deref(), &key, setup.expected())?;
-    let swept = run(&setup, &evaluator, &mut keeper)?;
+    let kernel = KernelEvaluate::new(EngineEvaluate {
+        candles: &candles,
+        settings: setup.settings.clone(),
+        build: &build,
+    });
+    let swept = run(&setup, &kernel, &mut keeper)?;
+    recheck(&setup, &kernel, &swept, *top)?;
     remember(&mut setup, &evaluator, &swept)?;
     if let Some(path) = &research.rows {
         let text = table::csv(&setup.grid, &swept.tried);
@@ -44,7 +50,7 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     if let (Some(path), Some((_, _, trades))) = (&backtest.trades, &judged.best) {
         write_trades(path, trades)?;
     }
-    let document = document(&setup, &evaluator, &swept, judged, *top);
+    let document = document(&setup, &kernel, &swept, judged, *top);
     if backtest.json {
         output::json(&document)?
     } else {
@@ -72,6 +78,18 @@ fn run(setup: &Setup, evaluator: &dyn Evaluate, keeper: &mut Keeper) -> Result<S
         |done: &Done<'_>| -> ControlFlow<()> { keeper.borrow_mut().done(0, &request.window, done) };
     strategy_research::sweep(&request, evaluator, &known, &setup.stop, &mut watch)
         .map_err(wrong_sweep)
+}
+
+/// The best again, by the engine that trades live: what the kernel says of them must be the same.
+fn recheck(
+    setup: &Setup,
+    kernel: &KernelEvaluate<'_>,
+    swept: &Swept,
+    top: usize,
+) -> Result<(), Failure> {
+    let best: Vec<&Tried> = swept.ranked(setup.metric).into_iter().take(top.max(1)).collect();
+    let differences = kernel.recheck(&best, &setup.window).map_err(Failure::wrong)?;
+    differences.first().map_or(Ok(()), |difference| Err(Failure::wrong(difference)))
 }
 
 /// A sweep that cannot be, with what to do.
@@ -188,11 +206,12 @@ pub(crate) fn holdout(
 
 fn document(
     setup: &Setup,
-    evaluator: &EngineEvaluate<'_>,
+    kernel: &KernelEvaluate<'_>,
     swept: &Swept,
     judged: Judged,
     top: usize,
 ) -> SweepDocument {
+    let by = kernel.evaluated_by();
     let candles = &setup.candles[setup.window.clone()];
     let start = |candle: Option<&trading_types::Candle>| {
         candle.map_or(trading_types::Timestamp::EPOCH, |it| it.start)
@@ -211,7 +230,8 @@ fn document(
         grid: setup.grid.axes().iter().map(ToString::to_string).collect(),
         search: setup.request().search.to_string(),
         metric: setup.metric,
-        evaluated_by: evaluator.name(),
+        evaluated_by: if 0 < by.kernel { kernel.name() } else { kernel.engine().name() },
+        left_to_engine: by.engine.iter().map(|(why, count)| (why.to_string(), *count)).collect(),
         tried: swept.tried.len(),
         impossible: swept.impossible,
         tried_ever: setup.memory.trials(candles).count,
