@@ -20,7 +20,7 @@ pub(crate) struct SweepDocument {
     pub(crate) metric: Metric,
     pub(crate) evaluated_by: &'static str,
     /// How many variants the engine ran instead, and why.
-    pub(crate) left_to_engine: std::collections::BTreeMap<String, u64>,
+    pub(crate) left_to_engine: BTreeMap<String, u64>,
     /// Variants that were run.
     pub(crate) tried: usize,
     /// Variants that contradict themselves.

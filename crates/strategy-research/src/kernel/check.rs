@@ -34,8 +34,9 @@ impl fmt::Display for Difference {
 }
 
 impl KernelEvaluate<'_> {
-    /// Runs these variants, the best of a sweep, through the engine again. Each must be the same to
-    /// the last unit; those that are not are told.
+    /// Runs these variants, the best of a sweep, through the kernel and the engine again. Both must
+    /// say the same to the last bit, and what was swept must be the same money; what is not is
+    /// told. (A row that was read from a file may have lost the last bit of a statistic.)
     pub fn recheck(
         &self,
         tried: &[&Tried],
@@ -43,17 +44,21 @@ impl KernelEvaluate<'_> {
     ) -> Result<Vec<Difference>, EvaluateError> {
         let mut differences = Vec::new();
         for Tried { variant, row, .. } in tried.iter().copied() {
+            let again = self.alone(variant, window, Want::Curve).ok();
             let rows = self.engine.evaluate(std::slice::from_ref(variant), window, Want::Curve)?;
             for engine in rows {
-                // A sweep that did not want the curve has none.
-                let curve = row.curve.as_ref().and(engine.curve.clone());
-                let engine = Row { curve, ..engine };
-                if engine != *row {
-                    let (variant, kernel) = (variant.clone(), row.clone());
-                    differences.push(Difference { variant, kernel, engine });
+                let swept = (money(row) != money(&engine)).then(|| row.clone());
+                let again = again.as_ref().map(|(row, _)| row).filter(|it| **it != engine);
+                if let Some(kernel) = swept.or(again.cloned()) {
+                    differences.push(Difference { variant: variant.clone(), kernel, engine });
                 }
             }
         }
         Ok(differences)
     }
+}
+
+/// A row without statistics.
+fn money(row: &Row) -> Row {
+    Row { curve: None, profit_factor: None, ..row.clone() }
 }
