@@ -6,11 +6,12 @@
 use crate::{
     cursor::{Cursor, Step},
     damage::{Spot, has_lost_sector},
+    disk::{Disk, DiskError},
     frame::Frame,
     one_bit,
     record::RecordKind,
     recovery_error::RecoveryError,
-    segment::{HEADER, Header, HeaderFault},
+    segment::{HEADER, Header, HeaderFault, name_of},
     snapshot::Snapshot,
     survey::Torn,
     witness::Witness,
@@ -18,11 +19,9 @@ use crate::{
 
 /// Looks segments through: one after the other, or several at once.
 pub trait Lanes {
-    /// How many are looked through at once, and so are in memory together.
-    fn count(&self) -> usize;
-
-    /// Looks all of them through; the answers in the order of the segments.
-    fn examine(&self, segments: &[Segment]) -> Vec<Examined>;
+    /// Looks all of them through; the answers in the order of the segments. A lane that reads by
+    /// itself leaves `disk` alone.
+    fn examine(&self, disk: &mut dyn Disk, segments: &[Segment]) -> Vec<Examined>;
 }
 
 /// One after the other.
@@ -30,28 +29,31 @@ pub trait Lanes {
 pub struct OneLane;
 
 impl Lanes for OneLane {
-    fn count(&self) -> usize {
-        1
-    }
-
-    fn examine(&self, segments: &[Segment]) -> Vec<Examined> {
-        segments.iter().map(Segment::examine).collect()
+    fn examine(&self, disk: &mut dyn Disk, segments: &[Segment]) -> Vec<Examined> {
+        segments.iter().map(|segment| segment.examine(disk.read(&segment.name()))).collect()
     }
 }
 
 /// A segment to be looked through.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Segment {
     pub(crate) number: u32,
-    pub(crate) bytes: Vec<u8>,
     pub(crate) is_last: bool,
     pub(crate) witness: Option<Witness>,
 }
 
 impl Segment {
-    /// Looks it through.
-    pub fn examine(&self) -> Examined {
-        examine(self.number, &self.bytes, self.is_last, self.witness)
+    /// The name of its file.
+    pub fn name(&self) -> String {
+        name_of(self.number)
+    }
+
+    /// Looks its bytes through.
+    pub fn examine(&self, bytes: Result<Vec<u8>, DiskError>) -> Examined {
+        match bytes {
+            Ok(bytes) => examine(self.number, &bytes, self.is_last, self.witness),
+            Err(error) => Examined { segment: self.number, found: Err(error.into()) },
+        }
     }
 }
 

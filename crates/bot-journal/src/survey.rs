@@ -8,7 +8,7 @@ use crate::{
     disk::Disk,
     examination::{Examined, Lanes, OneLane, Segment, examine},
     recovery_error::RecoveryError,
-    segment::{Digest, HEADER, Header, Identity, name_of, number_of},
+    segment::{Digest, HEADER, Header, Identity, number_of},
     witness::Witness,
 };
 
@@ -103,16 +103,13 @@ pub fn survey_in(
     // What stands before a gap is looked through all the same: the first fault is the one named.
     let there = names.iter().zip(1..).take_while(|(segment, expected)| *segment == expected);
     let there: Vec<u32> = there.map(|(segment, _)| *segment).collect();
-    for together in there.chunks(lanes.count().max(1)) {
-        let read = |number: &u32| {
-            let bytes = disk.read(&name_of(*number))?;
-            let is_last = names.last() == Some(number);
-            Ok(Segment { number: *number, bytes, is_last, witness })
-        };
-        let segments = together.iter().map(read).collect::<Result<Vec<_>, RecoveryError>>()?;
-        for examined in lanes.examine(&segments) {
-            survey.join(examined)?;
-        }
+    let segments = there.iter().map(|number| {
+        let is_last = names.last() == Some(number);
+        Segment { number: *number, is_last, witness }
+    });
+    let mut disk = disk;
+    for examined in lanes.examine(&mut disk, &segments.collect::<Vec<_>>()) {
+        survey.join(examined)?;
     }
     if let Some((_, expected)) = names.iter().zip(1..).nth(there.len()) {
         return Err(RecoveryError::MissingSegment { segment: expected });

@@ -106,7 +106,7 @@ Examples:
   slackwater backtest --data Kraken_OHLCVT.zip --pair BTC/USD --interval 60 \\
       --strategy sma_cross --set fast=20 --set slow=50 --fee 0.40/0.25
   slackwater backtest --data XBTUSD_60.csv --pair BTC/USD --interval 60 --strategy donchian \\
-      --size risk:1% --stop '2*atr(14)' --slippage 0.05% --trades trades.csv";
+      --size risk:1% --stop '2*atr(14)' --slippage 0.05% --report report.html";
 
 /// What a backtest is asked.
 #[derive(Clone, Debug, Args)]
@@ -174,6 +174,10 @@ pub(crate) struct BacktestArguments {
     /// Write every round trip to this CSV file.
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) trades: Option<PathBuf>,
+    /// Write a page to look at: candles with trades, equity, months, costs, what holds and what
+    /// does not. One HTML file that needs no network.
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) report: Option<PathBuf>,
     /// Write everything that went in and out of the engine to this file, for `slackwater replay`.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,

@@ -14,6 +14,10 @@ use crate::{
     files, output,
     price_history::{self, PriceHistory},
     progress::Progress,
+    report_file::{
+        self,
+        one_backtest::{self, Watched},
+    },
     rules_file, tick_command,
     value_text::{meant, parse_size, size_hint},
 };
@@ -43,9 +47,14 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
 
     let mut progress = Progress::new("candles", file.bytes_total());
     let mut since_write = 0;
+    let mut gathered = arguments.report.is_some().then(|| report_file::gatherer(&settings));
+    let mut watched = Watched { history: &mut file, last: None };
     let mut backtest = settings
-        .run(strategy, &mut file, keep, |file, engine| {
-            progress.see(file.bytes_read());
+        .run(strategy, &mut watched, keep, |watched, engine| {
+            progress.see(watched.history.bytes_read());
+            if let (Some(gathered), Some(candle)) = (&mut gathered, &watched.last) {
+                gathered.see(candle, engine.equity());
+            }
             since_write += 100;
             if let Some(journal) = journal.as_mut().filter(|_| JOURNAL_CHUNK < since_write) {
                 journal.append(engine);
@@ -62,7 +71,19 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
         journal.done()?;
     }
     backtest.result.missing_candles = file.missing();
-    print(backtest, arguments)
+    let report = match gathered {
+        Some(gathered) => {
+            let costs = one_backtest::cost_rows(&settings, &request, &backtest.result)?;
+            Some(one_backtest::input(arguments, &settings, &backtest, (gathered, costs)))
+        }
+        None => None,
+    };
+    print(backtest, arguments)?;
+    arguments
+        .report
+        .as_deref()
+        .zip(report)
+        .map_or(Ok(()), |(path, it)| report_file::write(path, it))
 }
 
 pub(crate) fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> {
@@ -150,7 +171,11 @@ pub(crate) fn wrong_strategy(error: SpecError) -> Failure {
 fn check_outputs(arguments: &BacktestArguments, source: &str) -> Result<(), Failure> {
     let data = data(arguments);
     let source = if data.is_dir() { data.join(source) } else { data };
-    let written = [("--trades", &arguments.trades), ("--journal", &arguments.journal)];
+    let written = [
+        ("--trades", &arguments.trades),
+        ("--report", &arguments.report),
+        ("--journal", &arguments.journal),
+    ];
     let mut taken: Vec<(&str, PathBuf)> = vec![("--data", source)];
     taken.extend(arguments.rules.clone().map(|path| ("--rules", path)));
     for (option, path) in written {

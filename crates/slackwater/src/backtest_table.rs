@@ -72,7 +72,7 @@ fn shown(amount: Amount) -> String {
 }
 
 /// What the figures say, in a sentence.
-fn verdict(result: &BacktestResult) -> String {
+pub(crate) fn verdict(result: &BacktestResult) -> String {
     let is_profit = result.net_profit.is_positive();
     let beats_holding = result.buy_and_hold_end < result.equity_end;
     let before_costs = result.gross_profit_before_costs.is_positive();

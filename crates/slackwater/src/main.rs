@@ -29,6 +29,7 @@ mod price_history;
 mod progress;
 mod record_command;
 mod replay_command;
+mod report_file;
 mod resume_command;
 mod rules_file;
 mod run_command;

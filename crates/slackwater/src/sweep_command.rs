@@ -7,10 +7,11 @@ pub(crate) mod table;
 
 use std::{ops::ControlFlow, sync::Arc};
 
+use backtest_report::ReportInput;
 use backtester::{TradeRecord, write_csv};
 use strategy_research::{
-    Done, EngineEvaluate, EntryKind, Evaluate, Judgement, KernelEvaluate, Subject, SweepError,
-    Swept, Unfit, Verdict, judge,
+    Done, EngineEvaluate, EntryKind, Evaluate, FullRun, Judgement, KernelEvaluate, Subject,
+    SweepError, Swept, Unfit, Verdict, judge,
     sweep::Tried,
     verdict::{Around, HoldoutState},
     walk_forward::Rows,
@@ -21,7 +22,12 @@ use self::{
     keeper::Keeper,
     setup::{Setup, build, check_first, in_option, remembered_ratio},
 };
-use crate::{arguments::research::SweepArguments, failure::Failure, files, output};
+use crate::{
+    arguments::{BacktestArguments, research::SweepArguments},
+    failure::Failure,
+    files, output,
+    report_file::{self, research},
+};
 
 pub(crate) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     let SweepArguments { backtest, research, top } = arguments;
@@ -47,15 +53,18 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     }
     let kept = keeper.finish();
     let judged = judged(&mut setup, &evaluator, &swept, research.open_holdout)?;
-    if let (Some(path), Some((_, _, trades))) = (&backtest.trades, &judged.best) {
-        write_trades(path, trades)?;
+    if let (Some(path), Some((_, _, run))) = (&backtest.trades, &judged.best) {
+        write_trades(path, &run.trades)?;
     }
+    let page =
+        backtest.report.as_deref().map(|path| (path, report(&setup, backtest, &swept, &judged)));
     let document = document(&setup, &kernel, &swept, judged, *top);
     if backtest.json {
-        output::json(&document)?
+        output::json(&document)?;
     } else {
-        table::print(&document)?
+        table::print(&document)?;
     }
+    page.map_or(Ok(()), |(path, input)| report_file::write_judged(path, input))?;
     kept?;
     if swept.is_partial {
         keeper.interrupted(&research.data_dir, "unfinished-sweep.rows", &key)?;
@@ -68,6 +77,25 @@ pub(crate) fn write_trades(path: &std::path::Path, trades: &[TradeRecord]) -> Re
     let mut csv = Vec::new();
     write_csv(trades, &mut csv).map_err(Failure::wrong)?;
     files::write(path, &mut files::create(path)?, &csv)
+}
+
+/// The page, where there is a best to show.
+fn report(
+    setup: &Setup,
+    arguments: &BacktestArguments,
+    swept: &Swept,
+    judged: &Judged,
+) -> Option<ReportInput> {
+    let (judgement, verdict, run) = judged.best.as_ref()?;
+    let shown = research::Judged {
+        arguments,
+        settings: &setup.settings,
+        candles: &setup.candles[setup.window.clone()],
+        judgement,
+        verdict,
+    };
+    let best = swept.best(setup.metric)?;
+    Some(research::of_sweep(&shown, swept, (best, run), setup.metric))
 }
 
 fn run(setup: &Setup, evaluator: &dyn Evaluate, keeper: &mut Keeper) -> Result<Swept, Failure> {
@@ -129,7 +157,7 @@ pub(crate) fn forgetful(error: strategy_research::MemoryError) -> Failure {
 
 /// The best, judged.
 struct Judged {
-    best: Option<(Judgement, Verdict, Vec<TradeRecord>)>,
+    best: Option<(Judgement, Verdict, FullRun)>,
     holdout: HoldoutView,
 }
 
@@ -161,7 +189,7 @@ fn judged(
     };
     let (judgement, run) = judge(&subject).map_err(Failure::wrong)?;
     let verdict = Verdict::of_sweep(&judgement, &around);
-    Ok(Judged { best: Some((judgement, verdict, run.trades)), holdout })
+    Ok(Judged { best: Some((judgement, verdict, run)), holdout })
 }
 
 /// What is known of the part that is kept apart, looked at where `variant` is given.

@@ -2,9 +2,10 @@
 
 use std::{fmt::Write, sync::Arc, time::Duration};
 
+use backtest_report::ReportInput;
 use serde::Serialize;
 use strategy_research::{
-    EngineEvaluate, Entry, EntryKind, Evaluate, FoldError, Folds, Judgement, Metric, Verdict,
+    EngineEvaluate, Entry, EntryKind, Evaluate, FoldError, Folds, Judgement, Metric, Row, Verdict,
     WalkForward, WalkForwardRequest, Walked,
     memory::settings_hash,
     verdict::Around,
@@ -14,9 +15,12 @@ use trading_engine::StrategySpec;
 use trading_types::{Pair, Timestamp};
 
 use crate::{
-    arguments::research::{ResearchArguments, WalkForwardArguments},
+    arguments::{
+        BacktestArguments,
+        research::{ResearchArguments, WalkForwardArguments},
+    },
     failure::Failure,
-    files, output,
+    files, output, report_file,
     sweep_command::{
         document::{HoldoutView, RowView},
         forgetful, holdout,
@@ -71,7 +75,7 @@ pub(crate) fn walk_forward(arguments: &WalkForwardArguments) -> Result<(), Failu
             .map_err(wrong_sweep)?;
     let kept = keeper.finish();
     remember(&mut setup, &evaluator, &walk, &folds)?;
-    let document = document(&mut setup, &evaluator, &walk, research)?;
+    let (document, total) = document(&mut setup, &evaluator, &walk, research)?;
     if let Some(path) = &research.rows {
         files::write(path, &mut files::create(path)?, csv(&walk).as_bytes())?;
     }
@@ -79,9 +83,13 @@ pub(crate) fn walk_forward(arguments: &WalkForwardArguments) -> Result<(), Failu
         write_trades(path, &walk.trades)?;
     }
     if backtest.json {
-        output::json(&document)?
+        output::json(&document)?;
     } else {
-        print(&document)?
+        print(&document)?;
+    }
+    if let Some(path) = &backtest.report {
+        let page = report((&setup, backtest), &walk, (&document, total.as_ref()));
+        report_file::write_judged(path, page)?;
     }
     kept?;
     if walk.is_partial {
@@ -139,7 +147,7 @@ fn document(
     evaluator: &EngineEvaluate<'_>,
     walk: &WalkForward,
     research: &ResearchArguments,
-) -> Result<Document, Failure> {
+) -> Result<(Document, Option<Row>), Failure> {
     let mut around = Around {
         quote: setup.quote(),
         is_partial: walk.is_partial,
@@ -160,7 +168,7 @@ fn document(
     };
     let (judgement, total) = judged.unzip();
     let verdict = judgement.as_ref().map(|it| Verdict::of_walk_forward(it, &walk.walked, &around));
-    Ok(Document {
+    let document = Document {
         pair: setup.settings.rules.pair,
         interval: setup.settings.interval.minutes(),
         strategy: setup.settings.strategy.name.clone(),
@@ -173,11 +181,28 @@ fn document(
         from: walk.walked.first().map(|it| it.test_from),
         to: walk.walked.last().map(|it| it.test_to),
         windows: walk.walked.clone(),
-        total: total.map(|row| RowView::of_row(&[], &row)),
+        total: total.as_ref().map(|row| RowView::of_row(&[], row)),
         judgement,
         holdout,
         verdict,
-    })
+    };
+    Ok((document, total))
+}
+
+/// The page of what was traded, where anything was.
+fn report(
+    (setup, arguments): (&Setup, &BacktestArguments),
+    walk: &WalkForward,
+    (document, total): (&Document, Option<&Row>),
+) -> Option<ReportInput> {
+    let judged = report_file::research::Judged {
+        arguments,
+        settings: &setup.settings,
+        candles: &setup.candles[walk.window.clone()],
+        judgement: document.judgement.as_ref()?,
+        verdict: document.verdict.as_ref()?,
+    };
+    Some(report_file::research::of_walk(&judged, walk, total?))
 }
 
 fn print(document: &Document) -> Result<(), Failure> {

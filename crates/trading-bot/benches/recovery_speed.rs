@@ -121,8 +121,8 @@ fn write(folder: &Path, wanted: u64) -> u64 {
 
 fn start(folder: &Path, what: What) -> Option<Recovered> {
     let mut disk = RealDisk::open(folder).expect("our folder");
-    let journal =
-        recover_witnessed(&ProofThreads::all(), &mut disk, &IDENTITY, None).expect("it is whole");
+    let journal = recover_witnessed(&ProofThreads::of(folder), &mut disk, &IDENTITY, None)
+        .expect("it is whole");
     if what == What::Proof {
         return None;
     }

@@ -251,7 +251,7 @@ pub async fn launch(
     let identity = identity(account, &launch.config, &header);
     let (witness, said) = WitnessFile::open(&folder)
         .map_err(|error| LaunchError::Folder { path: folder.clone(), error })?;
-    let journal = recover_witnessed(&ProofThreads::all(), &mut disk, &identity, said)?;
+    let journal = recover_witnessed(&ProofThreads::of(&folder), &mut disk, &identity, said)?;
     let recovered = begin(&mut disk, &journal, &mut header, &launch.times, &launch.make)?;
     let data_dir = launch.data_dir;
     // Nothing has been begun so far, on the ladder either.

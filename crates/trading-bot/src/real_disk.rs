@@ -109,9 +109,8 @@ impl Disk for RealDisk {
         Ok(names)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the edge")]
     fn read(&mut self, name: &str) -> Result<Vec<u8>, DiskError> {
-        fs::read(self.path(name)).map_err(named(name))
+        read(&self.folder, name)
     }
 
     fn create(&mut self, name: &str) -> Result<(), DiskError> {
@@ -232,6 +231,12 @@ fn holder(lock: &mut File) -> String {
     let mut text = String::new();
     let read = lock.rewind().and_then(|()| lock.take(HOLDER_MAX).read_to_string(&mut text));
     if read.is_ok() && !text.is_empty() { text } else { "unknown".to_owned() }
+}
+
+/// A whole file of a folder.
+#[expect(clippy::disallowed_methods, reason = "this is the edge")]
+pub(crate) fn read(folder: &Path, name: &str) -> Result<Vec<u8>, DiskError> {
+    fs::read(folder.join(name)).map_err(named(name))
 }
 
 #[cfg(test)]

@@ -131,7 +131,7 @@ pub(crate) const PURE: &[Pure] = &[
     pure("bot-machine",        &["postcard", "serde", "thiserror"]),
     // `libm` is plain IEEE arithmetic in Rust: the same last bit everywhere.
     pure("backtest-statistics", &["libm", "serde", "thiserror"]),
-    pure("backtest-report",    &["serde", "serde_json", "thiserror"]),
+    pure("backtest-report",    &["base64", "serde", "serde_json", "sha2", "thiserror"]),
     pure("bot-simulation",     &["postcard", "serde", "serde_json", "sha2", "thiserror"]),
 ];
 

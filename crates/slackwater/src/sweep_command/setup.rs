@@ -225,6 +225,7 @@ fn check_outputs(
     }
     let written = [
         ("--trades", &backtest.trades),
+        ("--report", &backtest.report),
         ("--rows", &research.rows),
         ("--resume", &research.resume),
     ];

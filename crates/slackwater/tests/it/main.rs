@@ -21,6 +21,7 @@ mod ladders;
 mod limits;
 mod recordings;
 mod replays;
+mod reports;
 mod research;
 mod running;
 mod runs;

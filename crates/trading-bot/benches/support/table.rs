@@ -1,7 +1,7 @@
 //! A bot in this very thread: its machine, an account that the market it is shown fills, and a
 //! market that wanders by a seed. What leaves and what comes takes no time but the ticks of the
 //! table's own clock.
-#![expect(dead_code, reason = "each benchmark uses a part of it")]
+#![allow(dead_code, reason = "each benchmark uses a part of it")]
 
 use std::time::Duration;
 
@@ -159,11 +159,23 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    /// A bot that trades all the time.
     pub(crate) fn new(pairs: usize) -> Self {
         let header = header(pairs);
+        let strategies = make(&header).expect("our own");
+        Self::with(header, strategies)
+    }
+
+    /// A bot that watches.
+    pub(crate) fn watching(pairs: usize) -> Self {
+        let header = header(pairs);
+        let strategies = idle(&header);
+        Self::with(header, strategies)
+    }
+
+    fn with(header: JournalHeader, strategies: Vec<Box<dyn Strategy>>) -> Self {
         let now = Timestamp::from_seconds(START).expect("a time");
         let times = Times::default();
-        let strategies = make(&header).expect("our own");
         let engine = Engine::new(&header, strategies, Keep::Bytes).expect("settings that can be");
         let recovered = Recovered::fresh(engine, &header, times);
         let rules = header.settings.pairs.clone();

@@ -81,16 +81,13 @@ fn spares_the_end(changes: &[Change]) -> bool {
     }
 }
 
-/// Several segments at once, the last one first.
-struct Many(usize);
+/// The last one first.
+struct Backward;
 
-impl Lanes for Many {
-    fn count(&self) -> usize {
-        self.0
-    }
-
-    fn examine(&self, segments: &[Segment]) -> Vec<Examined> {
-        let mut examined: Vec<_> = segments.iter().rev().map(Segment::examine).collect();
+impl Lanes for Backward {
+    fn examine(&self, disk: &mut dyn Disk, segments: &[Segment]) -> Vec<Examined> {
+        let each = segments.iter().rev().map(|segment| segment.examine(disk.read(&segment.name())));
+        let mut examined: Vec<_> = each.collect();
         examined.reverse();
         examined
     }
@@ -108,11 +105,8 @@ proptest! {
             apply(&mut disk, change);
         }
         let one_by_one = survey(&mut disk, Some(&OURS.account), Some(whole.witness()));
-        for lanes in 2..=4 {
-            let together =
-                survey_in(&Many(lanes), &mut disk, Some(&OURS.account), Some(whole.witness()));
-            prop_assert_eq!(&together, &one_by_one, "{} lanes", lanes);
-        }
+        let backward = survey_in(&Backward, &mut disk, Some(&OURS.account), Some(whole.witness()));
+        prop_assert_eq!(&backward, &one_by_one);
         let witnessed = survey(&mut disk, None, Some(whole.witness()));
         if let Ok(journal) = witnessed {
             prop_assert_eq!(journal.witness(), whole.witness());

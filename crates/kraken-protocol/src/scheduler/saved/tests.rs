@@ -104,7 +104,7 @@ fn what_ended_before_the_death_takes_no_room_after_it() {
     let (scheduler, now) = spent(Profile::Documented, &asked);
     let settings = SchedulerSettings { tier: Tier::Starter, ..SchedulerSettings::default() };
     let now = at(now + 600_000);
-    let restore = || Scheduler::restore(settings.clone(), scheduler.save(now), now);
+    let restore = || Scheduler::restore(settings, scheduler.save(now), now);
     let starts = |scheduler: &mut Scheduler| {
         let call = scheduler.submit(work(IMMEDIATE, 1_000), Lane::Place, now).unwrap();
         std::iter::from_fn(|| scheduler.poll_output())

@@ -229,7 +229,7 @@ fn a_sale_that_is_refused_is_tried_in_rounder_numbers() {
         let order = placed(&commands).clone();
         let OrderKind::Limit { price } = order.kind else { panic!("{order:?} is no limit order") };
         limits.push(price.to_string());
-        let refusal = trading_types::Refusal::InvalidPrice;
+        let refusal = Refusal::InvalidPrice;
         assert_eq!(bench.account(AccountEvent::Rejected { order: order.id, refusal }), []);
         commands = bench.candle(if attempt < 4 { "98.77" } else { "98.78" });
     }

@@ -1,0 +1,237 @@
+//! The page of one backtest: its figures, and the same rules with other costs.
+#![expect(clippy::float_arithmetic, reason = "percentages for reading")]
+
+use backtest_report::{Figure, Finding, FindingKind, Gatherer, Judgement, ReportInput, Rows, Tone};
+use backtester::{
+    Backtest, BacktestError, BacktestResult, BacktestSettings, CandleRequest, CandleSource,
+};
+use strategies::from_spec;
+use strategy_research::{
+    costs::{COSTS, CostRow, with_costs},
+    verdict::TRADES_MIN,
+};
+use trading_engine::Keep;
+use trading_types::Candle;
+
+use super::words::{
+    account, change, cost_table, day, figure, finding, kind, money, percent, ratio, rows_of,
+    tone_of,
+};
+use crate::{
+    arguments::BacktestArguments,
+    backtest_command::wrong_strategy,
+    backtest_table,
+    failure::Failure,
+    price_history::{HistoryError, PriceHistory},
+    progress::Progress,
+    report_file,
+};
+
+/// Candles that are looked at on their way.
+pub(crate) struct Watched<'a> {
+    pub(crate) history: &'a mut PriceHistory,
+    pub(crate) last: Option<Candle>,
+}
+
+impl CandleSource for Watched<'_> {
+    type Error = HistoryError;
+
+    fn next_candle(&mut self) -> Result<Option<Candle>, HistoryError> {
+        self.last = self.history.next_candle()?;
+        Ok(self.last)
+    }
+}
+
+/// Everything the page shows of a backtest.
+pub(crate) fn input(
+    arguments: &BacktestArguments,
+    settings: &BacktestSettings,
+    backtest: &Backtest,
+    gathered: (Gatherer, Vec<CostRow>),
+) -> ReportInput {
+    let (gathered, costs) = gathered;
+    let result = &backtest.result;
+    let quote = result.pair.quote.to_string();
+    let hold_end = Some(result.buy_and_hold_end);
+    let chart = report_file::chart(settings, gathered, result.equity_end, hold_end);
+    let halted = result.halted.as_ref().map(|reason| {
+        let at = result.halted_at.map(|at| format!(" at {at}")).unwrap_or_default();
+        format!("The kill switch halted trading{at}: {reason}.")
+    });
+    ReportInput {
+        title: format!("{} on {}", result.strategy, result.pair),
+        subtitle: subtitle(arguments, result),
+        summary: sentence(&backtest_table::verdict(result)),
+        summary_tone: match (result.net_profit.is_positive(), beats_holding(result)) {
+            (true, true) => Tone::Good,
+            (true, false) => Tone::Plain,
+            (false, _) => Tone::Bad,
+        },
+        figures: figures(result, &quote),
+        judgement: Some(Judgement { findings: findings(result, &costs, &quote) }),
+        months: chart.as_ref().map(|it| it.series.months.clone()).unwrap_or_default(),
+        chart,
+        trades: Some(report_file::trades(&backtest.trades)),
+        tables: vec![cost_table(&costs, &quote)],
+        facts: facts(arguments, settings, result),
+        notes: halted.into_iter().collect(),
+        ..ReportInput::default()
+    }
+}
+
+fn beats_holding(result: &BacktestResult) -> bool {
+    result.buy_and_hold_end < result.equity_end
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+fn subtitle(arguments: &BacktestArguments, result: &BacktestResult) -> String {
+    let settings: Vec<_> = result.settings.iter().map(|(key, it)| format!("{key}={it}")).collect();
+    format!(
+        "{} · {} candles of {} from {} to {}",
+        settings.join(" "),
+        result.candles,
+        arguments.interval,
+        day(result.from),
+        day(result.to),
+    )
+}
+
+fn figures(result: &BacktestResult, quote: &str) -> Vec<Figure> {
+    let hold = result.buy_and_hold_end - result.cash_start;
+    let won = match result.trades {
+        0 => "none".to_owned(),
+        trades => format!("{} won", percent(count(result.wins) / count(trades))),
+    };
+    vec![
+        Figure {
+            tone: tone_of(result.net_profit),
+            ..figure(
+                "Profit after all costs",
+                change(result.net_profit, result.cash_start),
+                format!("{} {quote}", money(result.net_profit)),
+            )
+        },
+        figure("Buy and hold", change(hold, result.cash_start), format!("{} {quote}", money(hold))),
+        figure(
+            "Deepest drawdown",
+            percent(result.max_drawdown),
+            format!("in the market {} of the time", percent(result.exposure)),
+        ),
+        figure("Sharpe a year", ratio(result.sharpe), format!("Sortino {}", ratio(result.sortino))),
+        figure("Trades", result.trades.to_string(), won),
+        figure(
+            "Fees and slippage",
+            change(result.fees + result.slippage_cost, result.cash_start).replace('+', ""),
+            format!("{} {quote}", money(result.fees + result.slippage_cost)),
+        ),
+    ]
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts for reading")]
+const fn count(of: u64) -> f64 {
+    of as f64
+}
+
+fn findings(result: &BacktestResult, costs: &[CostRow], quote: &str) -> Vec<Finding> {
+    let enough = TRADES_MIN <= result.trades;
+    let trades =
+        format!("{} round trips; with fewer than {TRADES_MIN} chance decides.", result.trades);
+    let trades_kind = if enough { FindingKind::Holds } else { FindingKind::Unknown };
+    let gross = money(result.gross_profit_before_costs);
+    let profit = format!(
+        "{} {quote} after all costs, {gross} {quote} before them.",
+        money(result.net_profit),
+    );
+    let hold = format!(
+        "{} {quote} at the end, where holding would have {} {quote}.",
+        money(result.equity_end),
+        money(result.buy_and_hold_end),
+    );
+    let mut findings = vec![
+        finding("Trades", trades_kind, trades),
+        finding("Profit", kind(result.net_profit.is_positive()), profit),
+        finding("Buy and hold", kind(beats_holding(result)), hold),
+    ];
+    if let Some(double) = costs.iter().find(|it| it.percent == 200) {
+        let text = format!("{} {quote} with twice the costs.", money(double.net_profit));
+        findings.push(finding("Costs", kind(double.net_profit.is_positive()), text));
+    }
+    let luck = "One backtest cannot tell skill from luck; the commands sweep and walk-forward ask.";
+    findings.push(finding("Luck", FindingKind::Unknown, luck.to_owned()));
+    findings
+}
+
+fn facts(
+    arguments: &BacktestArguments,
+    settings: &BacktestSettings,
+    result: &BacktestResult,
+) -> Vec<Rows> {
+    let strategy = std::iter::once(("Strategy".to_owned(), result.strategy.clone()))
+        .chain(result.settings.clone())
+        .collect();
+    vec![
+        rows_of(
+            "Candles",
+            [
+                ("Pair", result.pair.to_string()),
+                ("Interval", arguments.interval.to_string()),
+                ("From", result.from.to_string()),
+                ("To", result.to.to_string()),
+                ("Candles", result.candles.to_string()),
+                ("Missing", result.missing_candles.to_string()),
+                ("Ambiguous, taken at the worse", result.ambiguous_candles.to_string()),
+            ],
+        ),
+        Rows { title: "Strategy".to_owned(), rows: strategy },
+        account(arguments, settings),
+        rows_of(
+            "Orders",
+            [
+                ("Orders", result.orders.to_string()),
+                ("Fills", result.fills.to_string()),
+                ("Kept back or refused", result.refused.to_string()),
+                ("Profit factor", ratio(result.profit_factor)),
+                ("Journal hash", result.journal_hash.clone()),
+            ],
+        ),
+    ]
+}
+
+/// The same backtest with other costs.
+pub(crate) fn cost_rows(
+    settings: &BacktestSettings,
+    request: &CandleRequest,
+    result: &BacktestResult,
+) -> Result<Vec<CostRow>, Failure> {
+    let row = |percent, result: &BacktestResult| CostRow {
+        percent,
+        net_profit: result.net_profit,
+        costs: result.fees + result.slippage_cost,
+        sharpe: result.sharpe,
+    };
+    let rows = COSTS.map(|percent| {
+        if percent == 100 {
+            return Ok(row(percent, result));
+        }
+        Ok(row(percent, &run(&with_costs(settings, percent), request)?.result))
+    });
+    rows.into_iter().collect()
+}
+
+fn run(settings: &BacktestSettings, request: &CandleRequest) -> Result<Backtest, Failure> {
+    let strategy = from_spec(&settings.strategy, settings.rules.tick).map_err(wrong_strategy)?;
+    let mut history = PriceHistory::open(request)?;
+    let mut progress = Progress::new("other costs", history.bytes_total());
+    let see = |history: &mut PriceHistory, _: &mut _| progress.see(history.bytes_read());
+    let backtest = settings.run(strategy, &mut history, Keep::Hash, see);
+    progress.finish();
+    backtest.map_err(|error| match error {
+        BacktestError::Source(error) => error.into(),
+        BacktestError::Settings(_) | BacktestError::NoCandles => Failure::wrong(error),
+    })
+}
