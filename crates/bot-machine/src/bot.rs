@@ -122,7 +122,7 @@ enum Owner {
     Reconciler(u64),
     HaltLook,
     HaltCancel,
-    DeadMan,
+    DeadMan(u64),
 }
 
 impl std::fmt::Debug for Bot {

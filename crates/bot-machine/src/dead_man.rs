@@ -37,11 +37,16 @@ pub enum DeadManEvent {
     Link(bool),
     /// The venue's answer: it fires then, or never.
     Set {
+        /// Which call it answers.
+        call: u64,
         /// When, by the venue's clock.
         fires: Option<Timestamp>,
     },
     /// A call was refused, or nobody knows what came of it.
-    Failed,
+    Failed {
+        /// Which.
+        call: u64,
+    },
     /// Maintenance is near: the switch has to be off.
     WindDown(bool),
     /// The bot ends in order: the switch has to be off for good.
@@ -51,8 +56,13 @@ pub enum DeadManEvent {
 /// Something the switch wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeadManOutput {
-    /// Have the venue cancel everything after this long; zero switches it off.
-    Set(Duration),
+    /// Have the venue cancel everything after a time.
+    Set {
+        /// The number of the call, which its answer has to carry: answers change places.
+        call: u64,
+        /// So long; zero switches it off.
+        timeout: Duration,
+    },
     /// Worth a note: from now on it is armed and fires then unless it is set again, or it is off.
     Armed(Option<Timestamp>),
     /// Nothing may be opened for this cause.
@@ -172,8 +182,8 @@ impl DeadManSwitch {
                     self.next_call = Some(now);
                 }
             }
-            DeadManEvent::Set { fires } => self.answered(fires, now),
-            DeadManEvent::Failed => self.failed(now),
+            DeadManEvent::Set { call, fires } => self.answered(call, fires, now),
+            DeadManEvent::Failed { call } => self.failed(call, now),
             DeadManEvent::WindDown(is_near) => self.situation.is_winding_down = is_near,
             DeadManEvent::ShutDown => self.situation.is_ending = true,
         }
@@ -206,13 +216,11 @@ impl DeadManSwitch {
         Some(self.unset_since? + self.times.dead_man_every.saturating_mul(OVERDUE_TURNS))
     }
 
-    fn answered(&mut self, fires: Option<Timestamp>, now: Timestamp) {
-        let arms = fires.is_some();
-        let Some(at) = self.under_way.iter().position(|call| call.arms == arms) else {
-            return self.failed(now);
+    fn answered(&mut self, number: u64, fires: Option<Timestamp>, now: Timestamp) {
+        let Some(call) = self.take(number).filter(|call| call.arms == fires.is_some()) else {
+            return self.failed(number, now);
         };
-        let Some(call) = self.under_way.remove(at) else { return };
-        if arms {
+        if call.arms {
             let fires_from = call.wanted + self.times.dead_man_timeout;
             self.fires_from = Some(self.fires_from.map_or(fires_from, |it| it.max(fires_from)));
             self.unset_since = self.unset_since.map(|since| since.max(call.wanted));
@@ -231,8 +239,13 @@ impl DeadManSwitch {
         }
     }
 
-    fn failed(&mut self, now: Timestamp) {
-        self.under_way.pop_front();
+    fn take(&mut self, number: u64) -> Option<UnderWay> {
+        let at = self.under_way.iter().position(|call| call.number == number)?;
+        self.under_way.remove(at)
+    }
+
+    fn failed(&mut self, number: u64, now: Timestamp) {
+        self.take(number);
         let retry = now + RETRY_EVERY;
         self.next_call = self.next_call.map(|next| next.min(retry));
     }
@@ -297,7 +310,7 @@ impl DeadManSwitch {
             self.may_be_armed = true;
             self.fires_from = self.fires_from.or(Some(now + timeout));
         }
-        self.outputs.push_back(DeadManOutput::Set(timeout));
+        self.outputs.push_back(DeadManOutput::Set { call: call.number, timeout });
     }
 
     /// The moment has passed at which it fires unless it was set again, and nobody said it was.

@@ -284,8 +284,7 @@ fn counted() -> Duration {
     read(ClockId::Boottime)
 }
 
-/// The name of this start of the machine
-/// (<https://docs.kernel.org/admin-guide/sysctl/kernel.html>, read on 2026-11-22).
+/// The name of this start of the machine, which Linux draws anew each time.
 #[cfg(target_os = "linux")]
 fn boot() -> Option<String> {
     let path = std::path::Path::new("/proc/sys/kernel/random/boot_id");

@@ -37,10 +37,9 @@ impl Lanes for ProofThreads {
         let next = AtomicUsize::new(0);
         let examined = Mutex::new(Vec::with_capacity(segments.len()));
         let work = || {
-            while let Some((at, segment)) = {
+            loop {
                 let at = next.fetch_add(1, Ordering::Relaxed);
-                segments.get(at).map(|segment| (at, segment))
-            } {
+                let Some(segment) = segments.get(at) else { return };
                 let found = segment.examine(real_disk::read(&self.folder, &segment.name()));
                 let mut all = examined.lock().unwrap_or_else(PoisonError::into_inner);
                 all.push((at, found));

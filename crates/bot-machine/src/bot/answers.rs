@@ -199,10 +199,10 @@ impl Bot {
             }
             Owner::HaltLook => self.halt_looked(result),
             Owner::HaltCancel => {}
-            Owner::DeadMan => {
+            Owner::DeadMan(call) => {
                 let event = match result {
-                    Ok(Answer::SwitchSet(fires)) => DeadManEvent::Set { fires },
-                    Ok(_) | Err(_) => DeadManEvent::Failed,
+                    Ok(Answer::SwitchSet(fires)) => DeadManEvent::Set { call, fires },
+                    Ok(_) | Err(_) => DeadManEvent::Failed { call },
                 };
                 self.dead_man.handle(event, self.now);
             }

@@ -129,8 +129,8 @@ impl Bot {
 
     fn obey_dead_man(&mut self, output: DeadManOutput) {
         match output {
-            DeadManOutput::Set(timeout) => {
-                self.ask(Owner::DeadMan, Call::CancelAllAfter(timeout), Lane::Stop);
+            DeadManOutput::Set { call, timeout } => {
+                self.ask(Owner::DeadMan(call), Call::CancelAllAfter(timeout), Lane::Stop);
             }
             DeadManOutput::Armed(fires) => {
                 self.dead_man_noted = fires;

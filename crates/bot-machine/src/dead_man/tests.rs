@@ -67,7 +67,7 @@ impl World {
     fn drain(&mut self) {
         while let Some(output) = self.switch.poll_output() {
             match output {
-                DeadManOutput::Set(timeout) => self.call(timeout.as_secs()),
+                DeadManOutput::Set { call, timeout } => self.call(call, timeout.as_secs()),
                 DeadManOutput::Armed(fires) => self.notes.push(fires.is_some()),
                 DeadManOutput::Block { cause, pair } => {
                     assert_eq!((cause, pair), (BlockCause::DeadManOverdue, None));
@@ -85,11 +85,12 @@ impl World {
         }
     }
 
-    fn call(&mut self, timeout: u64) {
+    fn call(&mut self, call: u64, timeout: u64) {
         let fate = self.fates.get(self.calls).copied().unwrap_or(Fate::Answered(0));
         self.arming_calls += usize::from(0 < timeout);
         let number = self.calls;
         self.calls += 1;
+        assert_eq!(usize::try_from(call), Ok(self.calls), "each has the next number");
         match fate {
             Fate::Answered(wait) | Fate::AnswerLost(wait) => {
                 self.there.push((self.time + wait, number, timeout));
@@ -99,7 +100,7 @@ impl World {
         match fate {
             Fate::Answered(_) => (),
             Fate::AnswerLost(wait) | Fate::Lost(wait) => {
-                self.back.push((self.time + 2 * wait, DeadManEvent::Failed));
+                self.back.push((self.time + 2 * wait, DeadManEvent::Failed { call }));
             }
         }
     }
@@ -110,10 +111,11 @@ impl World {
         let now = self.time;
         for (_, number, timeout) in self.there.extract_if(.., |it| it.0 <= now).collect::<Vec<_>>()
         {
+            let call = u64::try_from(number).unwrap() + 1;
             let is_answered = matches!(self.fates.get(number), Some(Fate::Answered(_)) | None);
             if self.last_taken.is_some_and(|last| number < last) {
                 if is_answered {
-                    self.back.push((now, DeadManEvent::Failed));
+                    self.back.push((now, DeadManEvent::Failed { call }));
                 }
                 continue;
             }
@@ -125,7 +127,7 @@ impl World {
             };
             if is_answered {
                 let fires = self.venue_fires.map(at);
-                self.back.push((now + wait, DeadManEvent::Set { fires }));
+                self.back.push((now + wait, DeadManEvent::Set { call, fires }));
             }
         }
         if self.venue_fires == Some(now) {
@@ -177,7 +179,7 @@ proptest! {
                 DeadManEvent::Exposed(it) => is_exposed = it,
                 DeadManEvent::WindDown(it) => is_near = it,
                 DeadManEvent::Link(_) | DeadManEvent::Set { .. } => (),
-                DeadManEvent::Failed | DeadManEvent::ShutDown => (),
+                DeadManEvent::Failed { .. } | DeadManEvent::ShutDown => (),
             }
             if !is_exposed || is_near {
                 wanted_for = 0;
@@ -286,9 +288,12 @@ fn a_switch_that_another_process_armed_is_switched_off() {
         let switch = DeadManSwitch::new(choice, Times::default(), at(0));
         let mut switch = switch.restored(noted.map(at), at(0));
         switch.handle(DeadManEvent::Exposed(is_exposed), at(0));
-        let said: Vec<_> = std::iter::from_fn(|| switch.poll_output()).collect();
-        let wanted = timeout.map(|it| DeadManOutput::Set(Duration::from_secs(it)));
-        assert_eq!(said.last(), wanted.as_ref(), "{choice:?} {noted:?} {is_exposed}");
+        let said = std::iter::from_fn(|| switch.poll_output()).last();
+        let said = said.map(|output| {
+            let DeadManOutput::Set { timeout, .. } = output else { panic!("{output:?}") };
+            timeout.as_secs()
+        });
+        assert_eq!(said, timeout, "{choice:?} {noted:?} {is_exposed}");
     };
     check(DeadManChoice::StopsRest, Some(60), true, Some(0));
     check(DeadManChoice::StopsRest, None, true, None);
