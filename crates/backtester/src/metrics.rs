@@ -114,7 +114,7 @@ impl Metrics {
 /// Units as a floating number, without the division that would make quote asset of them.
 #[inline]
 #[expect(clippy::cast_precision_loss, reason = "statistics are opinions, not money")]
-const fn approximate(amount: Amount) -> f64 {
+pub const fn approximate(amount: Amount) -> f64 {
     amount.units() as f64
 }
 

@@ -14,13 +14,13 @@ use strategy_research::{
     SweepError, Swept, Unfit, Verdict, judge,
     sweep::Tried,
     verdict::{Around, HoldoutState},
-    walk_forward::Rows,
+    walk_forward::{Rows, ratio_per_candle},
 };
 
 use self::{
     document::{HoldoutView, RowView, SweepDocument},
     keeper::Keeper,
-    setup::{Setup, build, check_first, in_option, remembered_ratio},
+    setup::{Setup, build, check_first, in_option},
 };
 use crate::{
     arguments::{BacktestArguments, research::SweepArguments},
@@ -143,7 +143,7 @@ fn remember(
 ) -> Result<(), Failure> {
     let entry = |tried: &Tried| {
         let spec = evaluator.spec(&tried.variant);
-        let figures = (setup.metric.figure(&tried.row), remembered_ratio(&tried.row));
+        let figures = (setup.metric.figure(&tried.row), Some(ratio_per_candle(&tried.row)));
         setup.entry(EntryKind::Sweep, &spec, &setup.window, figures)
     };
     let entries = swept.tried.iter().map(entry).collect();
@@ -216,7 +216,7 @@ pub(crate) fn holdout(
     };
     let spec = evaluator.spec(variant);
     let row = evaluator.full(variant, &window, &evaluator.settings).map_err(Failure::wrong)?.row;
-    let figures = (setup.metric.figure(&row), remembered_ratio(&row));
+    let figures = (setup.metric.figure(&row), Some(ratio_per_candle(&row)));
     let entry = setup.entry(EntryKind::HoldoutOpened, &spec, &window, figures);
     // First it is written down, then it is told.
     setup.memory.remember(vec![entry]).map_err(forgetful)?;

@@ -118,8 +118,8 @@ fn measure(candles: &[Candle], case: &Case) {
             let timed = Timed { kernel: &kernel, used: Mutex::default() };
             let swept = run(candles, case, &timed, threads);
             let times = [wall_seconds() - wall, cpu_seconds() - cpu, timed.longest()];
-            for (best, time) in best.iter_mut().zip(times) {
-                *best = best.min(time);
+            for (best, took) in best.iter_mut().zip(times) {
+                *best = best.min(took);
             }
             is_same &= rows.as_ref().is_none_or(|rows| *rows == swept);
             rows.get_or_insert(swept);

@@ -8,6 +8,7 @@ use backtest_statistics::{
     curve::{periods_per_year, yearly_growth},
     functions::real,
 };
+use backtester::metrics::approximate;
 use trading_types::{Amount, Interval};
 
 use crate::evaluate::{BLOCKS, CurveRow};
@@ -38,7 +39,7 @@ impl Observer {
             held: 0,
             start: cash.to_f64(),
             equity: cash,
-            equity_f64: cash.to_f64(),
+            equity_f64: approximate(cash),
             peak: cash,
             max_drawdown: 0.0,
             sum_of_losses_squared: 0.0,
@@ -57,7 +58,7 @@ impl Observer {
             block.count += 1;
             return;
         }
-        let equity_f64 = equity.to_f64();
+        let equity_f64 = approximate(equity);
         let gain = equity_f64 / self.equity_f64 - 1.0;
         self.sums.add(gain);
         block.add(gain);
@@ -67,7 +68,7 @@ impl Observer {
         if self.peak < equity {
             self.peak = equity;
         } else {
-            let drawdown = 1.0 - equity_f64 / self.peak.to_f64();
+            let drawdown = 1.0 - equity_f64 / approximate(self.peak);
             self.max_drawdown = self.max_drawdown.max(drawdown);
         }
         (self.equity, self.equity_f64) = (equity, equity_f64);

@@ -40,8 +40,8 @@ pub(super) fn row(bytes: &[u8], step: u64) -> Option<QuickRow> {
 #[inline]
 fn is_multiple(seconds: u64, step: u64) -> bool {
     match (u32::try_from(seconds), u32::try_from(step)) {
-        (Ok(seconds), Ok(step)) => seconds % step == 0,
-        _ => seconds % step == 0,
+        (Ok(seconds), Ok(step)) => seconds.is_multiple_of(step),
+        _ => seconds.is_multiple_of(step),
     }
 }
 

@@ -14,6 +14,12 @@ const LINES_MAX: usize = 5;
 pub(super) fn verify(arguments: &ListArguments) -> Result<(), Failure> {
     let store = Store::open(&store_of(&arguments.store.data_dir))?;
     let series = chosen(&store, arguments)?;
+    if series.is_empty() {
+        return Err(Failure::Wrong {
+            what: format!("{}: the store is empty, nothing was verified", store.root().display()),
+            hint: Some("`slackwater data import FILE` fills it".to_owned()),
+        });
+    }
     let bytes = series.iter().map(Manifest::bytes).sum();
     let mut progress = Progress::new("parts", Some(bytes));
     let mut done = 0;

@@ -51,12 +51,11 @@ impl Keeper {
     fn keep(&mut self, window: &Range<usize>, done: &Done<'_>) -> ControlFlow<()> {
         self.done += 1;
         self.show();
-        let kept = match &mut self.file {
-            Some(file) => file.add(window, done.places, done.row),
-            None => {
-                self.kept.push((window.clone(), done.places.to_vec(), done.row.clone()));
-                Ok(())
-            }
+        let kept = if let Some(file) = &mut self.file {
+            file.add(window, done.places, done.row)
+        } else {
+            self.kept.push((window.clone(), done.places.to_vec(), done.row.clone()));
+            Ok(())
         };
         match kept {
             Ok(()) => ControlFlow::Continue(()),

@@ -165,11 +165,6 @@ pub(crate) fn build(
     }
 }
 
-/// The Sharpe ratio per candle, as it is remembered.
-pub(crate) fn remembered_ratio(row: &Row) -> Option<f64> {
-    Some(strategy_research::walk_forward::ratio_per_candle(row))
-}
-
 /// A failure that names the option.
 pub(crate) fn in_option(option: &str, error: impl std::fmt::Display) -> Failure {
     Failure::wrong(format_args!("{option}: {error}"))

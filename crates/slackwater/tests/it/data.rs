@@ -5,15 +5,15 @@ use serde_json::json;
 use crate::{bench::Bench, kraken_stub::KrakenStub};
 
 const FIRST: &str = r#"{"error":[],"result":{"XXBTZUSD":[
-    [1700000000,"37000.0","37100.0","36900.0","37050.1","37010.0","12.50000000",40],
-    [1700003600,"37050.1","37050.1","37050.1","37050.1","0.0","0.00000000",0],
-    [1700007200,"37050.1","37060.0","37000.0","37001.0","37020.0","3.25000000",9],
-    [1700010800,"37001.0","37002.0","37000.0","37000.5","37001.0","0.10000000",1]],
-    "last":1700007200}}"#;
+    [1699999200,"37000.0","37100.0","36900.0","37050.1","37010.0","12.50000000",40],
+    [1700002800,"37050.1","37050.1","37050.1","37050.1","0.0","0.00000000",0],
+    [1700006400,"37050.1","37060.0","37000.0","37001.0","37020.0","3.25000000",9],
+    [1700010000,"37001.0","37002.0","37000.0","37000.5","37001.0","0.10000000",1]],
+    "last":1700006400}}"#;
 const SECOND: &str = r#"{"error":[],"result":{"XXBTZUSD":[
-    [1700010800,"37001.0","37020.0","36990.0","37010.0","37005.0","5.00000000",21],
-    [1700014400,"37010.0","37010.0","37010.0","37010.0","37010.0","0.01000000",1]],
-    "last":1700010800}}"#;
+    [1700010000,"37001.0","37020.0","36990.0","37010.0","37005.0","5.00000000",21],
+    [1700013600,"37010.0","37010.0","37010.0","37010.0","37010.0","0.01000000",1]],
+    "last":1700010000}}"#;
 
 #[test]
 fn candles_are_added_to_the_file_and_the_running_one_is_left_out() {
@@ -31,13 +31,13 @@ fn candles_are_added_to_the_file_and_the_running_one_is_left_out() {
     let file = bench.read("XBTUSD_60.csv");
     assert_eq!(
         String::from_utf8(file).unwrap(),
-        "1700000000,37000,37100,36900,37050.1,12.5,40\n\
-         1700007200,37050.1,37060,37000,37001,3.25,9\n\
-         1700010800,37001,37020,36990,37010,5,21\n"
+        "1699999200,37000,37100,36900,37050.1,12.5,40\n\
+         1700006400,37050.1,37060,37000,37001,3.25,9\n\
+         1700010000,37001,37020,36990,37010,5,21\n"
     );
     let asked = kraken.asked();
     assert_eq!(asked[0], "/0/public/OHLC?pair=XBTUSD&interval=60 ");
-    assert_eq!(asked[1], "/0/public/OHLC?pair=XBTUSD&interval=60&since=1700007200 ");
+    assert_eq!(asked[1], "/0/public/OHLC?pair=XBTUSD&interval=60&since=1700006400 ");
     // What was fetched is what a backtest reads.
     bench.run(
         "backtest --data XBTUSD_60.csv --pair BTC/USD --interval 60 --strategy sma_cross \
@@ -49,7 +49,7 @@ fn candles_are_added_to_the_file_and_the_running_one_is_left_out() {
 fn candles_are_added_to_the_store_after_its_last() {
     let kraken = KrakenStub::start(&[("OHLC", &[FIRST, SECOND])]);
     let bench = Bench::new();
-    bench.write("XBTUSD_60.csv", "1700000000,37000.0,37100.0,36900.0,37050.1,12.50000000,40\n");
+    bench.write("XBTUSD_60.csv", "1699999200,37000.0,37100.0,36900.0,37050.1,12.50000000,40\n");
     bench.run("data import XBTUSD_60.csv").done();
     let fetch = format!("data fetch --pair BTC/USD --interval 60 --rest {} --json", kraken.address);
     let first = bench.run(&fetch).done().json();
@@ -59,14 +59,14 @@ fn candles_are_added_to_the_store_after_its_last() {
     );
     assert_eq!(bench.run(&fetch).done().json()["rows_added"], 1);
     let asked = kraken.asked();
-    assert_eq!(asked[0], "/0/public/OHLC?pair=XBTUSD&interval=60&since=1700000000 ");
-    assert_eq!(asked[1], "/0/public/OHLC?pair=XBTUSD&interval=60&since=1700007200 ");
+    assert_eq!(asked[0], "/0/public/OHLC?pair=XBTUSD&interval=60&since=1699999200 ");
+    assert_eq!(asked[1], "/0/public/OHLC?pair=XBTUSD&interval=60&since=1700006400 ");
     bench.run("data export --pair BTC/USD --out out.csv").done();
     assert_eq!(
         String::from_utf8(bench.read("out.csv")).unwrap(),
-        "1700000000,37000,37100,36900,37050.1,12.5,40\n\
-         1700007200,37050.1,37060,37000,37001,3.25,9\n\
-         1700010800,37001,37020,36990,37010,5,21\n"
+        "1699999200,37000,37100,36900,37050.1,12.5,40\n\
+         1700006400,37050.1,37060,37000,37001,3.25,9\n\
+         1700010000,37001,37020,36990,37010,5,21\n"
     );
 }
 

@@ -222,22 +222,28 @@ fn what_cannot_be_done_is_said() {
     let bench = bench();
     bench.write("candles.csv", hourly(10)).write("empty.zip", zipped(&[("a.txt", b"x")]));
     for (typed, parts) in [
+        ("data list", vec!["no history store", "data import"]),
+        ("data verify", vec!["no history store", "data import"]),
+        ("data export --pair BTC/USD --out a.csv", vec!["no history store"]),
+        ("data resample --pair BTC/USD --interval 240", vec!["no history store"]),
+        ("data resample --pair BTC/USD --interval 7", vec!["not a candle length"]),
         ("data import", vec!["--help"]),
         ("data import none.zip", vec!["none.zip", "no such file"]),
         ("data import candles.csv", vec!["does not say which pair", "--pair BTC/USD"]),
         ("data import XBTUSD_60.csv --pair ETH/USD", vec!["it is BTC/USD", "--pair"]),
         ("data import empty.zip", vec!["no CSV file"]),
         ("data import candles.csv --pair BTC/USD", vec!["candles, not trades"]),
-        ("data list", vec!["no history store", "data import"]),
-        ("data verify", vec!["no history store", "data import"]),
-        ("data export --pair BTC/USD --out a.csv", vec!["no history store"]),
-        ("data resample --pair BTC/USD --interval 240", vec!["no history store"]),
-        ("data resample --pair BTC/USD --interval 7", vec!["not a candle length"]),
+        ("data verify", vec!["the store is empty", "data import"]),
+        ("data export --pair BTC/USD --out a.csv", vec!["it has nothing"]),
+        ("data resample --pair BTC/USD --interval 240", vec!["it has nothing"]),
     ] {
         let outcome = bench.run(typed);
         outcome.wrong(&parts);
     }
-    bench.run(&format!("backtest {SMA}")).wrong(&["no history store", "data import"]);
+    let nothing = bench.run("data list --json");
+    assert_eq!((nothing.status, nothing.stdout.trim()), (Some(0), "[]"), "{nothing:?}");
+    assert!(bench.run("data list").stderr.contains("`slackwater data import FILE` fills it"));
+    bench.run(&format!("backtest {SMA}")).wrong(&["it has nothing"]);
     let named = bench.run("data import candles.csv --pair BTC/USD --interval 60 --json").done();
     assert_eq!(named.json()["imported"][0]["rows"], 10);
 }
@@ -296,8 +302,11 @@ fn krakens_archive_is_imported_without_a_row_lost() {
 fn real_candles_come_to_the_same_days_on_each_way() {
     let Some(archive) = real_archive() else { return };
     let bench = Bench::new();
-    bench.run(&format!("data import {archive} --pair BTC/USD --data-dir direct")).done();
-    bench.run(&format!("data import {archive} --pair BTC/USD --data-dir steps")).done();
+    for folder in ["direct", "steps"] {
+        bench
+            .run(&format!("data import {archive} --pair BTC/USD --data-dir {folder} --json"))
+            .done();
+    }
     bench.run("data resample --pair BTC/USD --interval 1440 --data-dir direct").done();
     bench.run("data resample --pair BTC/USD --interval 240 --data-dir steps").done();
     let made = bench.run("data resample --pair BTC/USD --interval 1440 --data-dir steps --json");
