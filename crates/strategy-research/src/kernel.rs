@@ -17,6 +17,7 @@ mod market;
 mod money;
 mod plan;
 mod refusal;
+mod volume;
 
 use std::{
     collections::BTreeMap,
@@ -82,8 +83,12 @@ impl<'a> KernelEvaluate<'a> {
         } else {
             Money::new(settings)
         };
-        let closes = money.as_ref().ok().and_then(|_| Closes::new(engine.candles));
         let facts = Facts::of(engine.candles);
+        let money = match money {
+            Ok(money) if !money.is_flat() && !facts.is_on_minutes => Err(EngineOnly::Fees),
+            known => known,
+        };
+        let closes = money.as_ref().ok().and_then(|_| Closes::new(engine.candles));
         Self {
             engine,
             money,

@@ -14,6 +14,9 @@ pub(super) const TILE: usize = 1024;
 /// Words of a condition in a tile, a bit for each candle.
 pub(super) const WORDS: usize = TILE / 64;
 
+/// Nanoseconds of a minute.
+const MINUTE: u64 = 60_000_000_000;
+
 /// Prices of a tile of candles, in units of a price.
 #[derive(Debug, Default)]
 pub(super) struct Tile {
@@ -116,6 +119,8 @@ pub(super) struct Facts {
     pub(super) is_sane: bool,
     /// Whether no two prices are the same double.
     pub(super) is_exact: bool,
+    /// Whether all begin with a minute.
+    pub(super) is_on_minutes: bool,
 }
 
 impl Facts {
@@ -129,6 +134,7 @@ impl Facts {
             least: candles.iter().map(|it| it.close.units()).min().unwrap_or(0),
             is_sane: candles.iter().all(is_sane),
             is_exact: candles.iter().all(is_exact),
+            is_on_minutes: candles.iter().all(|it| it.start.nanos().is_multiple_of(MINUTE)),
         }
     }
 }

@@ -10,14 +10,14 @@ use strategy_research::{
     WalkForwardRequest, Want, sweep,
     walk_forward::{judge_walk, walk_forward},
 };
-use trading_types::{Candle, Interval};
+use trading_types::{Candle, FeeSchedule, Interval, Timestamp};
 
 use crate::{
     edges::NoRows,
     market::{build, settings},
 };
 
-/// The first half year of hourly candles, or nothing where there is no data.
+/// Half a year of hourly candles, hours without trades among them, or nothing where there is no data.
 fn candles(pair: &str) -> Option<Vec<Candle>> {
     let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/kraken-ohlcvt");
     let path = PathBuf::from(data).join("Kraken_OHLCVT_sample.zip");
@@ -26,11 +26,12 @@ fn candles(pair: &str) -> Option<Vec<Candle>> {
         return None;
     }
     let interval = Interval::from_minutes(60).unwrap();
-    let (pair, from) = (pair.parse().unwrap(), None);
-    let request = CandleRequest { path, pair, interval, from, to: None };
+    let pair = pair.parse().unwrap();
+    let from: Timestamp = "2018-01-01T00:00:00Z".parse().unwrap();
+    let to = Some(from + Duration::from_hours(24 * 182));
+    let request = CandleRequest { path, pair, interval, from: Some(from), to };
     let mut file = CandleFile::open(&request, &ReadLimits::default()).unwrap();
-    let candles: Vec<Candle> =
-        std::iter::from_fn(|| file.next_candle().unwrap()).take(24 * 182).collect();
+    let candles: Vec<Candle> = std::iter::from_fn(|| file.next_candle().unwrap()).collect();
     Some(candles)
 }
 
@@ -69,7 +70,8 @@ fn real_candles_are_swept_and_walked() {
     }
 }
 
-/// What the kernel says of a variant is what the engine says: every figure, every trade.
+/// What the kernel says of a variant is what the engine says, with Kraken's fees: every figure,
+/// every trade.
 #[test]
 fn the_kernel_is_the_engine_on_real_candles() {
     for pair in ["BTC/USD", "ETH/USD"] {
@@ -81,7 +83,8 @@ fn the_kernel_is_the_engine_on_real_candles() {
             ("donchian", vec![("entry", "30"), ("stop", "2*atr(14)")]),
             ("rsi_reversion", vec![("low", "35"), ("high", "65"), ("stop", "5%")]),
         ] {
-            let settings = settings(strategy);
+            let mut settings = settings(strategy);
+            settings.rules.fees = FeeSchedule::kraken_spot();
             let engine = EngineEvaluate { candles: &candles, settings, build: &build };
             let kernel = KernelEvaluate::new(engine);
             let own = own.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned()));
