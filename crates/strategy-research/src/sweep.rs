@@ -98,6 +98,9 @@ pub enum SweepError {
     /// Every variant contradicts itself.
     #[error("no variant of the grid can be run: {0}")]
     NothingFits(String),
+    /// Something else than the engine evaluated a variant, and not as the engine does.
+    #[error("{0}")]
+    Differs(String),
     /// Running failed.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),

@@ -22,6 +22,7 @@ pub(crate) fn print(document: &SweepDocument) -> Result<(), Failure> {
     output::line(format_args!(
         "{tried} variants tried{skipped}{partial}; {ever} ever on this data"
     ))?;
+    output::line(&document.evaluated)?;
     let settings: Vec<String> = document.rows.iter().map(settings_text).collect();
     let width = settings.iter().map(|it| it.chars().count()).max().unwrap_or(0).max(8);
     output::line(format_args!(

@@ -6,8 +6,8 @@ use std::{ops::ControlFlow, path::PathBuf, sync::atomic::AtomicBool, time::Durat
 
 use backtester::{CandleFile, CandleRequest, ReadLimits};
 use strategy_research::{
-    Done, EngineEvaluate, Folds, Grid, KernelEvaluate, Metric, SearchKind, SweepRequest, Variant,
-    WalkForwardRequest, Want, sweep,
+    Done, EngineEvaluate, EvaluatedBy, Folds, Grid, KernelEvaluate, Metric, SearchKind,
+    SweepRequest, Variant, WalkForwardRequest, Want, sweep,
     walk_forward::{judge_walk, walk_forward},
 };
 use trading_types::{Candle, FeeSchedule, Interval, Timestamp};
@@ -39,8 +39,12 @@ fn candles(pair: &str) -> Option<Vec<Candle>> {
 fn real_candles_are_swept_and_walked() {
     for pair in ["BTC/USD", "ETH/USD"] {
         let Some(candles) = candles(pair) else { return };
+        let mut settings = settings("donchian");
+        settings.rules.fees = FeeSchedule::kraken_spot();
         let evaluator =
-            EngineEvaluate { candles: &candles, settings: settings("donchian"), build: &build };
+            EngineEvaluate { candles: &candles, settings: settings.clone(), build: &build };
+        let kernel =
+            KernelEvaluate::new(EngineEvaluate { candles: &candles, settings, build: &build });
         let grid = Grid::parse(&["entry=20,40", "exit=10,20"]).unwrap();
         let request = SweepRequest {
             grid: &grid,
@@ -56,12 +60,16 @@ fn real_candles_are_swept_and_walked() {
         let mut watch = |_: &Done<'_>| ControlFlow::Continue(());
         let swept = sweep(&request, &evaluator, &|_| None, &never, &mut watch).unwrap();
         assert!(swept.tried.iter().all(|it| 10 < it.row.trades), "{pair}");
+        assert_eq!(sweep(&request, &kernel, &|_| None, &never, &mut watch).unwrap(), swept);
 
         let day = Duration::from_hours(24);
         let folds = Folds { train: 60 * day, test: 30 * day, gap: day, anchored: true };
         let folds = folds.cut(&candles, &(0..candles.len())).unwrap();
         let request = WalkForwardRequest { sweep: request, folds };
         let walk = walk_forward(&request, (&evaluator, &evaluator), &mut NoRows, &never).unwrap();
+        let by_kernel = walk_forward(&request, (&kernel, &evaluator), &mut NoRows, &never).unwrap();
+        assert_eq!(format!("{by_kernel:?}"), format!("{walk:?}"), "{pair}");
+        assert_eq!(kernel.evaluated_by(), EvaluatedBy { kernel: 20, ..EvaluatedBy::default() });
         let procedures = backtest_statistics::Trials { count: 1, variance: 0.0 };
         let (judgement, total) = judge_walk(&evaluator, &walk, procedures, 1).unwrap();
         assert_eq!(walk.walked.len(), 4, "{pair}");
