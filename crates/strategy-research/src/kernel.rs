@@ -9,6 +9,7 @@
 //! change, and at the candles it holds something through where there is a stop or a target.
 
 mod account;
+mod bollinger;
 mod check;
 mod columns;
 mod curve;
@@ -88,7 +89,8 @@ impl<'a> KernelEvaluate<'a> {
             Ok(money) if !money.is_flat() && !facts.is_on_minutes => Err(EngineOnly::Fees),
             known => known,
         };
-        let closes = money.as_ref().ok().and_then(|_| Closes::new(engine.candles));
+        let is_bands = settings.strategy.name == plan::BOLLINGER;
+        let closes = money.as_ref().ok().and_then(|_| Closes::new(engine.candles, is_bands));
         Self {
             engine,
             money,

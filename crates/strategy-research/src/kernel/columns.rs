@@ -7,9 +7,12 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use strategies::rules::{Graph, NodeId, NodeSeries, Relation};
-use trading_types::{Candle, Interval};
+use trading_types::{Candle, Fraction, Interval};
 
-use super::market::{Closes, TILE, WORDS};
+use super::{
+    bollinger,
+    market::{Closes, TILE, WORDS},
+};
 
 /// The number of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +28,10 @@ pub(super) enum Source {
     /// The mean of so many closes, in the unit that all closes are multiples of; undefined while
     /// there were none before.
     TickMean(usize),
+    /// The close less the mean of so many, times their number; undefined like the mean.
+    AboveMean(usize),
+    /// The standard deviation of so many closes, times their number.
+    Deviation(usize),
     /// A node of the graph, which has seen the candles from this one on.
     Node(NodeId, usize),
     /// The bits of a number that never changes.
@@ -37,14 +44,27 @@ pub(super) enum Made {
     Compare(Relation, Column, Column),
     /// A column that is one where it is true.
     Truth(Column),
+    /// The close is so many deviations below the mean.
+    FarBelow(Bands),
     And(Condition, Condition),
     Or(Condition, Condition),
     Not(Condition),
 }
 
+/// A Bollinger band: its columns and settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Bands {
+    pub(super) above_mean: Column,
+    pub(super) deviation: Column,
+    pub(super) period: usize,
+    pub(super) deviations: Fraction,
+}
+
 /// How a column is computed.
 enum Feed {
     TickMean(usize),
+    AboveMean(usize),
+    Deviation(usize),
     Node(Box<NodeSeries>),
     Constant,
 }
@@ -75,6 +95,8 @@ impl Columns {
         }
         let (feed, shown, value) = match source {
             Source::TickMean(candles) => (Feed::TickMean(candles), 0, f64::NAN),
+            Source::AboveMean(candles) => (Feed::AboveMean(candles), 0, f64::NAN),
+            Source::Deviation(candles) => (Feed::Deviation(candles), 0, f64::NAN),
             Source::Node(id, from) => {
                 (Feed::Node(Box::new(NodeSeries::new(graph, id, interval)?)), from, f64::NAN)
             }
@@ -141,9 +163,12 @@ impl Columns {
         for ((feed, shown), tile) in self.feeds.iter_mut().zip(&mut self.shown).zip(tiles) {
             match feed {
                 Feed::Constant => {}
-                Feed::TickMean(count) => {
-                    let closes = closes.expect("there are no means without sums");
-                    means(&closes.sums, *count, range, tile);
+                Feed::TickMean(count) => means(&sums_of(closes).sums, *count, range, tile),
+                Feed::AboveMean(count) => {
+                    bollinger::above_mean(sums_of(closes), *count, range, tile);
+                }
+                Feed::Deviation(count) => {
+                    bollinger::deviations(sums_of(closes), *count, range, tile);
                 }
                 Feed::Node(series) => {
                     for candle in &candles[(*shown).min(range.start)..range.start] {
@@ -157,11 +182,11 @@ impl Columns {
             }
         }
         for at in 0..self.conditions.len() {
-            self.fill_condition(at);
+            self.fill_condition(at, &candles[..range.end], range.start);
         }
     }
 
-    fn fill_condition(&mut self, at: usize) {
+    fn fill_condition(&mut self, at: usize, candles: &[Candle], start: usize) {
         let (done, rest) = self.words.split_at_mut(at * WORDS);
         let words = &mut rest[..WORDS];
         let of = |condition: Condition| &done[condition.0 * WORDS..][..WORDS];
@@ -170,12 +195,20 @@ impl Columns {
             Made::Compare(relation, left, right) => {
                 compare(relation, column(left), column(right), words);
             }
+            Made::FarBelow(bands) => {
+                let (above_mean, deviation) = (column(bands.above_mean), column(bands.deviation));
+                bollinger::far_below(bands, (above_mean, deviation), (candles, start), words);
+            }
             Made::Truth(truth) => bits(column(truth), column(truth), words, |it, _| 0.5 < it),
             Made::And(left, right) => join(words, of(left), of(right), |one, other| one & other),
             Made::Or(left, right) => join(words, of(left), of(right), |one, other| one | other),
             Made::Not(negated) => join(words, of(negated), of(negated), |one, _| !one),
         }
     }
+}
+
+fn sums_of(closes: Option<&Closes>) -> &Closes {
+    closes.expect("there are no means without sums")
 }
 
 fn join(words: &mut [u64], left: &[u64], right: &[u64], of: impl Fn(u64, u64) -> u64) {
@@ -200,7 +233,12 @@ fn compare(relation: Relation, left: &[f64], right: &[f64], words: &mut [u64]) {
 /// that many pairs can be compared at once.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "the comparison has to be inside the loop")]
-fn bits(left: &[f64], right: &[f64], words: &mut [u64], holds: impl Fn(f64, f64) -> bool) {
+pub(super) fn bits(
+    left: &[f64],
+    right: &[f64],
+    words: &mut [u64],
+    holds: impl Fn(f64, f64) -> bool,
+) {
     let pairs = left.as_chunks::<64>().0.iter().zip(right.as_chunks::<64>().0);
     for (word, (left, right)) in words.iter_mut().zip(pairs) {
         let mut lanes = [0_u64; 8];
@@ -220,10 +258,7 @@ fn bits(left: &[f64], right: &[f64], words: &mut [u64], holds: impl Fn(f64, f64)
 /// the division is the only step that rounds: equal means are equal numbers.
 #[expect(clippy::cast_precision_loss, reason = "sums are below 2^52")]
 fn means(sums: &[i64], count: usize, range: &Range<usize>, tile: &mut [f64]) {
-    let undefined = count.saturating_sub(range.start + 1).min(range.len());
-    let (cold, warm) = tile[..range.len()].split_at_mut(undefined);
-    cold.fill(f64::NAN);
-    let first = range.start + undefined + 1;
+    let (first, warm) = warmed(count, range, tile);
     if warm.is_empty() {
         return;
     }
@@ -232,4 +267,17 @@ fn means(sums: &[i64], count: usize, range: &Range<usize>, tile: &mut [f64]) {
     for ((value, after), before) in warm.iter_mut().zip(after).zip(before) {
         *value = (after - before) as f64 / divisor;
     }
+}
+
+/// Of a tile what has `count` candles behind it, and how many candles its first number is about;
+/// what comes before is undefined.
+pub(super) fn warmed<'a>(
+    count: usize,
+    range: &Range<usize>,
+    tile: &'a mut [f64],
+) -> (usize, &'a mut [f64]) {
+    let undefined = count.saturating_sub(range.start + 1).min(range.len());
+    let (cold, warm) = tile[..range.len()].split_at_mut(undefined);
+    cold.fill(f64::NAN);
+    (range.start + undefined + 1, warm)
 }

@@ -173,6 +173,62 @@ fn fees_by_volume_are_alike() {
     assert!(160 < known.kernel, "{} of 180 by the kernel", known.kernel);
 }
 
+/// Prices in coarse steps, some of them flat for a while, so that closes stand exactly on the bands
+/// and on the middle.
+#[test]
+fn bands_trade_alike() {
+    let (mut known, mut on_band) = (Known::default(), 0);
+    for seed in 500..530 {
+        let mut prng = Prng::from_seed(seed);
+        let mut candles = coarse(&mut prng, 2_100);
+        let step = 10_i64.pow(12);
+        for at in 1..candles.len() {
+            // Four of five candles stand where the one before stood.
+            if prng.below(5) != 0 {
+                let close = candles[at - 1].close;
+                let Candle { open, high, low, close: own, .. } = &mut candles[at];
+                (*open, *high, *low, *own) = (close, close, close, close);
+            } else {
+                let units = candles[at].close.units() / step * step;
+                let price = Price::from_units(units.max(step));
+                let Candle { open, high, low, close: own, .. } = &mut candles[at];
+                (*open, *high, *low, *own) = (price, price, price, price);
+            }
+        }
+        let kernel = kernel(&candles, random_settings("bollinger", &mut prng));
+        for period in ["5", "10", "17", "26"] {
+            // In a flat market one close of five is two deviations away, one of ten three, …
+            for deviations in ["2", "3", "4", "5", "1.37"] {
+                let own = [("period", period), ("deviations", deviations)];
+                let start = [0, 5, 700][draw(&mut prng, 3)];
+                check(&kernel, &variant(&own), &(start..candles.len()), &mut known);
+                on_band += on_bands(&candles, period.parse().unwrap(), deviations.parse().unwrap());
+            }
+        }
+        let own = variant(&[("period", "20"), ("stop", "2*atr(9)"), ("take_profit", "1%")]);
+        check(&kernel, &own, &(0..candles.len()), &mut known);
+    }
+    assert!(100 < on_band, "{on_band} closes on a band");
+    assert!(400 < known.kernel, "{} of 630 by the kernel", known.kernel);
+    assert!(2_000 < known.trades, "{} trades", known.trades);
+}
+
+/// At how many candles the close stands exactly on the lower band: deviations² × (n × Σx² − (Σx)²)
+/// = (n × x − Σx)², where that is exact.
+fn on_bands(candles: &[Candle], period: i128, deviations: f64) -> usize {
+    #[expect(clippy::cast_possible_truncation, reason = "a small number")]
+    let squared = (deviations * deviations * 10_000.0).round() as i128;
+    let closes: Vec<i128> =
+        candles.iter().map(|it| i128::from(it.close.units() / 10_i64.pow(10))).collect();
+    let is_on = |window: &&[i128]| {
+        let (sum, squares) = (window.iter().sum::<i128>(), window.iter().map(|x| x * x).sum());
+        let squares: i128 = squares;
+        let below = sum - period * window[window.len() - 1];
+        0 < below && squared * (period * squares - sum * sum) == below * below * 10_000
+    };
+    closes.windows(usize::try_from(period).unwrap()).filter(is_on).count()
+}
+
 const ENTER: [&str; 7] = [
     "cross_above(sma(close, 5), sma(close, 20))",
     "close > highest(high, 20)[1]",
@@ -197,10 +253,10 @@ const TARGETS: [&str; 3] = ["1.5%", "3 * atr(5)", "200"];
 fn built_in_strategies_trade_alike() {
     let mut known = Known::default();
     let mut tried = 0;
-    for seed in 200..260 {
+    for seed in 200..280 {
         let mut prng = Prng::from_seed(seed);
         let candles = coarse(&mut prng, 2_100);
-        let name = ["donchian", "rsi_reversion", "sma_cross"][draw(&mut prng, 3)];
+        let name = ["donchian", "rsi_reversion", "sma_cross", "bollinger"][draw(&mut prng, 4)];
         let kernel = kernel(&candles, random_settings(name, &mut prng));
         for _ in 0..3 {
             let mut own: Vec<(&str, String)> = Vec::new();
@@ -214,6 +270,10 @@ fn built_in_strategies_trade_alike() {
                     own.push(("period", count(&mut prng, 1)));
                     own.push(("low", count(&mut prng, 25)));
                     own.push(("high", count(&mut prng, 50)));
+                }
+                "bollinger" => {
+                    own.push(("period", count(&mut prng, 2)));
+                    own.push(("deviations", ["1", "1.7", "2"][draw(&mut prng, 3)].to_owned()));
                 }
                 _ => {
                     own.push(("fast", count(&mut prng, 1)));
