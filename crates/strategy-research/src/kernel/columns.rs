@@ -4,7 +4,7 @@
 //! The one invariant: a bit is what the strategy would have found at that candle.
 #![expect(clippy::float_arithmetic, reason = "what a condition compares is an opinion, not money")]
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range, sync::RwLockReadGuard};
 
 use strategies::rules::{Graph, NodeId, NodeSeries, Relation};
 use trading_types::{Candle, Fraction, Interval};
@@ -65,20 +65,17 @@ enum Feed {
     TickMean(usize),
     AboveMean(usize),
     Deviation(usize),
-    Node(Box<NodeSeries>),
-    Constant,
+    /// A node, and the first candle that it has to be shown next.
+    Node(Box<NodeSeries>, usize),
+    Constant(f64),
 }
 
-/// All columns and conditions.
+/// All columns and conditions, as they are asked for.
 #[derive(Default)]
 pub(super) struct Columns {
     feeds: Vec<Feed>,
-    /// The first candle that each feed has to be shown next.
-    shown: Vec<usize>,
-    values: Vec<f64>,
     known: BTreeMap<Source, Column>,
     conditions: Vec<Made>,
-    words: Vec<u64>,
     known_conditions: BTreeMap<Made, Condition>,
 }
 
@@ -93,19 +90,17 @@ impl Columns {
         if let Some(known) = self.known.get(&source) {
             return Some(*known);
         }
-        let (feed, shown, value) = match source {
-            Source::TickMean(candles) => (Feed::TickMean(candles), 0, f64::NAN),
-            Source::AboveMean(candles) => (Feed::AboveMean(candles), 0, f64::NAN),
-            Source::Deviation(candles) => (Feed::Deviation(candles), 0, f64::NAN),
+        let feed = match source {
+            Source::TickMean(candles) => Feed::TickMean(candles),
+            Source::AboveMean(candles) => Feed::AboveMean(candles),
+            Source::Deviation(candles) => Feed::Deviation(candles),
             Source::Node(id, from) => {
-                (Feed::Node(Box::new(NodeSeries::new(graph, id, interval)?)), from, f64::NAN)
+                Feed::Node(Box::new(NodeSeries::new(graph, id, interval)?), from)
             }
-            Source::Constant(bits) => (Feed::Constant, 0, f64::from_bits(bits)),
+            Source::Constant(bits) => Feed::Constant(f64::from_bits(bits)),
         };
         let column = Column(self.feeds.len());
         self.feeds.push(feed);
-        self.shown.push(shown);
-        self.values.resize(self.values.len() + TILE, value);
         self.known.insert(source, column);
         Some(column)
     }
@@ -121,7 +116,6 @@ impl Columns {
         }
         let condition = Condition(self.conditions.len());
         self.conditions.push(made);
-        self.words.resize(self.words.len() + WORDS, 0);
         self.known_conditions.insert(made, condition);
         condition
     }
@@ -142,14 +136,34 @@ impl Columns {
         self.condition(Made::And(one, not))
     }
 
-    /// The words of a condition in the present tile.
-    pub(super) fn words(&self, condition: Condition) -> &[u64] {
-        &self.words[condition.0 * WORDS..][..WORDS]
+    /// How many columns there are.
+    pub(super) const fn count(&self) -> usize {
+        self.feeds.len()
     }
 
-    /// A number at a candle of the present tile.
-    pub(super) fn value(&self, column: Column, at: usize) -> f64 {
-        self.values[column.0 * TILE + at]
+    /// The columns in so many chunks, of which threads may fill one each, and the conditions.
+    pub(super) fn into_chunks(self, count: usize) -> (Vec<Chunk>, Conditions) {
+        let mut chunks: Vec<Chunk> = (0..count).map(|_| Chunk(Vec::new())).collect();
+        for (at, feed) in self.feeds.into_iter().enumerate() {
+            chunks[at % count].0.push(feed);
+        }
+        (chunks, Conditions(self.conditions))
+    }
+}
+
+/// Some of the columns: of `count` chunks each has every `count`th.
+pub(super) struct Chunk(Vec<Feed>);
+
+impl Chunk {
+    /// Room for its values at a tile.
+    pub(super) fn room(&self) -> Vec<f64> {
+        let value = |feed: &Feed| match feed {
+            Feed::Constant(value) => *value,
+            Feed::TickMean(_) | Feed::AboveMean(_) | Feed::Deviation(_) | Feed::Node(..) => {
+                f64::NAN
+            }
+        };
+        self.0.iter().flat_map(|feed| [value(feed); TILE]).collect()
     }
 
     /// Goes on to the candles in `range`.
@@ -158,11 +172,11 @@ impl Columns {
         candles: &[Candle],
         closes: Option<&Closes>,
         range: &Range<usize>,
+        values: &mut [f64],
     ) {
-        let tiles = self.values.chunks_exact_mut(TILE);
-        for ((feed, shown), tile) in self.feeds.iter_mut().zip(&mut self.shown).zip(tiles) {
+        for (feed, tile) in self.0.iter_mut().zip(values.chunks_exact_mut(TILE)) {
             match feed {
-                Feed::Constant => {}
+                Feed::Constant(_) => {}
                 Feed::TickMean(count) => means(&sums_of(closes).sums, *count, range, tile),
                 Feed::AboveMean(count) => {
                     bollinger::above_mean(sums_of(closes), *count, range, tile);
@@ -170,7 +184,7 @@ impl Columns {
                 Feed::Deviation(count) => {
                     bollinger::deviations(sums_of(closes), *count, range, tile);
                 }
-                Feed::Node(series) => {
+                Feed::Node(series, shown) => {
                     for candle in &candles[(*shown).min(range.start)..range.start] {
                         series.update(candle);
                     }
@@ -181,17 +195,70 @@ impl Columns {
                 }
             }
         }
-        for at in 0..self.conditions.len() {
-            self.fill_condition(at, &candles[..range.end], range.start);
+    }
+}
+
+/// The values of all columns at a tile: those of each chunk.
+pub(super) struct Filled<'a>(pub(super) Vec<RwLockReadGuard<'a, Vec<f64>>>);
+
+impl Filled<'_> {
+    fn column(&self, column: Column) -> &[f64] {
+        let count = self.0.len();
+        &self.0[column.0 % count][column.0 / count * TILE..][..TILE]
+    }
+
+    /// A number at a candle of the tile.
+    pub(super) fn value(&self, column: Column, at: usize) -> f64 {
+        self.column(column)[at]
+    }
+}
+
+/// All conditions, each after those that it is made of.
+pub(super) struct Conditions(Vec<Made>);
+
+impl Conditions {
+    /// Room for the bits of all of them at a tile.
+    pub(super) fn room(&self) -> Vec<u64> {
+        vec![0; self.0.len() * WORDS]
+    }
+
+    /// These and what they are made of, in the order in which they have to be filled.
+    pub(super) fn needed(&self, wanted: impl Iterator<Item = Condition>) -> Vec<Condition> {
+        let mut is_needed = vec![false; self.0.len()];
+        for condition in wanted {
+            is_needed[condition.0] = true;
+        }
+        for at in (0..self.0.len()).rev().filter(|at| is_needed[*at]).collect::<Vec<_>>() {
+            self.need(at, &mut is_needed);
+        }
+        (0..self.0.len()).filter(|at| is_needed[*at]).map(Condition).collect()
+    }
+
+    fn need(&self, at: usize, is_needed: &mut [bool]) {
+        is_needed[at] = true;
+        match self.0[at] {
+            Made::And(left, right) | Made::Or(left, right) => {
+                self.need(left.0, is_needed);
+                self.need(right.0, is_needed);
+            }
+            Made::Not(of) => self.need(of.0, is_needed),
+            Made::Compare(..) | Made::Truth(_) | Made::FarBelow(_) => {}
         }
     }
 
-    fn fill_condition(&mut self, at: usize, candles: &[Candle], start: usize) {
-        let (done, rest) = self.words.split_at_mut(at * WORDS);
+    /// Fills the words of one at the tile that begins at `start` and ends with the candles.
+    pub(super) fn fill(
+        &self,
+        Condition(at): Condition,
+        filled: &Filled<'_>,
+        (candles, start): (&[Candle], usize),
+        words: &mut [u64],
+    ) {
+        let (done, rest) = words.split_at_mut(at * WORDS);
         let words = &mut rest[..WORDS];
         let of = |condition: Condition| &done[condition.0 * WORDS..][..WORDS];
-        let column = |column: Column| &self.values[column.0 * TILE..][..TILE];
-        match self.conditions[at] {
+        let column = |column: Column| filled.column(column);
+        match self.0[at] {
             Made::Compare(relation, left, right) => {
                 compare(relation, column(left), column(right), words);
             }
@@ -204,6 +271,13 @@ impl Columns {
             Made::Or(left, right) => join(words, of(left), of(right), |one, other| one | other),
             Made::Not(negated) => join(words, of(negated), of(negated), |one, _| !one),
         }
+    }
+}
+
+impl Condition {
+    /// Its words among those of all.
+    pub(super) fn of(self, words: &[u64]) -> &[u64] {
+        &words[self.0 * WORDS..][..WORDS]
     }
 }
 

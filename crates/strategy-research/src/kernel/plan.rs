@@ -25,6 +25,11 @@ use crate::engine_evaluate::WARM_UPS;
 /// The strategy that asks for deviations.
 pub(super) const BOLLINGER: &str = "bollinger";
 
+/// Whether there may be a plan for a strategy of this name.
+pub(super) fn is_known(name: &str) -> bool {
+    [RULES, "sma_cross", "donchian", "rsi_reversion", BOLLINGER].contains(&name)
+}
+
 /// What a variant wishes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plan {
