@@ -169,8 +169,8 @@ impl<'a> KernelEvaluate<'a> {
             if let Ok(plan) = plan {
                 let mut account = Account::new(money, plan.from);
                 account.list = lists.then(Vec::new);
-                account.curve =
-                    (want == Want::Curve).then(|| Curve::new(money.cash, interval, window.len()));
+                account.curve = (want == Want::Curve)
+                    .then(|| Box::new(Curve::new(money.cash, interval, window.len())));
                 runs.push(Run { place, plan, account });
             }
         }
