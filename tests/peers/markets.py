@@ -24,6 +24,10 @@ class Market:
     def __repr__(self):
         return self.name
 
+    def between(self, begin, end):
+        """The same file, of which only the candles from one to the other are asked for."""
+        return Market(self.name, self.pair, self.tick, self.frame.loc[begin:end], self.path)
+
     def units(self, column):
         """Prices as whole numbers, still in doubles: sums of them are exact."""
         scaled = self.frame[column] * UNITS
