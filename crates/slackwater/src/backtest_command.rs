@@ -10,6 +10,7 @@ use trading_engine::{AcceptedRisk, Engine, Keep, KillLimits, RiskLimits, Sizing,
 use crate::{
     arguments::{BacktestArguments, FillArgument},
     backtest_table, clock,
+    columns_file::ColumnsFile,
     failure::Failure,
     files, output,
     price_history::{self, PriceHistory},
@@ -43,6 +44,7 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     let mut file = PriceHistory::open(&request)?;
     check_outputs(arguments, file.name())?;
     let mut journal = arguments.journal.as_deref().map(JournalFile::create).transpose()?;
+    let mut columns = ColumnsFile::create(arguments)?;
     let keep = if journal.is_some() { Keep::Bytes } else { Keep::Hash };
 
     let mut progress = Progress::new("candles", file.bytes_total());
@@ -54,6 +56,9 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
             progress.see(watched.history.bytes_read());
             if let (Some(gathered), Some(candle)) = (&mut gathered, &watched.last) {
                 gathered.see(candle, engine.equity());
+            }
+            if let (Some(columns), Some(candle)) = (&mut columns, &watched.last) {
+                columns.see(candle, engine);
             }
             since_write += 100;
             if let Some(journal) = journal.as_mut().filter(|_| JOURNAL_CHUNK < since_write) {
@@ -70,6 +75,7 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
         journal.append(&mut backtest.engine);
         journal.done()?;
     }
+    columns.map_or(Ok(()), ColumnsFile::done)?;
     backtest.result.missing_candles = file.missing();
     let report = match gathered {
         Some(gathered) => {
@@ -173,6 +179,7 @@ fn check_outputs(arguments: &BacktestArguments, source: &str) -> Result<(), Fail
     let source = if data.is_dir() { data.join(source) } else { data };
     let written = [
         ("--trades", &arguments.trades),
+        ("--columns", &arguments.columns),
         ("--report", &arguments.report),
         ("--journal", &arguments.journal),
     ];

@@ -29,6 +29,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = SWEEP_EXAMPLES, mut_arg("journal", |it| it.hide(true)))]
 #[command(mut_arg("trades_json", |it| it.hide(true)))]
+#[command(mut_arg("columns", |it| it.hide(true)), mut_arg("column", |it| it.hide(true)))]
 pub(crate) struct SweepArguments {
     #[command(flatten)]
     pub(crate) backtest: BacktestArguments,
@@ -43,6 +44,7 @@ pub(crate) struct SweepArguments {
 #[derive(Debug, Args)]
 #[command(after_help = WALK_EXAMPLES, mut_arg("journal", |it| it.hide(true)))]
 #[command(mut_arg("trades_json", |it| it.hide(true)))]
+#[command(mut_arg("columns", |it| it.hide(true)), mut_arg("column", |it| it.hide(true)))]
 pub(crate) struct WalkForwardArguments {
     #[command(flatten)]
     pub(crate) backtest: BacktestArguments,
