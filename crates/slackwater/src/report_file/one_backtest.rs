@@ -61,7 +61,7 @@ pub(crate) fn input(
     ReportInput {
         title: format!("{} on {}", result.strategy, result.pair),
         subtitle: subtitle(arguments, result),
-        summary: sentence(&backtest_table::verdict(result)),
+        summary: sentence(&backtest_table::verdict(result, settings)),
         summary_tone: match (result.net_profit.is_positive(), beats_holding(result)) {
             (true, true) => Tone::Good,
             (true, false) => Tone::Plain,
