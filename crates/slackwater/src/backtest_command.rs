@@ -76,7 +76,8 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     backtest.result.missing_candles = file.missing();
     let report = match gathered {
         Some(gathered) => {
-            let costs = one_backtest::cost_rows(&settings, &request, &backtest.result)?;
+            let of = (&backtest.result, file.bytes_total());
+            let costs = one_backtest::cost_rows(&settings, &request, of)?;
             Some(one_backtest::input(arguments, &settings, &backtest, (gathered, costs)))
         }
         None => None,
