@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use backtester::{Backtest, BacktestError, BacktestSettings, CandleRequest, write_csv};
+use backtester::{
+    Backtest, BacktestError, BacktestSettings, CandleRequest, TradeRecord, write_csv,
+};
 use exchange_simulator::{CandleFill, PartialFills};
 use strategies::{STOP, SpecError, TAKE_PROFIT, from_spec, rules::Rule};
 use trading_engine::{AcceptedRisk, Engine, Keep, KillLimits, RiskLimits, Sizing, StrategySpec};
@@ -12,7 +14,8 @@ use crate::{
     backtest_table, clock,
     columns_file::ColumnsFile,
     failure::Failure,
-    files, output,
+    files::{self, WholeFile},
+    output,
     price_history::{self, PriceHistory},
     progress::Progress,
     report_file::{
@@ -71,25 +74,32 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
             BacktestError::Settings(_) | BacktestError::NoCandles => Failure::wrong(error),
         })?;
     progress.finish();
-    if let Some(mut journal) = journal {
+    let journal = journal.map(|mut journal| {
         journal.append(&mut backtest.engine);
-        journal.done()?;
-    }
-    columns.map_or(Ok(()), ColumnsFile::done)?;
+        journal.done()
+    });
+    let columns = columns.map(ColumnsFile::done);
     backtest.result.missing_candles = file.missing();
     let report = match gathered {
         Some(gathered) => {
-            let costs = one_backtest::cost_rows(&settings, &request, &backtest.result)?;
+            let of = (&backtest.result, file.bytes_total());
+            let costs = one_backtest::cost_rows(&settings, &request, of)?;
             Some(one_backtest::input(arguments, &settings, &backtest, (gathered, costs)))
         }
         None => None,
     };
-    print(backtest, arguments)?;
-    arguments
-        .report
-        .as_deref()
-        .zip(report)
-        .map_or(Ok(()), |(path, it)| report_file::write(path, it))
+    let trades = arguments.trades.as_deref().map(|path| write_trades(path, &backtest.trades));
+    let printed = print(backtest, arguments, &settings);
+    let page = arguments.report.as_deref().zip(report);
+    let page = page.map(|(path, it)| report_file::write(path, it));
+    Failure::first_of([journal, columns, trades, page, Some(printed)].into_iter().flatten())
+}
+
+/// Every round trip as CSV.
+pub(crate) fn write_trades(path: &Path, trades: &[TradeRecord]) -> Result<(), Failure> {
+    let mut csv = Vec::new();
+    write_csv(trades, &mut csv).map_err(Failure::wrong)?;
+    files::write_whole(path, &csv)
 }
 
 pub(crate) fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> {
@@ -201,30 +211,29 @@ pub(crate) fn data(arguments: &BacktestArguments) -> PathBuf {
     arguments.data.clone().unwrap_or_else(price_history::default_path)
 }
 
-fn print(mut backtest: Backtest, arguments: &BacktestArguments) -> Result<(), Failure> {
-    if let Some(path) = &arguments.trades {
-        let mut csv = Vec::new();
-        write_csv(&backtest.trades, &mut csv).map_err(Failure::wrong)?;
-        files::write(path, &mut files::create(path)?, &csv)?;
-    }
+fn print(
+    mut backtest: Backtest,
+    arguments: &BacktestArguments,
+    settings: &BacktestSettings,
+) -> Result<(), Failure> {
     backtest.result.elapsed_cpu_s = clock::cpu_seconds();
     if arguments.json {
         backtest.result.trade_list = arguments.trades_json.then_some(backtest.trades);
         return output::json(&backtest.result);
     }
-    backtest_table::print(&backtest.result, arguments.interval)
+    backtest_table::print(&backtest.result, settings)
 }
 
 /// A journal that is written while it grows.
 struct JournalFile<'a> {
     path: &'a Path,
-    file: std::io::BufWriter<std::fs::File>,
+    file: WholeFile,
     written: Result<(), Failure>,
 }
 
 impl<'a> JournalFile<'a> {
     fn create(path: &'a Path) -> Result<Self, Failure> {
-        Ok(Self { path, file: files::create(path)?, written: Ok(()) })
+        Ok(Self { path, file: WholeFile::create(path)?, written: Ok(()) })
     }
 
     /// Writes what has gathered; the first failure is kept and ends the writing.
@@ -236,6 +245,6 @@ impl<'a> JournalFile<'a> {
     }
 
     fn done(self) -> Result<(), Failure> {
-        self.written
+        self.written.and_then(|()| self.file.finish())
     }
 }
