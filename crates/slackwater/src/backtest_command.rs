@@ -2,10 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use backtester::{Backtest, BacktestError, BacktestSettings, CandleRequest, write_csv};
+use backtest_report::Gatherer;
+use backtester::{
+    Backtest, BacktestError, BacktestSettings, CandleRequest, Onlooker, STRETCH, write_csv,
+};
 use exchange_simulator::{CandleFill, PartialFills};
 use strategies::{STOP, SpecError, TAKE_PROFIT, from_spec, rules::Rule};
 use trading_engine::{AcceptedRisk, Engine, Keep, KillLimits, RiskLimits, Sizing, StrategySpec};
+use trading_types::{Amount, Candle};
 
 use crate::{
     arguments::{BacktestArguments, FillArgument},
@@ -14,10 +18,7 @@ use crate::{
     files, output,
     price_history::{self, PriceHistory},
     progress::Progress,
-    report_file::{
-        self,
-        one_backtest::{self, Watched},
-    },
+    report_file::{self, one_backtest},
     rules_file, tick_command,
     value_text::{meant, parse_size, size_hint},
 };
@@ -26,6 +27,8 @@ use crate::{
 const PIECES_MAX: u32 = 4;
 /// Journal bytes that gather before they are written to the file.
 const JOURNAL_CHUNK: u64 = 1 << 20;
+/// What gathers of them from pause to pause, about.
+const JOURNAL_PAUSE: u64 = 100 * STRETCH as u64;
 
 pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     if arguments.ticks.ticks {
@@ -42,36 +45,28 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     };
     let mut file = PriceHistory::open(&request)?;
     check_outputs(arguments, file.name())?;
-    let mut journal = arguments.journal.as_deref().map(JournalFile::create).transpose()?;
+    let journal = arguments.journal.as_deref().map(JournalFile::create).transpose()?;
     let keep = if journal.is_some() { Keep::Bytes } else { Keep::Hash };
 
-    let mut progress = Progress::new("candles", file.bytes_total());
-    let mut since_write = 0;
-    let mut gathered = arguments.report.is_some().then(|| report_file::gatherer(&settings));
-    let mut watched = Watched { history: &mut file, last: None };
-    let mut backtest = settings
-        .run(strategy, &mut watched, keep, |watched, engine| {
-            progress.see(watched.history.bytes_read());
-            if let (Some(gathered), Some(candle)) = (&mut gathered, &watched.last) {
-                gathered.see(candle, engine.equity());
-            }
-            since_write += 100;
-            if let Some(journal) = journal.as_mut().filter(|_| JOURNAL_CHUNK < since_write) {
-                journal.append(engine);
-                since_write = 0;
-            }
-        })
-        .map_err(|error| match error {
+    let mut looker = Looker {
+        progress: Progress::new("candles", file.bytes_total()),
+        gathered: arguments.report.is_some().then(|| report_file::gatherer(&settings)),
+        journal,
+        since_write: 0,
+    };
+    let mut backtest = settings.run_watched(strategy, &mut file, keep, &mut looker).map_err(
+        |error| match error {
             BacktestError::Source(error) => error.into(),
             BacktestError::Settings(_) | BacktestError::NoCandles => Failure::wrong(error),
-        })?;
-    progress.finish();
-    if let Some(mut journal) = journal {
+        },
+    )?;
+    looker.progress.finish();
+    if let Some(mut journal) = looker.journal {
         journal.append(&mut backtest.engine);
         journal.done()?;
     }
     backtest.result.missing_candles = file.missing();
-    let report = match gathered {
+    let report = match looker.gathered {
         Some(gathered) => {
             let costs = one_backtest::cost_rows(&settings, &request, &backtest.result)?;
             Some(one_backtest::input(arguments, &settings, &backtest, (gathered, costs)))
@@ -84,6 +79,31 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
         .as_deref()
         .zip(report)
         .map_or(Ok(()), |(path, it)| report_file::write(path, it))
+}
+
+/// Shows how far it is, gathers for the report and writes the journal.
+struct Looker<'a> {
+    progress: Progress,
+    gathered: Option<Gatherer>,
+    journal: Option<JournalFile<'a>>,
+    since_write: u64,
+}
+
+impl Onlooker<PriceHistory> for Looker<'_> {
+    fn see(&mut self, candle: &Candle, equity: Amount, _: bool) {
+        if let Some(gathered) = &mut self.gathered {
+            gathered.see(candle, equity);
+        }
+    }
+
+    fn pause(&mut self, history: &mut PriceHistory, engine: &mut Engine) {
+        self.progress.see(history.bytes_read());
+        self.since_write += JOURNAL_PAUSE;
+        if let Some(journal) = self.journal.as_mut().filter(|_| JOURNAL_CHUNK < self.since_write) {
+            journal.append(engine);
+            self.since_write = 0;
+        }
+    }
 }
 
 pub(crate) fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> {

@@ -2,45 +2,22 @@
 #![expect(clippy::float_arithmetic, reason = "percentages for reading")]
 
 use backtest_report::{Figure, Finding, FindingKind, Gatherer, Judgement, ReportInput, Rows, Tone};
-use backtester::{
-    Backtest, BacktestError, BacktestResult, BacktestSettings, CandleRequest, CandleSource,
-};
+use backtester::{Backtest, BacktestError, BacktestResult, BacktestSettings, CandleRequest};
 use strategies::from_spec;
 use strategy_research::{
     costs::{COSTS, CostRow, with_costs},
     verdict::TRADES_MIN,
 };
 use trading_engine::Keep;
-use trading_types::Candle;
 
 use super::words::{
     account, change, cost_table, day, figure, finding, kind, money, percent, ratio, rows_of,
     tone_of,
 };
 use crate::{
-    arguments::BacktestArguments,
-    backtest_command::wrong_strategy,
-    backtest_table,
-    failure::Failure,
-    price_history::{HistoryError, PriceHistory},
-    progress::Progress,
-    report_file,
+    arguments::BacktestArguments, backtest_command::wrong_strategy, backtest_table,
+    failure::Failure, price_history::PriceHistory, progress::Progress, report_file,
 };
-
-/// Candles that are looked at on their way.
-pub(crate) struct Watched<'a> {
-    pub(crate) history: &'a mut PriceHistory,
-    pub(crate) last: Option<Candle>,
-}
-
-impl CandleSource for Watched<'_> {
-    type Error = HistoryError;
-
-    fn next_candle(&mut self) -> Result<Option<Candle>, HistoryError> {
-        self.last = self.history.next_candle()?;
-        Ok(self.last)
-    }
-}
 
 /// Everything the page shows of a backtest.
 pub(crate) fn input(
