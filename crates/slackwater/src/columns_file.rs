@@ -4,8 +4,7 @@
 use std::{fmt::Write, path::Path};
 
 use strategies::rules::Column;
-use trading_engine::Engine;
-use trading_types::Candle;
+use trading_types::{Amount, Candle};
 
 use crate::{
     arguments::BacktestArguments,
@@ -42,9 +41,9 @@ impl<'a> ColumnsFile<'a> {
     }
 
     /// Adds a candle that has closed; the first failure to write is kept and ends the writing.
-    pub(crate) fn see(&mut self, candle: &Candle, engine: &Engine) {
+    pub(crate) fn see(&mut self, candle: &Candle, equity: Amount, is_held: bool) {
         let Candle { start, open, high, low, close, volume, trades: _ } = candle;
-        let (equity, held) = (engine.equity(), u8::from(engine.holds_position()));
+        let held = u8::from(is_held);
         let text = &mut self.text;
         write!(text, "{start},{open},{high},{low},{close},{volume},{equity},{held}")
             .expect("a text can be written to");
