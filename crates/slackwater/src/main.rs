@@ -8,6 +8,7 @@ mod backtest_command;
 mod backtest_table;
 mod check_command;
 mod clock;
+mod columns_file;
 mod config;
 mod config_command;
 mod config_raw;

@@ -213,8 +213,13 @@ fn check_outputs(
     backtest: &BacktestArguments,
     research: &ResearchArguments,
 ) -> Result<(), Failure> {
-    if backtest.journal.is_some() || backtest.trades_json {
-        let option = if backtest.journal.is_some() { "--journal" } else { "--trades-json" };
+    let of_one = [
+        ("--journal", backtest.journal.is_some()),
+        ("--columns", backtest.columns.is_some()),
+        ("--trades-json", backtest.trades_json),
+        ("--ticks", backtest.ticks.ticks),
+    ];
+    if let Some((option, _)) = of_one.into_iter().find(|(_, is_given)| *is_given) {
         let hint = "run `slackwater backtest` with the settings of the variant you mean";
         return Err(Failure::wrong_hint(format_args!("{option} is about one backtest"), hint));
     }
