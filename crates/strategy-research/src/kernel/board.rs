@@ -5,8 +5,9 @@
 
 use std::sync::{Condvar, Mutex, MutexGuard};
 
-/// Tiles whose columns are kept: one is filled while another is walked over.
-pub(super) const BUFFERS: usize = 2;
+/// Tiles whose columns are kept where threads share them: some are filled while others are walked
+/// over. So many that who is free does not stand by while another is kept from its processor.
+const BUFFERS: usize = 3;
 
 /// A piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +40,7 @@ pub(super) struct Board {
     state: Mutex<State>,
     changed: Condvar,
     tiles: usize,
-    /// By how many tiles filling goes ahead of walking, where there is a choice.
-    ahead: usize,
+    buffers: usize,
 }
 
 impl Board {
@@ -51,8 +51,14 @@ impl Board {
             state: Mutex::new(state),
             changed: Condvar::new(),
             tiles,
-            ahead: usize::from(1 < threads),
+            // What one thread has filled it finds near by, if it fills it in one place.
+            buffers: if threads == 1 { 1 } else { BUFFERS },
         }
+    }
+
+    /// Tiles whose columns are kept: the next takes the place of the first of them.
+    pub(super) const fn buffers(&self) -> usize {
+        self.buffers
     }
 
     /// Does what there is to do until all is done. To be called by every thread.
@@ -75,7 +81,7 @@ impl Board {
             if state.is_over || state.parts.iter().all(|it| it.next == self.tiles) {
                 return None;
             }
-            if let Some(task) = state.next(self.tiles, self.ahead) {
+            if let Some(task) = state.next(self.tiles, self.buffers) {
                 state.lane(task).is_busy = true;
                 return Some(task);
             }
@@ -100,16 +106,16 @@ impl State {
         }
     }
 
-    fn next(&self, tiles: usize, ahead: usize) -> Option<Task> {
+    fn next(&self, tiles: usize, buffers: usize) -> Option<Task> {
         let least = |lanes: &[Lane]| lanes.iter().map(|it| it.next).min().unwrap_or(tiles);
         let (filled, walked) = (least(&self.chunks), least(&self.parts));
         let walk = first(&self.parts, filled.min(tiles));
-        let fill = first(&self.chunks, tiles.min(walked + BUFFERS));
+        let fill = first(&self.chunks, tiles.min(walked + buffers));
         let walk = walk.map(|part| Task::Walk { part, tile: self.parts[part].next });
         let fill = fill.map(|chunk| Task::Fill { chunk, tile: self.chunks[chunk].next });
         match (walk, fill) {
             (Some(Task::Walk { tile: walk, .. }), Some(Task::Fill { tile, .. }))
-                if tile <= walk + ahead =>
+                if tile <= walk + usize::from(1 < buffers) =>
             {
                 fill
             }

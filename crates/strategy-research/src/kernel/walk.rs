@@ -13,7 +13,7 @@ use trading_types::Price;
 
 use super::{
     account::{Account, Shared, Wishes},
-    board::{BUFFERS, Board, Task},
+    board::{Board, Task},
     columns::{Chunk, Columns, Condition, Conditions, Filled},
     exits::levels,
     market::{Closes, TILE, Tile},
@@ -59,6 +59,7 @@ struct Buffer {
 /// All that threads share.
 struct Field<'a> {
     walk: &'a Walk<'a>,
+    board: Board,
     /// How many columns there are.
     columns: usize,
     conditions: Conditions,
@@ -74,11 +75,9 @@ impl Walk<'_> {
     #[expect(clippy::disallowed_methods, reason = "threads that share what they compute")]
     pub(super) fn run(&self, columns: Columns, runs: Vec<Run>, threads: usize) -> Vec<Run> {
         let field = Field::new(self, columns, runs, threads);
-        let tiles = self.window.len().div_ceil(TILE);
-        let board = Board::new([field.chunks.len(), field.parts.len(), tiles], threads);
         let work = || {
             let mut words = field.conditions.room();
-            board.work(|task| field.work(task, &mut words));
+            field.board.work(|task| field.work(task, &mut words));
         };
         std::thread::scope(|scope| {
             for _ in 1..threads.min(field.parts.len().max(1)) {
@@ -100,7 +99,6 @@ impl<'a> Field<'a> {
             tile: RwLock::default(),
             values: chunks.iter().map(|it| RwLock::new(it.room())).collect(),
         };
-        let buffers = (0..BUFFERS).map(|_| buffer()).collect();
         let parts = if threads == 1 { 1 } else { PARTS_A_THREAD * threads };
         let size = runs.len().div_ceil(parts).clamp(PART_MIN, PART_MAX);
         let mut parts = Vec::new();
@@ -111,8 +109,11 @@ impl<'a> Field<'a> {
             parts.push(Mutex::new(part));
             runs = rest;
         }
+        let tiles = walk.window.len().div_ceil(TILE);
+        let board = Board::new([chunks.len(), parts.len(), tiles], threads);
+        let buffers = (0..board.buffers()).map(|_| buffer()).collect();
         let chunks = chunks.into_iter().map(Mutex::new).collect();
-        Self { walk, columns: count, conditions, chunks, buffers, parts }
+        Self { walk, board, columns: count, conditions, chunks, buffers, parts }
     }
 
     fn work(&self, task: Task, words: &mut [u64]) {
@@ -131,7 +132,7 @@ impl<'a> Field<'a> {
 
     fn fill(&self, chunk: usize, tile: usize) {
         let Walk { shared, closes, ref window, .. } = *self.walk;
-        let (buffer, range) = (&self.buffers[tile % BUFFERS], self.range(tile));
+        let (buffer, range) = (&self.buffers[tile % self.buffers.len()], self.range(tile));
         if chunk == 0 {
             let mut tile = buffer.tile.write().expect(NOBODY_PANICS);
             tile.fill(shared.money, shared.candles, &range, window.end);
@@ -143,7 +144,7 @@ impl<'a> Field<'a> {
 
     fn lead(&self, part: usize, tile: usize, words: &mut [u64]) {
         let Walk { shared, graph, tick, .. } = *self.walk;
-        let (buffer, range) = (&self.buffers[tile % BUFFERS], self.range(tile));
+        let (buffer, range) = (&self.buffers[tile % self.buffers.len()], self.range(tile));
         let values = buffer.values.iter().map(|it| it.read().expect(NOBODY_PANICS));
         let values: Vec<_> = values.collect();
         let filled = Filled::new(&values, self.columns);
