@@ -8,6 +8,8 @@ use std::sync::{Condvar, Mutex, MutexGuard};
 /// Tiles whose columns are kept where threads share them: some are filled while others are walked
 /// over. So many that who is free does not stand by while another is kept from its processor.
 const BUFFERS: usize = 3;
+/// By so many tiles a thread goes ahead of others with what it has near by.
+const STAY: usize = 16;
 
 /// A piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +65,11 @@ impl Board {
 
     /// Does what there is to do until all is done. To be called by every thread.
     pub(super) fn work(&self, mut work: impl FnMut(Task)) {
-        while let Some(task) = self.take() {
+        let mut own = None;
+        while let Some(task) = self.take(own) {
+            if let Task::Walk { part, .. } = task {
+                own = Some(part);
+            }
             let mut alarm = Alarm { board: self, is_done: false };
             work(task);
             alarm.is_done = true;
@@ -75,13 +81,13 @@ impl Board {
         self.state.lock().expect("nobody panics who has it")
     }
 
-    fn take(&self) -> Option<Task> {
+    fn take(&self, own: Option<usize>) -> Option<Task> {
         let mut state = self.state();
         loop {
             if state.is_over || state.parts.iter().all(|it| it.next == self.tiles) {
                 return None;
             }
-            if let Some(task) = state.next(self.tiles, self.buffers) {
+            if let Some(task) = state.next(own, self.tiles, self.buffers) {
                 state.lane(task).is_busy = true;
                 return Some(task);
             }
@@ -106,10 +112,15 @@ impl State {
         }
     }
 
-    fn next(&self, tiles: usize, buffers: usize) -> Option<Task> {
+    fn next(&self, own: Option<usize>, tiles: usize, buffers: usize) -> Option<Task> {
         let least = |lanes: &[Lane]| lanes.iter().map(|it| it.next).min().unwrap_or(tiles);
         let (filled, walked) = (least(&self.chunks), least(&self.parts));
-        let walk = first(&self.parts, filled.min(tiles));
+        let end = filled.min(tiles);
+        let near = own.filter(|part| {
+            let Lane { next, is_busy } = self.parts[*part];
+            !is_busy && next < end.min(walked + STAY)
+        });
+        let walk = near.or_else(|| first(&self.parts, end));
         let fill = first(&self.chunks, tiles.min(walked + buffers));
         let walk = walk.map(|part| Task::Walk { part, tile: self.parts[part].next });
         let fill = fill.map(|chunk| Task::Fill { chunk, tile: self.chunks[chunk].next });
