@@ -109,13 +109,11 @@ impl Orders {
 
     /// An order, live or lately ended.
     pub(crate) fn find(&mut self, id: ClientOrderId) -> Option<&mut Tracked> {
-        match self.place_of(id) {
-            Ok(place) => Some(&mut self.live[place]),
-            Err(_) => {
-                let mut ended = self.ended.iter_mut().rev().map(|it| &mut **it);
-                ended.find(|it| it.order.request.id == id)
-            }
+        if let Ok(place) = self.place_of(id) {
+            return Some(&mut self.live[place]);
         }
+        let mut ended = self.ended.iter_mut().rev().map(|it| &mut **it);
+        ended.find(|it| it.order.request.id == id)
     }
 
     /// A live order.

@@ -1,9 +1,9 @@
 //! XXH3 of 128 bits over bytes that come in pieces: the same hash as `twox-hash` makes of them in
 //! one, which a property test holds it against.
 //!
-//! Its own way with pieces keeps the eight sums in memory and waits for them at every 64 bytes. Here
-//! they stay in registers for a whole piece, which takes less than half as long. The steps are those
-//! of the specification, with the default secret and no seed
+//! Its own way with pieces keeps the eight sums in memory and waits for them at every 64 bytes.
+//! Here they stay in registers for a whole piece, which takes less than half as long. The steps are
+//! those of the specification, with the default secret and no seed
 //! (<https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>).
 
 use twox_hash::xxhash3_128::Hasher;
