@@ -219,7 +219,7 @@ fn the_columns_file_has_a_row_for_each_candle() {
     let always = "time,open,high,low,close,volume,equity,held";
     assert_eq!(names, format!("{always},\"sma(close,n)\",\"close>sma(close,n)\",1/(close-close)"));
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
-    let candles = String::from_utf8(hourly(600).to_vec()).expect("text");
+    let candles = hourly(600);
     assert_eq!(rows.len(), candles.lines().count());
     for (row, candle) in rows.iter().zip(candles.lines()) {
         let candle: Vec<&str> = candle.split(',').collect();
