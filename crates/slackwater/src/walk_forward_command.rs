@@ -5,8 +5,8 @@ use std::{fmt::Write, sync::Arc, time::Duration};
 use backtest_report::ReportInput;
 use serde::Serialize;
 use strategy_research::{
-    EngineEvaluate, Entry, EntryKind, Evaluate, FoldError, Folds, Judgement, Metric, Row, Verdict,
-    WalkForward, WalkForwardRequest, Walked,
+    EngineEvaluate, Entry, EntryKind, FoldError, Folds, Judgement, KernelEvaluate, Metric, Row,
+    Verdict, WalkForward, WalkForwardRequest, Walked,
     memory::settings_hash,
     verdict::Around,
     walk_forward::{self, judge_walk},
@@ -22,7 +22,7 @@ use crate::{
     failure::Failure,
     files, output, report_file,
     sweep_command::{
-        document::{HoldoutView, RowView},
+        document::{Evaluated, HoldoutView, RowView},
         forgetful, holdout,
         keeper::Keeper,
         setup::{Setup, build, check_first},
@@ -39,7 +39,8 @@ struct Document {
     grid: Vec<String>,
     search: String,
     metric: Metric,
-    evaluated_by: &'static str,
+    #[serde(flatten)]
+    evaluated: Evaluated,
     /// Variants that were run, all windows together.
     runs: u64,
     partial: bool,
@@ -69,13 +70,18 @@ pub(crate) fn walk_forward(arguments: &WalkForwardArguments) -> Result<(), Failu
     let key = setup.key(&format!("walk-forward {folds:?}"));
     let total = setup.expected() * cut.len() as u64;
     let mut keeper = Keeper::new(research.resume.as_deref(), &key, total)?;
+    let kernel = KernelEvaluate::new(EngineEvaluate {
+        candles: &candles,
+        settings: setup.settings.clone(),
+        build: &build,
+    });
     let request = WalkForwardRequest { sweep: setup.request(), folds: cut };
     let walk =
-        walk_forward::walk_forward(&request, (&evaluator, &evaluator), &mut keeper, &setup.stop)
+        walk_forward::walk_forward(&request, (&kernel, &evaluator), &mut keeper, &setup.stop)
             .map_err(wrong_sweep)?;
     let kept = keeper.finish();
     remember(&mut setup, &evaluator, &walk, &folds)?;
-    let (document, total) = document(&mut setup, &evaluator, &walk, research)?;
+    let (document, total) = document(&mut setup, &kernel, &walk, research)?;
     if let Some(path) = &research.rows {
         files::write(path, &mut files::create(path)?, csv(&walk).as_bytes())?;
     }
@@ -144,10 +150,11 @@ fn remember(
 
 fn document(
     setup: &mut Setup,
-    evaluator: &EngineEvaluate<'_>,
+    kernel: &KernelEvaluate<'_>,
     walk: &WalkForward,
     research: &ResearchArguments,
 ) -> Result<(Document, Option<Row>), Failure> {
+    let evaluator = kernel.engine();
     let mut around = Around {
         quote: setup.quote(),
         is_partial: walk.is_partial,
@@ -175,7 +182,7 @@ fn document(
         grid: setup.grid.axes().iter().map(ToString::to_string).collect(),
         search: research.search.to_string(),
         metric: setup.metric,
-        evaluated_by: evaluator.name(),
+        evaluated: Evaluated::by(kernel),
         runs: walk.runs,
         partial: walk.is_partial,
         from: walk.walked.first().map(|it| it.test_from),
@@ -212,6 +219,7 @@ fn print(document: &Document) -> Result<(), Failure> {
     output::line(format_args!(
         "{strategy} on {pair}, {count} windows, {runs} variants run{partial}"
     ))?;
+    output::line(&document.evaluated)?;
     output::line(format_args!(
         "  {:<11}{:<11}{:>9}{:>9}{:>15}{:>8}  chosen",
         "traded from", " to", "Sharpe", "before", "net profit", "trades"

@@ -6,11 +6,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 #![expect(clippy::float_arithmetic, reason = "made-up prices and measured times are floating")]
 
-use std::{
-    ops::{ControlFlow, Range},
-    sync::{Mutex, atomic::AtomicBool},
-    thread::{ThreadId, current},
-};
+use std::{ops::ControlFlow, sync::atomic::AtomicBool};
 
 use backtest_statistics::Prng;
 use backtester::{BacktestSettings, parse_fees};
@@ -21,8 +17,8 @@ use strategies::{
     rules::{Rule, RuleSet},
 };
 use strategy_research::{
-    EngineEvaluate, Evaluate, EvaluateError, Grid, KernelEvaluate, Metric, Row, SearchKind,
-    SweepRequest, Swept, Unfit, Variant, Want, sweep,
+    EngineEvaluate, Evaluate, Grid, KernelEvaluate, Metric, SearchKind, SweepRequest, Swept, Unfit,
+    Want, sweep,
 };
 use trading_engine::{KillLimits, RiskLimits, Sizing, Strategy, StrategySpec};
 use trading_types::{Candle, Fraction, Interval, KrakenPairs, Price, Quantity, Timestamp};
@@ -114,10 +110,12 @@ fn measure(candles: &[Candle], case: &Case) {
     let mut best = [[f64::INFINITY; 3]; 2];
     for _ in 0..RUNS {
         for (threads, best) in (1..).zip(&mut best) {
-            let (wall, cpu) = (wall_seconds(), cpu_seconds());
-            let timed = Timed { kernel: &kernel, used: Mutex::default() };
-            let swept = run(candles, case, &timed, threads);
-            let times = [wall_seconds() - wall, cpu_seconds() - cpu, timed.longest()];
+            let (wall, cpu, own) = (wall_seconds(), cpu_seconds(), own_seconds());
+            let swept = run(candles, case, &kernel, threads);
+            let (cpu, own) = (cpu_seconds() - cpu, own_seconds() - own);
+            // This thread works with the others. Processors are shared with other programs, and
+            // what two threads would take of free ones is not what they take of these.
+            let times = [wall_seconds() - wall, cpu, own.max(cpu - own)];
             for (best, took) in best.iter_mut().zip(times) {
                 *best = best.min(took);
             }
@@ -141,52 +139,6 @@ fn measure(candles: &[Candle], case: &Case) {
     let differences = kernel.recheck(&top, &(0..candles.len())).expect("the engine runs");
     println!("  the best five by the engine: {} differ", differences.len());
     assert!(is_same && differences.is_empty());
-}
-
-/// An evaluator that counts what each thread uses: others use the processors too, and what two
-/// threads would take of free ones is not what they take of these.
-struct Timed<'a> {
-    kernel: &'a KernelEvaluate<'a>,
-    used: Mutex<Vec<(ThreadId, f64)>>,
-}
-
-impl Timed<'_> {
-    /// CPU seconds of the thread that used the most.
-    fn longest(&self) -> f64 {
-        let used = self.used.lock().expect("no thread panicked");
-        used.iter().map(|(_, seconds)| *seconds).fold(0.0, f64::max)
-    }
-}
-
-impl Evaluate for Timed<'_> {
-    fn name(&self) -> &'static str {
-        self.kernel.name()
-    }
-
-    fn check(&self, variant: &Variant) -> Result<(), Unfit> {
-        self.kernel.check(variant)
-    }
-
-    fn tile(&self) -> usize {
-        self.kernel.tile()
-    }
-
-    fn evaluate(
-        &self,
-        variants: &[Variant],
-        window: &Range<usize>,
-        want: Want,
-    ) -> Result<Vec<Row>, EvaluateError> {
-        let before = seconds(ClockId::ThreadCPUTime);
-        let rows = self.kernel.evaluate(variants, window, want);
-        let time = seconds(ClockId::ThreadCPUTime) - before;
-        let (own, mut used) = (current().id(), self.used.lock().expect("no thread panicked"));
-        match used.iter_mut().find(|(thread, _)| *thread == own) {
-            Some((_, sum)) => *sum += time,
-            None => used.push((own, time)),
-        }
-        rows
-    }
 }
 
 fn run(candles: &[Candle], case: &Case, evaluator: &dyn Evaluate, threads: usize) -> Swept {
@@ -278,6 +230,10 @@ fn ties(candles: &[Candle], fast: usize, slow: usize) -> usize {
 
 fn cpu_seconds() -> f64 {
     seconds(ClockId::ProcessCPUTime)
+}
+
+fn own_seconds() -> f64 {
+    seconds(ClockId::ThreadCPUTime)
 }
 
 fn wall_seconds() -> f64 {

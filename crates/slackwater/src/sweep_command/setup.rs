@@ -12,8 +12,8 @@ use std::{
 use backtester::{BacktestSettings, CandleRequest, CandleSource};
 use strategies::{STOP, TAKE_PROFIT, from_spec};
 use strategy_research::{
-    Entry, EntryKind, Evaluate, Grid, Memory, Metric, Row, SearchKind, Unfit, VARIANTS_MAX,
-    Variant, Want, is_contradiction, memory::settings_hash, sweep::SweepRequest,
+    Entry, EntryKind, Evaluate, Grid, Memory, Metric, SearchKind, Unfit, VARIANTS_MAX, Variant,
+    Want, is_contradiction, memory::settings_hash, sweep::SweepRequest,
 };
 use trading_engine::{Strategy, StrategySpec};
 use trading_types::{Candle, Fraction, Price};
