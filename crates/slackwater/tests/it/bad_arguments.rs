@@ -146,7 +146,8 @@ fn files_to_write() {
          &["column:1:1: there is no function `smaa`; did you mean `sma`?"]),
         ("GOOD --columns c.csv --column entry_price",
          &["column:1:1: a column cannot look at the position"]),
-        ("sweep --data XBTUSD_60.csv --pair BTC/USD --strategy sma_cross --grid fast=2..3 --columns c",
+        ("sweep --data XBTUSD_60.csv --pair BTC/USD --strategy sma_cross --grid fast=2..3 \
+           --columns c",
          &["--columns is about one backtest"]),
         ("GOOD --journal same --trades same", &["--journal same is the file of --trades"]),
         ("run --for 1s --data-dir a-file", &["cannot create a-file"]),
