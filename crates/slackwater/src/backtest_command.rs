@@ -2,23 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-use backtester::{Backtest, BacktestError, BacktestSettings, CandleRequest, write_csv};
+use backtest_report::Gatherer;
+use backtester::{
+    Backtest, BacktestError, BacktestSettings, CandleRequest, Onlooker, STRETCH, TradeRecord,
+    write_csv,
+};
 use exchange_simulator::{CandleFill, PartialFills};
 use strategies::{STOP, SpecError, TAKE_PROFIT, from_spec, rules::Rule};
 use trading_engine::{AcceptedRisk, Engine, Keep, KillLimits, RiskLimits, Sizing, StrategySpec};
+use trading_types::{Amount, Candle};
 
 use crate::{
     arguments::{BacktestArguments, FillArgument},
     backtest_table, clock,
     columns_file::ColumnsFile,
     failure::Failure,
-    files, output,
+    files::{self, WholeFile},
+    output,
     price_history::{self, PriceHistory},
     progress::Progress,
-    report_file::{
-        self,
-        one_backtest::{self, Watched},
-    },
+    report_file::{self, one_backtest},
     rules_file, tick_command,
     value_text::{meant, parse_size, size_hint},
 };
@@ -27,6 +30,8 @@ use crate::{
 const PIECES_MAX: u32 = 4;
 /// Journal bytes that gather before they are written to the file.
 const JOURNAL_CHUNK: u64 = 1 << 20;
+/// What gathers of them from pause to pause, about.
+const JOURNAL_PAUSE: u64 = 100 * STRETCH as u64;
 
 pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     if arguments.ticks.ticks {
@@ -43,53 +48,78 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     };
     let mut file = PriceHistory::open(&request)?;
     check_outputs(arguments, file.name())?;
-    let mut journal = arguments.journal.as_deref().map(JournalFile::create).transpose()?;
-    let mut columns = ColumnsFile::create(arguments)?;
+    let journal = arguments.journal.as_deref().map(JournalFile::create).transpose()?;
     let keep = if journal.is_some() { Keep::Bytes } else { Keep::Hash };
 
-    let mut progress = Progress::new("candles", file.bytes_total());
-    let mut since_write = 0;
-    let mut gathered = arguments.report.is_some().then(|| report_file::gatherer(&settings));
-    let mut watched = Watched { history: &mut file, last: None };
-    let mut backtest = settings
-        .run(strategy, &mut watched, keep, |watched, engine| {
-            progress.see(watched.history.bytes_read());
-            if let (Some(gathered), Some(candle)) = (&mut gathered, &watched.last) {
-                gathered.see(candle, engine.equity());
-            }
-            if let (Some(columns), Some(candle)) = (&mut columns, &watched.last) {
-                columns.see(candle, engine);
-            }
-            since_write += 100;
-            if let Some(journal) = journal.as_mut().filter(|_| JOURNAL_CHUNK < since_write) {
-                journal.append(engine);
-                since_write = 0;
-            }
-        })
-        .map_err(|error| match error {
+    let mut looker = Looker {
+        progress: Progress::new("candles", file.bytes_total()),
+        gathered: arguments.report.is_some().then(|| report_file::gatherer(&settings)),
+        columns: ColumnsFile::create(arguments)?,
+        journal,
+        since_write: 0,
+    };
+    let mut backtest = settings.run_watched(strategy, &mut file, keep, &mut looker).map_err(
+        |error| match error {
             BacktestError::Source(error) => error.into(),
             BacktestError::Settings(_) | BacktestError::NoCandles => Failure::wrong(error),
-        })?;
-    progress.finish();
-    if let Some(mut journal) = journal {
+        },
+    )?;
+    looker.progress.finish();
+    let journal = looker.journal.map(|mut journal| {
         journal.append(&mut backtest.engine);
-        journal.done()?;
-    }
-    columns.map_or(Ok(()), ColumnsFile::done)?;
+        journal.done()
+    });
+    let columns = looker.columns.map(ColumnsFile::done);
     backtest.result.missing_candles = file.missing();
-    let report = match gathered {
+    let report = match looker.gathered {
         Some(gathered) => {
-            let costs = one_backtest::cost_rows(&settings, &request, &backtest.result)?;
+            let of = (&backtest.result, file.bytes_total());
+            let costs = one_backtest::cost_rows(&settings, &request, of)?;
             Some(one_backtest::input(arguments, &settings, &backtest, (gathered, costs)))
         }
         None => None,
     };
-    print(backtest, arguments)?;
-    arguments
-        .report
-        .as_deref()
-        .zip(report)
-        .map_or(Ok(()), |(path, it)| report_file::write(path, it))
+    let trades = arguments.trades.as_deref().map(|path| write_trades(path, &backtest.trades));
+    let printed = print(backtest, arguments, &settings);
+    let page = arguments.report.as_deref().zip(report);
+    let page = page.map(|(path, it)| report_file::write(path, it));
+    Failure::first_of([journal, columns, trades, page, Some(printed)].into_iter().flatten())
+}
+
+/// Every round trip as CSV.
+pub(crate) fn write_trades(path: &Path, trades: &[TradeRecord]) -> Result<(), Failure> {
+    let mut csv = Vec::new();
+    write_csv(trades, &mut csv).map_err(Failure::wrong)?;
+    files::write_whole(path, &csv)
+}
+
+/// Shows how far it is, gathers for the report and writes the journal.
+struct Looker<'a> {
+    progress: Progress,
+    gathered: Option<Gatherer>,
+    columns: Option<ColumnsFile<'a>>,
+    journal: Option<JournalFile<'a>>,
+    since_write: u64,
+}
+
+impl Onlooker<PriceHistory> for Looker<'_> {
+    fn see(&mut self, candle: &Candle, equity: Amount, is_held: bool) {
+        if let Some(gathered) = &mut self.gathered {
+            gathered.see(candle, equity);
+        }
+        if let Some(columns) = &mut self.columns {
+            columns.see(candle, equity, is_held);
+        }
+    }
+
+    fn pause(&mut self, history: &mut PriceHistory, engine: &mut Engine) {
+        self.progress.see(history.bytes_read());
+        self.since_write += JOURNAL_PAUSE;
+        if let Some(journal) = self.journal.as_mut().filter(|_| JOURNAL_CHUNK < self.since_write) {
+            journal.append(engine);
+            self.since_write = 0;
+        }
+    }
 }
 
 pub(crate) fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> {
@@ -201,30 +231,29 @@ pub(crate) fn data(arguments: &BacktestArguments) -> PathBuf {
     arguments.data.clone().unwrap_or_else(price_history::default_path)
 }
 
-fn print(mut backtest: Backtest, arguments: &BacktestArguments) -> Result<(), Failure> {
-    if let Some(path) = &arguments.trades {
-        let mut csv = Vec::new();
-        write_csv(&backtest.trades, &mut csv).map_err(Failure::wrong)?;
-        files::write(path, &mut files::create(path)?, &csv)?;
-    }
+fn print(
+    mut backtest: Backtest,
+    arguments: &BacktestArguments,
+    settings: &BacktestSettings,
+) -> Result<(), Failure> {
     backtest.result.elapsed_cpu_s = clock::cpu_seconds();
     if arguments.json {
         backtest.result.trade_list = arguments.trades_json.then_some(backtest.trades);
         return output::json(&backtest.result);
     }
-    backtest_table::print(&backtest.result, arguments.interval)
+    backtest_table::print(&backtest.result, settings)
 }
 
 /// A journal that is written while it grows.
 struct JournalFile<'a> {
     path: &'a Path,
-    file: std::io::BufWriter<std::fs::File>,
+    file: WholeFile,
     written: Result<(), Failure>,
 }
 
 impl<'a> JournalFile<'a> {
     fn create(path: &'a Path) -> Result<Self, Failure> {
-        Ok(Self { path, file: files::create(path)?, written: Ok(()) })
+        Ok(Self { path, file: WholeFile::create(path)?, written: Ok(()) })
     }
 
     /// Writes what has gathered; the first failure is kept and ends the writing.
@@ -236,6 +265,6 @@ impl<'a> JournalFile<'a> {
     }
 
     fn done(self) -> Result<(), Failure> {
-        self.written
+        self.written.and_then(|()| self.file.finish())
     }
 }

@@ -1,13 +1,17 @@
 //! `--columns FILE.csv`: a line for each candle, with the equity at its close and the values of
 //! any expressions, for looking at a backtest with other programs.
 
-use std::{fmt::Write, fs::File, io::BufWriter, path::Path};
+use std::{fmt::Write, path::Path};
 
 use strategies::rules::Column;
-use trading_engine::Engine;
-use trading_types::Candle;
+use trading_types::{Amount, Candle};
 
-use crate::{arguments::BacktestArguments, failure::Failure, files, rules_file};
+use crate::{
+    arguments::BacktestArguments,
+    failure::Failure,
+    files::{self, WholeFile},
+    rules_file,
+};
 
 /// The most expressions of one file.
 const COLUMNS_MAX: usize = 64;
@@ -19,7 +23,7 @@ const NAMES: &str = "time,open,high,low,close,volume,equity,held";
 /// The file, written while the backtest goes on.
 pub(crate) struct ColumnsFile<'a> {
     path: &'a Path,
-    file: BufWriter<File>,
+    file: WholeFile,
     columns: Vec<Column>,
     text: String,
     written: Result<(), Failure>,
@@ -32,14 +36,14 @@ impl<'a> ColumnsFile<'a> {
         let columns = columns(arguments)?;
         let names = arguments.column.iter().map(|it| format!(",{}", field(it)));
         let text = format!("{NAMES}{}\n", names.collect::<String>());
-        let (file, written) = (files::create(path)?, Ok(()));
+        let (file, written) = (WholeFile::create(path)?, Ok(()));
         Ok(Some(Self { path, file, columns, text, written }))
     }
 
     /// Adds a candle that has closed; the first failure to write is kept and ends the writing.
-    pub(crate) fn see(&mut self, candle: &Candle, engine: &Engine) {
+    pub(crate) fn see(&mut self, candle: &Candle, equity: Amount, is_held: bool) {
         let Candle { start, open, high, low, close, volume, trades: _ } = candle;
-        let (equity, held) = (engine.equity(), u8::from(engine.holds_position()));
+        let held = u8::from(is_held);
         let text = &mut self.text;
         write!(text, "{start},{open},{high},{low},{close},{volume},{equity},{held}")
             .expect("a text can be written to");
@@ -67,7 +71,7 @@ impl<'a> ColumnsFile<'a> {
     /// Writes what is left.
     pub(crate) fn done(mut self) -> Result<(), Failure> {
         self.flush();
-        self.written
+        self.written.and_then(|()| self.file.finish())
     }
 }
 

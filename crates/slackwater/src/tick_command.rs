@@ -143,7 +143,7 @@ fn print(
 ) -> Result<(), Failure> {
     if let Some(path) = &arguments.trades {
         let csv = tick_answer::csv(&outcome.tally.fills, rules);
-        files::write(path, &mut files::create(path)?, csv.as_bytes())?;
+        files::write_whole(path, csv.as_bytes())?;
     }
     let equity = &outcome.tally.equity;
     let at = |point: Option<&EquityPoint>| point.map_or(arguments.cash, |it| it.equity);

@@ -222,6 +222,7 @@ fn candle_record(pair: u8, candle: &Candle, now: Timestamp) -> [u8; PREFIX + CAN
     record
 }
 
+#[inline]
 fn length_of(bytes: usize) -> u32 {
     u32::try_from(bytes).expect("a record is far below 4 GiB")
 }

@@ -217,6 +217,7 @@ fn check_outputs(
         ("--journal", backtest.journal.is_some()),
         ("--columns", backtest.columns.is_some()),
         ("--trades-json", backtest.trades_json),
+        ("--ticks", backtest.ticks.ticks),
     ];
     if let Some((option, _)) = of_one.into_iter().find(|(_, is_given)| *is_given) {
         let hint = "run `slackwater backtest` with the settings of the variant you mean";

@@ -20,7 +20,8 @@ pub(crate) fn print(document: &SweepDocument) -> Result<(), Failure> {
     let partial = if document.partial { ", stopped before the end" } else { "" };
     let ever = document.tried_ever;
     output::line(format_args!(
-        "{tried} variants tried{skipped}{partial}; {ever} ever on this data"
+        "{tried} {} tried{skipped}{partial}; {ever} ever on this data",
+        if *tried == 1 { "variant" } else { "variants" },
     ))?;
     output::line(&document.evaluated)?;
     let settings: Vec<String> = document.rows.iter().map(settings_text).collect();
