@@ -93,15 +93,15 @@ def read_pandas(path):
 
 
 def read_polars(path):
-    frame = polars.read_ipc(path, memory_map=True)
+    frame = polars.read_ipc(path)
     columns = {name: frame[name].to_list() for name in frame.columns}
     return columns | {"time": frame["time"].cast(polars.Int64).to_list()}
 
 
 def read_duckdb(path):
-    table = pyarrow.ipc.open_file(str(path)).read_all()  # DuckDB finds it by its name.
-    assert table.num_rows
-    relation = duckdb.sql("select * exclude (time), epoch_ns(time) as time from table")
+    part = pyarrow.ipc.open_file(str(path)).read_all()  # DuckDB finds it by its name.
+    assert part.num_rows
+    relation = duckdb.sql("select * exclude (time), epoch_ns(time) as time from part")
     return dict(zip(relation.columns, map(list, zip(*relation.fetchall()))))
 
 

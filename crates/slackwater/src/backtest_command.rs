@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use backtest_report::Gatherer;
 use backtester::{
-    Backtest, BacktestError, BacktestSettings, CandleRequest, Onlooker, STRETCH, write_csv,
+    Backtest, BacktestError, BacktestSettings, CandleRequest, Onlooker, STRETCH, TradeRecord,
+    write_csv,
 };
 use exchange_simulator::{CandleFill, PartialFills};
 use strategies::{STOP, SpecError, TAKE_PROFIT, from_spec, rules::Rule};
@@ -14,8 +15,10 @@ use trading_types::{Amount, Candle};
 use crate::{
     arguments::{BacktestArguments, FillArgument},
     backtest_table, clock,
+    columns_file::ColumnsFile,
     failure::Failure,
-    files, output,
+    files::{self, WholeFile},
+    output, output_files,
     price_history::{self, PriceHistory},
     progress::Progress,
     report_file::{self, one_backtest},
@@ -51,6 +54,7 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     let mut looker = Looker {
         progress: Progress::new("candles", file.bytes_total()),
         gathered: arguments.report.is_some().then(|| report_file::gatherer(&settings)),
+        columns: ColumnsFile::create(arguments)?,
         journal,
         since_write: 0,
     };
@@ -61,38 +65,50 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
         },
     )?;
     looker.progress.finish();
-    if let Some(mut journal) = looker.journal {
+    let journal = looker.journal.map(|mut journal| {
         journal.append(&mut backtest.engine);
-        journal.done()?;
-    }
+        journal.done()
+    });
+    let columns = looker.columns.map(ColumnsFile::done);
     backtest.result.missing_candles = file.missing();
     let report = match looker.gathered {
         Some(gathered) => {
-            let costs = one_backtest::cost_rows(&settings, &request, &backtest.result)?;
+            let of = (&backtest.result, file.bytes_total());
+            let costs = one_backtest::cost_rows(&settings, &request, of)?;
             Some(one_backtest::input(arguments, &settings, &backtest, (gathered, costs)))
         }
         None => None,
     };
-    print(backtest, arguments)?;
-    arguments
-        .report
-        .as_deref()
-        .zip(report)
-        .map_or(Ok(()), |(path, it)| report_file::write(path, it))
+    let trades = arguments.trades.as_deref().map(|path| write_trades(path, &backtest.trades));
+    let printed = print(backtest, arguments, &settings);
+    let page = arguments.report.as_deref().zip(report);
+    let page = page.map(|(path, it)| report_file::write(path, it));
+    Failure::first_of([journal, columns, trades, page, Some(printed)].into_iter().flatten())
+}
+
+/// Every round trip as CSV.
+pub(crate) fn write_trades(path: &Path, trades: &[TradeRecord]) -> Result<(), Failure> {
+    let mut csv = Vec::new();
+    write_csv(trades, &mut csv).map_err(Failure::wrong)?;
+    files::write_whole(path, &csv)
 }
 
 /// Shows how far it is, gathers for the report and writes the journal.
 struct Looker<'a> {
     progress: Progress,
     gathered: Option<Gatherer>,
+    columns: Option<ColumnsFile<'a>>,
     journal: Option<JournalFile<'a>>,
     since_write: u64,
 }
 
 impl Onlooker<PriceHistory> for Looker<'_> {
-    fn see(&mut self, candle: &Candle, equity: Amount, _: bool) {
+    fn see(&mut self, candle: &Candle, equity: Amount, is_held: bool) {
         if let Some(gathered) = &mut self.gathered {
             gathered.see(candle, equity);
+        }
+        if let Some(columns) = &mut self.columns {
+            columns.see(candle, equity, is_held);
         }
     }
 
@@ -187,26 +203,19 @@ pub(crate) fn wrong_strategy(error: SpecError) -> Failure {
     }
 }
 
-/// Refuses to write over the candles, which took an hour to download, or one output over another.
+/// The candles took an hour to download.
 fn check_outputs(arguments: &BacktestArguments, source: &str) -> Result<(), Failure> {
     let data = data(arguments);
     let source = if data.is_dir() { data.join(source) } else { data };
-    let written = [
-        ("--trades", &arguments.trades),
-        ("--report", &arguments.report),
-        ("--journal", &arguments.journal),
-    ];
-    let mut taken: Vec<(&str, PathBuf)> = vec![("--data", source)];
+    let mut taken = vec![("--data", source)];
     taken.extend(arguments.rules.clone().map(|path| ("--rules", path)));
-    for (option, path) in written {
-        let Some(path) = path else { continue };
-        if let Some((other, _)) = taken.iter().find(|(_, it)| files::is_same(it, path)) {
-            let what = format!("{option} {} is the file of {other}", path.display());
-            return Err(Failure::wrong_hint(what, "give it a name of its own"));
-        }
-        taken.push((option, path.clone()));
-    }
-    Ok(())
+    let written = [
+        ("--trades", arguments.trades.as_deref()),
+        ("--columns", arguments.columns.as_deref()),
+        ("--report", arguments.report.as_deref()),
+        ("--journal", arguments.journal.as_deref()),
+    ];
+    output_files::check(taken, &written)
 }
 
 /// Where the candles are.
@@ -214,30 +223,29 @@ pub(crate) fn data(arguments: &BacktestArguments) -> PathBuf {
     arguments.data.clone().unwrap_or_else(price_history::default_path)
 }
 
-fn print(mut backtest: Backtest, arguments: &BacktestArguments) -> Result<(), Failure> {
-    if let Some(path) = &arguments.trades {
-        let mut csv = Vec::new();
-        write_csv(&backtest.trades, &mut csv).map_err(Failure::wrong)?;
-        files::write(path, &mut files::create(path)?, &csv)?;
-    }
+fn print(
+    mut backtest: Backtest,
+    arguments: &BacktestArguments,
+    settings: &BacktestSettings,
+) -> Result<(), Failure> {
     backtest.result.elapsed_cpu_s = clock::cpu_seconds();
     if arguments.json {
         backtest.result.trade_list = arguments.trades_json.then_some(backtest.trades);
         return output::json(&backtest.result);
     }
-    backtest_table::print(&backtest.result, arguments.interval)
+    backtest_table::print(&backtest.result, settings)
 }
 
 /// A journal that is written while it grows.
 struct JournalFile<'a> {
     path: &'a Path,
-    file: std::io::BufWriter<std::fs::File>,
+    file: WholeFile,
     written: Result<(), Failure>,
 }
 
 impl<'a> JournalFile<'a> {
     fn create(path: &'a Path) -> Result<Self, Failure> {
-        Ok(Self { path, file: files::create(path)?, written: Ok(()) })
+        Ok(Self { path, file: WholeFile::create(path)?, written: Ok(()) })
     }
 
     /// Writes what has gathered; the first failure is kept and ends the writing.
@@ -249,6 +257,6 @@ impl<'a> JournalFile<'a> {
     }
 
     fn done(self) -> Result<(), Failure> {
-        self.written
+        self.written.and_then(|()| self.file.finish())
     }
 }

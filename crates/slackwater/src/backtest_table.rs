@@ -1,15 +1,16 @@
 //! A backtest's figures for reading.
 #![expect(clippy::float_arithmetic, reason = "percentages for reading")]
 
-use backtester::BacktestResult;
-use trading_types::{Amount, Interval, Rounding};
+use backtester::{BacktestResult, BacktestSettings};
+use strategies::from_spec;
+use trading_types::{Amount, Rounding};
 
 use crate::{failure::Failure, output};
 
 /// Decimals of money in the table. What does not end within them is marked with `~`.
 const DECIMALS: u8 = 2;
 
-pub(crate) fn print(result: &BacktestResult, interval: Interval) -> Result<(), Failure> {
+pub(crate) fn print(result: &BacktestResult, of: &BacktestSettings) -> Result<(), Failure> {
     let settings: Vec<_> =
         result.settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
     output::line(format_args!(
@@ -17,7 +18,7 @@ pub(crate) fn print(result: &BacktestResult, interval: Interval) -> Result<(), F
         [result.strategy.as_str(), &settings.join(" ")].join(" "),
         result.pair,
         result.candles,
-        interval,
+        of.interval,
         result.from,
         result.to,
     ))?;
@@ -28,7 +29,7 @@ pub(crate) fn print(result: &BacktestResult, interval: Interval) -> Result<(), F
         let at = result.halted_at.map(|at| format!(" at {at}")).unwrap_or_default();
         output::line(format_args!("halted{at}: {reason}"))?;
     }
-    output::line(verdict(result))
+    output::line(verdict(result, of))
 }
 
 fn rows(result: &BacktestResult) -> Vec<(&'static str, String)> {
@@ -72,12 +73,14 @@ fn shown(amount: Amount) -> String {
 }
 
 /// What the figures say, in a sentence.
-pub(crate) fn verdict(result: &BacktestResult) -> String {
+pub(crate) fn verdict(result: &BacktestResult, of: &BacktestSettings) -> String {
+    if result.trades == 0 {
+        return idle(result, of);
+    }
     let is_profit = result.net_profit.is_positive();
     let beats_holding = result.buy_and_hold_end < result.equity_end;
     let before_costs = result.gross_profit_before_costs.is_positive();
     match (is_profit, beats_holding, before_costs) {
-        _ if result.trades == 0 => "it never traded",
         (true, true, _) => "it made money after costs, and more than holding would have",
         (true, false, _) => "it made money after costs, but holding would have made more",
         (false, _, true) => "it lost money: the costs ate the profit",
@@ -85,4 +88,18 @@ pub(crate) fn verdict(result: &BacktestResult) -> String {
         (false, false, false) => "it lost money even before costs",
     }
     .to_owned()
+}
+
+/// Why nothing was traded, where that is known.
+fn idle(result: &BacktestResult, of: &BacktestSettings) -> String {
+    let strategy = from_spec(&of.strategy, of.rules.tick);
+    let warm_up = strategy.map_or(0, |it| it.warm_up() as u64);
+    let candles = result.candles;
+    if candles <= warm_up {
+        return format!(
+            "it never traded: its first decision is at the close of candle {warm_up}, and there \
+             are {candles}"
+        );
+    }
+    "it never traded".to_owned()
 }

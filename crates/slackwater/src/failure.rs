@@ -59,6 +59,11 @@ impl Failure {
         Self::Venue { what: what.to_string() }
     }
 
+    /// The first failure of things that were all tried, so that none takes another with it.
+    pub(crate) fn first_of(tried: impl IntoIterator<Item = Result<(), Self>>) -> Result<(), Self> {
+        tried.into_iter().collect()
+    }
+
     /// The same, with where it is wrong before it.
     pub(crate) fn in_place(self, place: &str) -> Self {
         match self {
@@ -71,7 +76,7 @@ impl Failure {
     pub(crate) fn after(self, done: usize, count: usize) -> Self {
         match self {
             Self::Wrong { what, hint } => {
-                let kept = format!("{done} of {count} files before it are stored");
+                let kept = format!("{done} of {count} files are stored");
                 let hint = hint.map_or_else(|| kept.clone(), |hint| format!("{hint}; {kept}"));
                 Self::Wrong { what, hint: Some(hint) }
             }

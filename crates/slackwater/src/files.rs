@@ -1,9 +1,10 @@
 //! The one place of the command that touches files.
 
 use std::{
-    fs::{self, File},
+    ffi::OsString,
+    fs::{self, File, OpenOptions},
     io::{self, BufReader, BufWriter, ErrorKind, Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use crate::failure::Failure;
@@ -93,6 +94,86 @@ pub(crate) fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
     File::create(path).map(BufWriter::new).map_err(|error| failed("write", path, &error))
 }
 
+/// A file that takes its place in one step, once it is whole. Until then what stood there stays, and
+/// when it fails there is no trace of it.
+pub(crate) struct WholeFile {
+    /// Its name, as given.
+    path: PathBuf,
+    to: BufWriter<File>,
+    /// Where it grows, and the file it becomes; nothing where a device or a pipe is written to.
+    grows: Option<(PathBuf, PathBuf)>,
+}
+
+impl WholeFile {
+    /// Begins it, beside the file that it becomes.
+    #[expect(clippy::disallowed_methods, reason = "the one place of the command that writes files")]
+    pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
+        create_folder_of(path)?;
+        let failed = |error| failed("write", path, &error);
+        let place = place_of(path).map_err(failed)?;
+        let to = place.as_ref().map_or(path, |(new, _)| new);
+        let to = BufWriter::new(File::create(to).map_err(failed)?);
+        Ok(Self { path: path.to_owned(), to, grows: place })
+    }
+
+    /// Puts it in its place.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        let placed = self.to.flush().and_then(|()| self.place());
+        placed.map_err(|error| failed("write", &self.path, &error))
+    }
+
+    fn place(&mut self) -> io::Result<()> {
+        let Some((new, old)) = &self.grows else { return Ok(()) };
+        self.to.get_ref().sync_all()?;
+        fs::rename(new, old)?;
+        self.grows = None;
+        Ok(())
+    }
+}
+
+impl Write for WholeFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.to.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+impl Drop for WholeFile {
+    fn drop(&mut self) {
+        if let Some((new, _)) = &self.grows {
+            // It was told already that the file could not be written.
+            let _ = fs::remove_file(new);
+        }
+    }
+}
+
+/// Where a file grows and which it becomes; nothing for what cannot be replaced, as a device.
+fn place_of(path: &Path) -> io::Result<Option<(PathBuf, PathBuf)>> {
+    let old = match fs::canonicalize(path) {
+        Ok(real) if !real.is_file() => return Ok(None),
+        Ok(real) => {
+            // What must not be written to is not replaced either.
+            OpenOptions::new().append(true).open(&real)?;
+            real
+        }
+        Err(_) => path.to_owned(),
+    };
+    let mut name = OsString::from(".");
+    name.push(old.file_name().unwrap_or_default());
+    name.push(".new");
+    Ok(Some((old.with_file_name(name), old)))
+}
+
+/// Writes a whole file: it is there in full afterwards, or as it was before.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut file = WholeFile::create(path)?;
+    write(path, &mut file, bytes)?;
+    file.finish()
+}
+
 /// The folder of a file and those it lies in, where they are not there yet.
 pub(crate) fn create_folder_of(path: &Path) -> Result<(), Failure> {
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
@@ -136,3 +217,6 @@ pub(crate) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
 pub(crate) fn write(path: &Path, to: &mut impl Write, bytes: &[u8]) -> Result<(), Failure> {
     to.write_all(bytes).and_then(|()| to.flush()).map_err(|error| failed("write", path, &error))
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,6 +41,12 @@ impl Progress {
         }
     }
 
+    /// So many bytes more, by one of several at once.
+    pub(crate) fn add(&mut self, bytes: u64) {
+        self.before += bytes;
+        self.reach(self.before);
+    }
+
     /// What was seen so far belongs to files before the next one.
     pub(crate) fn next_file(&mut self) {
         self.before += std::mem::take(&mut self.bytes);

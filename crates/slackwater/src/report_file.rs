@@ -20,7 +20,7 @@ const WRITER: &str = concat!("Slackwater ", env!("CARGO_PKG_VERSION"));
 pub(crate) fn write(path: &Path, input: ReportInput) -> Result<(), Failure> {
     let input = ReportInput { writer: WRITER.to_owned(), ..input };
     let html = page(&input).map_err(Failure::wrong)?;
-    files::write(path, &mut files::create(path)?, html.as_bytes())
+    files::write_whole(path, html.as_bytes())
 }
 
 /// Writes the page of a sweep or a walk-forward, or says why there is none.

@@ -8,7 +8,6 @@ pub(crate) mod table;
 use std::{ops::ControlFlow, sync::Arc};
 
 use backtest_report::ReportInput;
-use backtester::{TradeRecord, write_csv};
 use strategy_research::{
     Done, EngineEvaluate, EntryKind, Evaluate, FullRun, Judgement, KernelEvaluate, Subject,
     SweepError, Swept, Unfit, Verdict, judge,
@@ -18,12 +17,13 @@ use strategy_research::{
 };
 
 use self::{
-    document::{HoldoutView, RowView, SweepDocument},
+    document::{Evaluated, HoldoutView, RowView, SweepDocument},
     keeper::Keeper,
     setup::{Setup, build, check_first, in_option},
 };
 use crate::{
     arguments::{BacktestArguments, research::SweepArguments},
+    backtest_command::write_trades,
     failure::Failure,
     files, output,
     report_file::{self, research},
@@ -45,38 +45,31 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
         build: &build,
     });
     let swept = run(&setup, &kernel, &mut keeper)?;
+    let unfinished = swept.is_partial.then_some("unfinished-sweep.rows");
+    let kept = keeper.keep_all(&research.data_dir, unfinished, &key);
     recheck(&setup, &kernel, &swept, *top)?;
-    remember(&mut setup, &evaluator, &swept)?;
-    if let Some(path) = &research.rows {
-        let text = table::csv(&setup.grid, &swept.tried);
-        files::write(path, &mut files::create(path)?, text.as_bytes())?;
-    }
-    let kept = keeper.finish();
-    let judged = judged(&mut setup, &evaluator, &swept, research.open_holdout)?;
-    if let (Some(path), Some((_, _, run))) = (&backtest.trades, &judged.best) {
-        write_trades(path, &run.trades)?;
-    }
-    let page =
-        backtest.report.as_deref().map(|path| (path, report(&setup, backtest, &swept, &judged)));
+    // What cannot be remembered is shown and not judged.
+    let remembered = remember(&mut setup, &evaluator, &swept);
+    let judged =
+        remembered.and_then(|()| judged(&mut setup, &evaluator, &swept, research.open_holdout));
+    let (judged, forgotten) = match judged {
+        Ok(judged) => (judged, Ok(())),
+        Err(error) => (Judged { best: None, holdout: unopened(&setup) }, Err(error)),
+    };
+    let is_judged = forgotten.is_ok();
+    let page = backtest.report.as_deref().filter(|_| is_judged);
+    let page = page.map(|path| (path, report(&setup, backtest, &swept, &judged)));
+    let rows = research
+        .rows
+        .as_deref()
+        .map(|path| files::write_whole(path, table::csv(&setup.grid, &swept.tried).as_bytes()));
+    let best = backtest.trades.as_deref().zip(judged.best.as_ref());
+    let trades = best.map(|(path, (_, _, run))| write_trades(path, &run.trades));
     let document = document(&setup, &kernel, &swept, judged, *top);
-    if backtest.json {
-        output::json(&document)?;
-    } else {
-        table::print(&document)?;
-    }
-    page.map_or(Ok(()), |(path, input)| report_file::write_judged(path, input))?;
-    kept?;
-    if swept.is_partial {
-        keeper.interrupted(&research.data_dir, "unfinished-sweep.rows", &key)?;
-        return Err(Failure::Interrupted);
-    }
-    Ok(())
-}
-
-pub(crate) fn write_trades(path: &std::path::Path, trades: &[TradeRecord]) -> Result<(), Failure> {
-    let mut csv = Vec::new();
-    write_csv(trades, &mut csv).map_err(Failure::wrong)?;
-    files::write(path, &mut files::create(path)?, &csv)
+    let printed = if backtest.json { output::json(&document) } else { table::print(&document) };
+    let page = page.map(|(path, input)| report_file::write_judged(path, input));
+    let written = [rows, trades, page, Some(forgotten), Some(printed)];
+    keeper::end(kept, Failure::first_of(written.into_iter().flatten()), swept.is_partial)
 }
 
 /// The page, where there is a best to show.
@@ -130,9 +123,9 @@ pub(crate) fn wrong_sweep(error: SweepError) -> Failure {
         SweepError::NothingFits(_) => {
             Failure::wrong_hint(error, "widen the grid so that some values fit together")
         }
-        SweepError::Unfit(Unfit::Contradiction(_)) | SweepError::Evaluate(_) => {
-            Failure::wrong(error)
-        }
+        SweepError::Unfit(Unfit::Contradiction(_))
+        | SweepError::Differs(_)
+        | SweepError::Evaluate(_) => Failure::wrong(error),
     }
 }
 
@@ -200,16 +193,8 @@ pub(crate) fn holdout(
     around: &mut Around,
 ) -> Result<HoldoutView, Failure> {
     let window = setup.holdout.clone();
-    let candles = &setup.candles[window.clone()];
-    let from = candles.first().map(|it| it.start);
-    let mut view = HoldoutView {
-        candles: candles.len(),
-        from,
-        seen: setup.memory.seen(candles),
-        openings: setup.memory.openings(candles),
-        row: None,
-    };
-    let Some(from) = from else { return Ok(view) };
+    let mut view = unopened(setup);
+    let Some(from) = view.from else { return Ok(view) };
     let Some(variant) = variant else {
         around.holdout = HoldoutState::Closed { from: from.to_string(), seen: view.seen };
         return Ok(view);
@@ -232,6 +217,18 @@ pub(crate) fn holdout(
     Ok(view)
 }
 
+/// What is told of the part that is kept apart without a look at it.
+pub(crate) fn unopened(setup: &Setup) -> HoldoutView {
+    let candles = &setup.candles[setup.holdout.clone()];
+    HoldoutView {
+        candles: candles.len(),
+        from: candles.first().map(|it| it.start),
+        seen: setup.memory.seen(candles),
+        openings: setup.memory.openings(candles),
+        row: None,
+    }
+}
+
 fn document(
     setup: &Setup,
     kernel: &KernelEvaluate<'_>,
@@ -239,7 +236,6 @@ fn document(
     judged: Judged,
     top: usize,
 ) -> SweepDocument {
-    let by = kernel.evaluated_by();
     let candles = &setup.candles[setup.window.clone()];
     let start = |candle: Option<&trading_types::Candle>| {
         candle.map_or(trading_types::Timestamp::EPOCH, |it| it.start)
@@ -258,8 +254,7 @@ fn document(
         grid: setup.grid.axes().iter().map(ToString::to_string).collect(),
         search: setup.request().search.to_string(),
         metric: setup.metric,
-        evaluated_by: if 0 < by.kernel { kernel.name() } else { kernel.engine().name() },
-        left_to_engine: by.engine.iter().map(|(why, count)| (why.to_string(), *count)).collect(),
+        evaluated: Evaluated::by(kernel),
         tried: swept.tried.len(),
         impossible: swept.impossible,
         tried_ever: setup.memory.trials(candles).count,

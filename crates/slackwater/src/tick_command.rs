@@ -120,6 +120,7 @@ fn refuse_candle_options(arguments: &BacktestArguments) -> Result<(), Failure> {
         ("--partial-fills", arguments.partial_fills.is_some()),
         ("--journal", arguments.journal.is_some()),
         ("--report", arguments.report.is_some()),
+        ("--columns", arguments.columns.is_some()),
         ("--max-drawdown", kill.drawdown.is_some()),
         ("--max-daily-loss", kill.daily_loss.is_some()),
         ("--max-consecutive-losses", kill.consecutive_losses.is_some()),
@@ -142,7 +143,7 @@ fn print(
 ) -> Result<(), Failure> {
     if let Some(path) = &arguments.trades {
         let csv = tick_answer::csv(&outcome.tally.fills, rules);
-        files::write(path, &mut files::create(path)?, csv.as_bytes())?;
+        files::write_whole(path, csv.as_bytes())?;
     }
     let equity = &outcome.tally.equity;
     let at = |point: Option<&EquityPoint>| point.map_or(arguments.cash, |it| it.equity);

@@ -149,8 +149,11 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
         "d" => 86_400,
         _ => return Err(wrong()),
     };
-    let seconds = number.checked_mul(unit).filter(|it| (1..=DURATION_SECONDS_MAX).contains(it));
-    seconds.map(Duration::from_secs).ok_or_else(wrong)
+    match number.checked_mul(unit) {
+        Some(0) => Err(wrong()),
+        Some(seconds) if seconds <= DURATION_SECONDS_MAX => Ok(Duration::from_secs(seconds)),
+        Some(_) | None => Err(format!("`{text}` is longer than 3650d, which is the most")),
+    }
 }
 
 /// Ten years: longer than anything is left to run.

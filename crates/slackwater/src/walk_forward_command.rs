@@ -5,8 +5,8 @@ use std::{fmt::Write, sync::Arc, time::Duration};
 use backtest_report::ReportInput;
 use serde::Serialize;
 use strategy_research::{
-    EngineEvaluate, Entry, EntryKind, Evaluate, FoldError, Folds, Judgement, Metric, Row, Verdict,
-    WalkForward, WalkForwardRequest, Walked,
+    EngineEvaluate, Entry, EntryKind, FoldError, Folds, Judgement, KernelEvaluate, Metric, Row,
+    Verdict, WalkForward, WalkForwardRequest, Walked,
     memory::settings_hash,
     verdict::Around,
     walk_forward::{self, judge_walk},
@@ -19,14 +19,15 @@ use crate::{
         BacktestArguments,
         research::{ResearchArguments, WalkForwardArguments},
     },
+    backtest_command::write_trades,
     failure::Failure,
     files, output, report_file,
     sweep_command::{
-        document::{HoldoutView, RowView},
+        document::{Evaluated, HoldoutView, RowView},
         forgetful, holdout,
-        keeper::Keeper,
+        keeper::{self, Keeper},
         setup::{Setup, build, check_first},
-        table, write_trades, wrong_sweep,
+        table, unopened, wrong_sweep,
     },
 };
 
@@ -39,7 +40,8 @@ struct Document {
     grid: Vec<String>,
     search: String,
     metric: Metric,
-    evaluated_by: &'static str,
+    #[serde(flatten)]
+    evaluated: Evaluated,
     /// Variants that were run, all windows together.
     runs: u64,
     partial: bool,
@@ -69,34 +71,35 @@ pub(crate) fn walk_forward(arguments: &WalkForwardArguments) -> Result<(), Failu
     let key = setup.key(&format!("walk-forward {folds:?}"));
     let total = setup.expected() * cut.len() as u64;
     let mut keeper = Keeper::new(research.resume.as_deref(), &key, total)?;
+    let kernel = KernelEvaluate::new(EngineEvaluate {
+        candles: &candles,
+        settings: setup.settings.clone(),
+        build: &build,
+    });
     let request = WalkForwardRequest { sweep: setup.request(), folds: cut };
     let walk =
-        walk_forward::walk_forward(&request, (&evaluator, &evaluator), &mut keeper, &setup.stop)
+        walk_forward::walk_forward(&request, (&kernel, &evaluator), &mut keeper, &setup.stop)
             .map_err(wrong_sweep)?;
-    let kept = keeper.finish();
-    remember(&mut setup, &evaluator, &walk, &folds)?;
-    let (document, total) = document(&mut setup, &evaluator, &walk, research)?;
-    if let Some(path) = &research.rows {
-        files::write(path, &mut files::create(path)?, csv(&walk).as_bytes())?;
-    }
-    if let Some(path) = &backtest.trades {
-        write_trades(path, &walk.trades)?;
-    }
-    if backtest.json {
-        output::json(&document)?;
-    } else {
-        print(&document)?;
-    }
-    if let Some(path) = &backtest.report {
+    let unfinished = walk.is_partial.then_some("unfinished-walk-forward.rows");
+    let kept = keeper.keep_all(&research.data_dir, unfinished, &key);
+    // What cannot be remembered is shown and not judged.
+    let remembered = remember(&mut setup, &evaluator, &walk, &folds);
+    let judged = remembered.and_then(|()| judged(&mut setup, &evaluator, &walk, research));
+    let (judged, forgotten) = match judged {
+        Ok(judged) => (judged, Ok(())),
+        Err(error) => (Judged { total: None, holdout: unopened(&setup) }, Err(error)),
+    };
+    let (document, total) = document(&setup, &kernel, (&walk, judged), research);
+    let rows = research.rows.as_deref();
+    let rows = rows.map(|path| files::write_whole(path, csv(&walk).as_bytes()));
+    let trades = backtest.trades.as_deref().map(|path| write_trades(path, &walk.trades));
+    let printed = if backtest.json { output::json(&document) } else { print(&document) };
+    let page = backtest.report.as_deref().filter(|_| forgotten.is_ok()).map(|path| {
         let page = report((&setup, backtest), &walk, (&document, total.as_ref()));
-        report_file::write_judged(path, page)?;
-    }
-    kept?;
-    if walk.is_partial {
-        keeper.interrupted(&research.data_dir, "unfinished-walk-forward.rows", &key)?;
-        return Err(Failure::Interrupted);
-    }
-    Ok(())
+        report_file::write_judged(path, page)
+    });
+    let written = [rows, trades, page, Some(forgotten), Some(printed)];
+    keeper::end(kept, Failure::first_of(written.into_iter().flatten()), walk.is_partial)
 }
 
 fn wrong_fold(error: &FoldError) -> Failure {
@@ -142,12 +145,18 @@ fn remember(
     setup.memory.remember(entries).map_err(forgetful)
 }
 
-fn document(
+/// What was traded, judged as one curve.
+struct Judged {
+    total: Option<(Judgement, Row, Verdict)>,
+    holdout: HoldoutView,
+}
+
+fn judged(
     setup: &mut Setup,
     evaluator: &EngineEvaluate<'_>,
     walk: &WalkForward,
     research: &ResearchArguments,
-) -> Result<(Document, Option<Row>), Failure> {
+) -> Result<Judged, Failure> {
     let mut around = Around {
         quote: setup.quote(),
         is_partial: walk.is_partial,
@@ -157,17 +166,27 @@ fn document(
     let last = walk.walked.last().and_then(|it| it.variant.as_ref());
     let opened = last.filter(|_| research.open_holdout && !walk.is_partial);
     let holdout = holdout(setup, evaluator, opened, &mut around)?;
+    if walk.total.is_none() {
+        return Ok(Judged { total: None, holdout });
+    }
     let mut procedures = setup.memory.procedures(&setup.candles[setup.window.clone()]);
     procedures.count = procedures.count.max(1);
-    let judged = match walk.total {
-        Some(_) => {
-            let judged = judge_walk(evaluator, walk, procedures, setup.settings.seed);
-            Some(judged.map_err(Failure::wrong)?)
-        }
-        None => None,
+    let (judgement, total) =
+        judge_walk(evaluator, walk, procedures, setup.settings.seed).map_err(Failure::wrong)?;
+    let verdict = Verdict::of_walk_forward(&judgement, &walk.walked, &around);
+    Ok(Judged { total: Some((judgement, total, verdict)), holdout })
+}
+
+fn document(
+    setup: &Setup,
+    kernel: &KernelEvaluate<'_>,
+    (walk, judged): (&WalkForward, Judged),
+    research: &ResearchArguments,
+) -> (Document, Option<Row>) {
+    let (judgement, total, verdict) = match judged.total {
+        Some((judgement, total, verdict)) => (Some(judgement), Some(total), Some(verdict)),
+        None => (None, None, None),
     };
-    let (judgement, total) = judged.unzip();
-    let verdict = judgement.as_ref().map(|it| Verdict::of_walk_forward(it, &walk.walked, &around));
     let document = Document {
         pair: setup.settings.rules.pair,
         interval: setup.settings.interval.minutes(),
@@ -175,7 +194,7 @@ fn document(
         grid: setup.grid.axes().iter().map(ToString::to_string).collect(),
         search: research.search.to_string(),
         metric: setup.metric,
-        evaluated_by: evaluator.name(),
+        evaluated: Evaluated::by(kernel),
         runs: walk.runs,
         partial: walk.is_partial,
         from: walk.walked.first().map(|it| it.test_from),
@@ -183,10 +202,10 @@ fn document(
         windows: walk.walked.clone(),
         total: total.as_ref().map(|row| RowView::of_row(&[], row)),
         judgement,
-        holdout,
+        holdout: judged.holdout,
         verdict,
     };
-    Ok((document, total))
+    (document, total)
 }
 
 /// The page of what was traded, where anything was.
@@ -212,6 +231,7 @@ fn print(document: &Document) -> Result<(), Failure> {
     output::line(format_args!(
         "{strategy} on {pair}, {count} windows, {runs} variants run{partial}"
     ))?;
+    output::line(&document.evaluated)?;
     output::line(format_args!(
         "  {:<11}{:<11}{:>9}{:>9}{:>15}{:>8}  chosen",
         "traded from", " to", "Sharpe", "before", "net profit", "trades"

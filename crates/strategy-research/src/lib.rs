@@ -43,6 +43,6 @@ pub use crate::{
     rows_file::{RowsFile, RowsFileError},
     search::SearchKind,
     sweep::{Done, SweepError, SweepRequest, Swept, sweep},
-    verdict::{Conclusion, Finding, Verdict},
+    verdict::{Conclusion, Finding, Grade, Verdict},
     walk_forward::{Fold, FoldError, Folds, WalkForward, WalkForwardRequest, Walked},
 };

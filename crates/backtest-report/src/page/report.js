@@ -307,7 +307,8 @@
     const smallest = Math.min(last - first + 2 * margin, base.width * 24);
     const holdPart = chart.hold_end === null ? null : Number(chart.hold_end) / base.close[base.count - 1];
     const view = { from: first - margin, to: last + margin };
-    let isLog = false;
+    // Where prices are ten times what they were, the beginning would be a flat line.
+    let isLog = base.low.reduce((a, b) => Math.min(a, b)) * 10 < base.high.reduce((a, b) => Math.max(a, b));
     let picked = null;
     let cross = null;
     let waiting = false;
@@ -372,7 +373,7 @@
     // -- Drawing --
 
     let width = 0, height = 0, panes = [];
-    const axisWidth = () => (width < 600 ? 52 : 68);
+    const axisWidth = () => (width < 600 ? 58 : 68);
     const xOf = (time) => (time - view.from) / (view.to - view.from) * (width - axisWidth());
     const timeOf = (x) => view.from + x / (width - axisWidth()) * (view.to - view.from);
 
@@ -799,7 +800,7 @@
       log.setAttribute('aria-pressed', String(isLog));
       later();
     });
-    log.setAttribute('aria-pressed', 'false');
+    log.setAttribute('aria-pressed', String(isLog));
     toolbar.append(log);
     toolbar.hidden = false;
 
@@ -957,6 +958,8 @@
 
   function setUpMap(map) {
     const place = byId('heat-map');
+    const scale = element('p', { class: 'scale' });
+    place.after(scale);
     const orders = map.values.map(orderOf);
     const count = map.parameters.length;
     const axes = [0, Math.min(1, count - 1)];
@@ -988,6 +991,7 @@
       const low = Math.min(...values.map((it) => it * sign)), high = Math.max(...values.map((it) => it * sign));
       const paint = (value) => shade(value * sign, low, high);
       place.replaceChildren(count === 1 ? lineOf(found) : tableOf(found, paint));
+      scale.replaceChildren(...(count === 1 || !(low < high) ? [] : scaleOf(low * sign, high * sign, paint)));
       const shown = [...found.values()].find((it) => it.shown);
       byId('cell').textContent = shown ? 'Shown on this page: ' + wordsOf(shown) : '\u00a0';
     }
@@ -1007,6 +1011,15 @@
         body.append(row);
       }
       return element('table', { class: 'map' }, element('thead', {}, head), body);
+    }
+
+    // What the colors mean, from the worst to the best.
+    function scaleOf(worst, best, paint) {
+      const parts = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => paint(worst + (best - worst) * i / 8));
+      const ramp = element('span', { class: 'ramp' });
+      ramp.style.backgroundImage =
+        'linear-gradient(to right, ' + parts.map((it) => 'rgb(' + it.join(' ') + ')').join(', ') + ')';
+      return [element('span', {}, short(worst)), ramp, element('span', {}, short(best))];
     }
 
     function cellOf(cell, paint, worded) {

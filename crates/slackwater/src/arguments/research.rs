@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Args, builder::RangedI64ValueParser};
+use clap::{Arg, Args, builder::RangedI64ValueParser};
 use strategy_research::{Metric, SearchKind};
 use trading_types::Fraction;
 
@@ -25,10 +25,33 @@ Examples:
       --grid fast=5..50:5 --grid slow=60..240:20 --train 180d --test 30d
   slackwater walk-forward … --anchored --purge 1d --embargo 1d --metric calmar";
 
+/// Options that are about one backtest, of candles or of ticks.
+const OF_ONE_BACKTEST: [&str; 10] = [
+    "journal",
+    "trades_json",
+    "columns",
+    "column",
+    "ticks",
+    "latency",
+    "feed_latency",
+    "queue",
+    "fills",
+    "base",
+];
+
+fn hide_of_one_backtest(argument: Arg) -> Arg {
+    let is_of_one = OF_ONE_BACKTEST.contains(&argument.get_id().as_str());
+    if is_of_one { argument.hide(true) } else { argument }
+}
+
+fn help(examples: &str) -> String {
+    format!("{examples}\n\n{}", crate::value_text::strategies_help())
+}
+
 /// What a sweep is asked.
 #[derive(Debug, Args)]
-#[command(after_help = SWEEP_EXAMPLES, mut_arg("journal", |it| it.hide(true)))]
-#[command(mut_arg("trades_json", |it| it.hide(true)))]
+#[command(after_help = SWEEP_EXAMPLES, after_long_help = help(SWEEP_EXAMPLES))]
+#[command(mut_args(hide_of_one_backtest))]
 pub(crate) struct SweepArguments {
     #[command(flatten)]
     pub(crate) backtest: BacktestArguments,
@@ -41,8 +64,8 @@ pub(crate) struct SweepArguments {
 
 /// What a walk-forward is asked.
 #[derive(Debug, Args)]
-#[command(after_help = WALK_EXAMPLES, mut_arg("journal", |it| it.hide(true)))]
-#[command(mut_arg("trades_json", |it| it.hide(true)))]
+#[command(after_help = WALK_EXAMPLES, after_long_help = help(WALK_EXAMPLES))]
+#[command(mut_args(hide_of_one_backtest))]
 pub(crate) struct WalkForwardArguments {
     #[command(flatten)]
     pub(crate) backtest: BacktestArguments,

@@ -11,7 +11,8 @@ use super::csv_text::{TRADES_HEADER, add_bare_trade, add_candle, add_trade};
 use crate::{
     arguments::data::{ExportArguments, FormatArgument},
     failure::Failure,
-    files, output,
+    files::{self, WholeFile},
+    output,
     price_history::store_of,
     progress::Progress,
 };
@@ -87,7 +88,7 @@ fn as_csv<R: Row>(
     header: &str,
     add: fn(&mut String, &R),
 ) -> Result<u64, Failure> {
-    let mut file = files::create(path)?;
+    let mut file = WholeFile::create(path)?;
     let mut progress = Progress::new("rows", Some(rows.bytes_total()));
     let mut text = String::with_capacity(2 * CHUNK_BYTES);
     if !header.is_empty() {
@@ -105,11 +106,14 @@ fn as_csv<R: Row>(
         progress.see(rows.bytes_read());
     }
     files::write(path, &mut file, text.as_bytes())?;
+    file.finish()?;
     progress.finish();
     Ok(count)
 }
 
 fn as_arrow<R: Row>(rows: &mut Cursor<R>, path: &Path) -> Result<u64, Failure> {
-    let file = files::create(path)?;
-    Ok(write_arrow(rows, file, path)?)
+    let mut file = WholeFile::create(path)?;
+    let count = write_arrow(rows, &mut file, path)?;
+    file.finish()?;
+    Ok(count)
 }

@@ -1,6 +1,8 @@
 //! The page of one backtest: its figures, and the same rules with other costs.
 #![expect(clippy::float_arithmetic, reason = "percentages for reading")]
 
+use std::sync::{Mutex, PoisonError};
+
 use backtest_report::{Figure, Finding, FindingKind, Gatherer, Judgement, ReportInput, Rows, Tone};
 use backtester::{Backtest, BacktestError, BacktestResult, BacktestSettings, CandleRequest};
 use strategies::from_spec;
@@ -18,6 +20,9 @@ use crate::{
     arguments::BacktestArguments, backtest_command::wrong_strategy, backtest_table,
     failure::Failure, price_history::PriceHistory, progress::Progress, report_file,
 };
+
+/// Bytes between two words about progress.
+const READ_STEP: u64 = 1 << 16;
 
 /// Everything the page shows of a backtest.
 pub(crate) fn input(
@@ -38,7 +43,7 @@ pub(crate) fn input(
     ReportInput {
         title: format!("{} on {}", result.strategy, result.pair),
         subtitle: subtitle(arguments, result),
-        summary: sentence(&backtest_table::verdict(result)),
+        summary: sentence(&backtest_table::verdict(result, settings)),
         summary_tone: match (result.net_profit.is_positive(), beats_holding(result)) {
             (true, true) => Tone::Good,
             (true, false) => Tone::Plain,
@@ -179,36 +184,64 @@ fn facts(
     ]
 }
 
-/// The same backtest with other costs.
+/// The same rules with other costs, all of them at once: each takes as long as the backtest did.
+/// `bytes` is how much there is to read, where that is known.
 pub(crate) fn cost_rows(
     settings: &BacktestSettings,
     request: &CandleRequest,
-    result: &BacktestResult,
+    (result, bytes): (&BacktestResult, Option<u64>),
 ) -> Result<Vec<CostRow>, Failure> {
-    let row = |percent, result: &BacktestResult| CostRow {
+    let others = COSTS.iter().filter(|percent| **percent != 100).count() as u64;
+    let progress = Mutex::new(Progress::new("other costs", bytes.map(|it| it * others)));
+    let rerun = |percent| run(&with_costs(settings, percent), percent, (request, &progress));
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the edge: three runs that know nothing of another"
+    )]
+    let rows = std::thread::scope(|scope| {
+        let started = COSTS.map(|percent| match percent {
+            100 => None,
+            percent => Some(scope.spawn(move || rerun(percent))),
+        });
+        let ended = started.into_iter().map(|it| match it {
+            None => Ok(row(100, result)),
+            Some(it) => it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        });
+        ended.collect()
+    });
+    progress.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+    rows
+}
+
+fn row(percent: u32, result: &BacktestResult) -> CostRow {
+    CostRow {
         percent,
         net_profit: result.net_profit,
         costs: result.fees + result.slippage_cost,
         sharpe: result.sharpe,
-    };
-    let rows = COSTS.map(|percent| {
-        if percent == 100 {
-            return Ok(row(percent, result));
-        }
-        Ok(row(percent, &run(&with_costs(settings, percent), request)?.result))
-    });
-    rows.into_iter().collect()
+    }
 }
 
-fn run(settings: &BacktestSettings, request: &CandleRequest) -> Result<Backtest, Failure> {
+fn run(
+    settings: &BacktestSettings,
+    percent: u32,
+    (request, progress): (&CandleRequest, &Mutex<Progress>),
+) -> Result<CostRow, Failure> {
     let strategy = from_spec(&settings.strategy, settings.rules.tick).map_err(wrong_strategy)?;
     let mut history = PriceHistory::open(request)?;
-    let mut progress = Progress::new("other costs", history.bytes_total());
-    let see = |history: &mut PriceHistory, _: &mut _| progress.see(history.bytes_read());
-    let backtest = settings.run(strategy, &mut history, Keep::Hash, see);
-    progress.finish();
-    backtest.map_err(|error| match error {
-        BacktestError::Source(error) => error.into(),
-        BacktestError::Settings(_) | BacktestError::NoCandles => Failure::wrong(error),
-    })
+    let mut read = 0;
+    let see = |history: &mut PriceHistory, _: &mut _| {
+        let bytes = history.bytes_read();
+        if READ_STEP < bytes - read {
+            progress.lock().unwrap_or_else(PoisonError::into_inner).add(bytes - read);
+            read = bytes;
+        }
+    };
+    match settings.run(strategy, &mut history, Keep::Hash, see) {
+        Ok(backtest) => Ok(row(percent, &backtest.result)),
+        Err(BacktestError::Source(error)) => Err(error.into()),
+        Err(error @ (BacktestError::Settings(_) | BacktestError::NoCandles)) => {
+            Err(Failure::wrong(error))
+        }
+    }
 }

@@ -8,7 +8,7 @@ use backtest_report::{
 use backtest_statistics::TradeLuck;
 use backtester::{BacktestSettings, TradeRecord};
 use strategy_research::{
-    Conclusion, FullRun, Metric, Row, Swept, Verdict, WalkForward, Walked, sweep::Tried,
+    Conclusion, FullRun, Grade, Metric, Row, Swept, Verdict, WalkForward, Walked, sweep::Tried,
 };
 use trading_types::{Amount, Candle};
 
@@ -47,7 +47,7 @@ pub(crate) fn of_sweep(
     let name = &judged.settings.strategy.name;
     ReportInput {
         title: format!("{name} on {}: the best of {count} variants", judged.settings.rules.pair),
-        subtitle: format!("{} by {metric} · {}", tried.variant, span(judged.candles)),
+        subtitle: format!("{} by {} · {}", tried.variant, named(metric), span(judged.candles)),
         heat_map: Some(map),
         notes: partial.into_iter().chain(left_out).collect(),
         ..shared(judged, &run.row, &run.equity, &run.trades)
@@ -101,7 +101,7 @@ fn shared(
         summary_tone: match verdict.conclusion {
             Conclusion::Edge => Tone::Good,
             Conclusion::NoEdge => Tone::Bad,
-            Conclusion::TooLittle => Tone::Plain,
+            Conclusion::Doubtful | Conclusion::TooLittle => Tone::Plain,
         },
         figures: figures(judged, row),
         judgement: Some(Judgement { findings: verdict.findings.iter().map(finding).collect() }),
@@ -131,10 +131,10 @@ fn part_of(cash: Amount, growth: f64) -> Option<Amount> {
 
 fn finding(finding: &strategy_research::Finding) -> Finding {
     Finding {
-        kind: match finding.holds {
-            Some(true) => FindingKind::Holds,
-            Some(false) => FindingKind::Fails,
-            None => FindingKind::Unknown,
+        kind: match finding.grade {
+            Grade::Holds => FindingKind::Holds,
+            Grade::Fails => FindingKind::Fails,
+            Grade::Doubtful | Grade::Told => FindingKind::Unknown,
         },
         about: finding.about.clone(),
         text: finding.text.clone(),
@@ -229,7 +229,7 @@ fn heat_map(swept: &Swept, shown: &Tried, metric: Metric) -> (HeatMap, bool) {
         value: metric.figure(&it.row),
     };
     let map = HeatMap {
-        metric: metric.to_string().replace('_', " "),
+        metric: named(metric).to_owned(),
         lower_is_better: metric == Metric::MaxDrawdown,
         parameters: tried.first().map(names).unwrap_or_default(),
         shown: tried.iter().position(|it| it.variant == shown.variant),
@@ -260,5 +260,20 @@ fn windows(walked: &[Walked], quote: &str) -> Table {
         note: "What was chosen in each window, and what it made in the next.".to_owned(),
         columns: names.map(str::to_owned).to_vec(),
         rows: walked.iter().map(row).collect(),
+    }
+}
+
+/// What a metric is called in a sentence.
+const fn named(metric: Metric) -> &'static str {
+    match metric {
+        Metric::NetProfit => "net profit",
+        Metric::Sharpe => "Sharpe ratio a year",
+        Metric::Sortino => "Sortino ratio a year",
+        Metric::Calmar => "Calmar ratio",
+        Metric::YearlyGrowth => "growth a year",
+        Metric::MaxDrawdown => "deepest drawdown",
+        Metric::ProfitFactor => "profit factor",
+        Metric::WinRate => "win rate",
+        Metric::Expectancy => "expectancy",
     }
 }

@@ -78,35 +78,40 @@ impl Keeper {
         }
     }
 
-    /// Everything that was done is on the disk, if it was to be.
-    pub(crate) fn finish(&mut self) -> Result<(), Failure> {
+    /// Keeps what was done: in the file that was asked for, or, where it is `unfinished`, in one of
+    /// that name. Gives what is to be said about it at the end.
+    pub(crate) fn keep_all(
+        mut self,
+        data_folder: &Path,
+        unfinished: Option<&str>,
+        key: &str,
+    ) -> Result<Option<String>, Failure> {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
         if let Some(error) = self.failed.take() {
             return Err(wrong(error));
         }
-        self.file.as_mut().map_or(Ok(()), RowsFile::flush).map_err(wrong)
+        if let Some(file) = &mut self.file {
+            file.flush().map_err(wrong)?;
+            let word = "stopped; the same command goes on where it was";
+            return Ok(unfinished.map(|_| word.to_owned()));
+        }
+        unfinished.map(|name| self.keep_unfinished(data_folder, name, key)).transpose()
     }
 
-    /// Keeps what was done before it was interrupted, and says where.
-    pub(crate) fn interrupted(
+    fn keep_unfinished(
         mut self,
-        folder: &Path,
+        data_folder: &Path,
         name: &str,
         key: &str,
-    ) -> Result<(), Failure> {
-        if self.file.is_some() {
-            output::word("stopped; the same command goes on where it was");
-            return Ok(());
-        }
-        let path: PathBuf = folder.join("research").join(name);
+    ) -> Result<String, Failure> {
+        let path: PathBuf = data_folder.join("research").join(name);
         // One that was left by another request is no longer of use.
         let mut file = match RowsFile::open(&path, key) {
             Ok(file) => file,
             Err(RowsFileError::OtherRequest { .. }) => {
-                std::fs::remove_file(&path)
-                    .map_err(|error| crate::files::failed("remove", &path, &error))?;
+                crate::files::remove(&path)?;
                 RowsFile::open(&path, key).map_err(wrong)?
             }
             Err(error) => return Err(wrong(error)),
@@ -115,9 +120,24 @@ impl Keeper {
             file.add(&window, &places, &row).map_err(wrong)?;
         }
         file.flush().map_err(wrong)?;
-        output::word(format_args!("stopped; to go on, add --resume {}", path.display()));
-        Ok(())
+        Ok(format!("stopped; to go on, add --resume {}", path.display()))
     }
+}
+
+/// How a sweep ends whose rows were `kept` and whose outputs were `written`: what is to be said of
+/// the rows is said whatever became of the outputs.
+pub(crate) fn end(
+    kept: Result<Option<String>, Failure>,
+    written: Result<(), Failure>,
+    is_partial: bool,
+) -> Result<(), Failure> {
+    let kept = kept.map(|word| {
+        if let Some(word) = word {
+            output::word(word);
+        }
+    });
+    Failure::first_of([kept, written])?;
+    if is_partial { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
 impl Rows for Keeper {

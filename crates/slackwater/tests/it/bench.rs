@@ -73,6 +73,17 @@ impl Bench {
         Outcome::new(typed, output)
     }
 
+    /// Runs what is typed where no file can have more than so many blocks (of half or a whole
+    /// kilobyte), as on a disk that is full.
+    pub(crate) fn run_with_files_up_to(&self, blocks: u32, typed: &str) -> Outcome {
+        let script = "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"";
+        let mut command = Command::new("/bin/sh");
+        command.current_dir(self.folder.path()).stdin(Stdio::null()).env_clear();
+        command.args(["-c", script, "sh", &blocks.to_string()]);
+        command.arg(env!("CARGO_BIN_EXE_slackwater")).args(words(typed));
+        Outcome::new(typed, command.output().expect("a shell starts"))
+    }
+
     /// Starts what is typed, with its data at the end of a pipe.
     pub(crate) fn start(&self, typed: &str) -> Child {
         let mut command = self.command();

@@ -70,7 +70,7 @@ fn a_halt_and_no_trade_are_on_the_page() {
     let halted = page(&bench, &format!("{RUN} --max-drawdown 2%"));
     assert!(halted.contains("The kill switch halted trading at 2017-01-"));
     let idle = page(&bench, "backtest --set fast=900 --set slow=2500");
-    assert!(idle.contains("It never traded."));
+    assert!(idle.contains("It never traded: its first decision is at the close of candle 2500"));
 }
 
 #[test]
@@ -91,14 +91,16 @@ fn it_overwrites_nothing_it_reads() {
     bench.run(&typed).wrong(&["--report", "is the file of --trades"]);
 }
 
-/// A page that cannot be written is told after the figures, which took long, are printed.
+/// A page that can never be written is refused before the work, not after it.
 #[test]
-fn a_page_that_cannot_be_written_loses_no_figure() {
+fn a_page_that_cannot_be_begun_is_refused_at_once() {
     let bench = bench();
     bench.write("file", "");
-    let outcome = bench.run(&format!("{RUN} {SHARED} --report file/page.html"));
-    assert!(outcome.stdout.contains("profit after all costs"), "{outcome:?}");
-    assert!(outcome.stderr.contains("a file stands where a folder is needed"), "{outcome:?}");
+    let what = "a file stands where a folder is needed";
+    for typed in [format!("{RUN} {SHARED}"), format!("sweep {GRID} {SHARED}")] {
+        bench.run(&format!("{typed} --report file/page.html")).wrong(&[what]);
+    }
+    assert!(!bench.list(".").iter().any(|it| it.contains("page.html")));
 }
 
 /// There are no candles to draw when an order book is replayed.
@@ -107,4 +109,24 @@ fn a_replay_of_ticks_has_no_page() {
     let outcome =
         bench().run("backtest --ticks --data x --pair BTC/USD --strategy spread --report p");
     outcome.wrong(&["--report is for candles, not for --ticks"]);
+}
+
+/// With no room for a page, what was there stays, the table is printed, and the error names the file.
+#[test]
+fn a_full_disk_takes_nothing_away() {
+    let bench = bench();
+    let before = page(&bench, RUN);
+    for typed in [
+        format!("{RUN} {SHARED} --set fast=4 --report page.html --json"),
+        format!("sweep {GRID} {SHARED} --report page.html --json"),
+        format!("walk-forward {GRID} {SHARED} --train 20d --test 10d --report page.html --json"),
+    ] {
+        let typed = typed.replace("--set fast=3 --set slow=8 ", "");
+        let full = bench.run_with_files_up_to(16, &typed);
+        assert_eq!(full.status, Some(2), "{full:?}");
+        assert!(full.stderr.contains("cannot write page.html: "), "{full:?}");
+        assert!(full.json().is_object());
+        assert!(bench.read("page.html") == before.as_bytes(), "{typed} damaged the page");
+        assert!(!bench.list(".").contains(&".page.html.new".to_owned()));
+    }
 }

@@ -1,10 +1,12 @@
 //! `slackwater sweep` and `slackwater walk-forward`: rows, verdicts, what is remembered, and what
 //! is said to bad grids.
 
+use std::process::Command;
+
 use serde_json::Value;
 
 use crate::{
-    bench::Bench,
+    bench::{Bench, Outcome},
     candles::{NAME, hourly},
 };
 
@@ -48,6 +50,36 @@ fn a_row_is_a_backtest() {
             assert_eq!(row[key], alone[key], "{key}");
         }
     }
+}
+
+/// With nothing but data, pair, strategy and grid, nothing is left to the engine.
+#[test]
+fn by_default_the_kernel_evaluates() {
+    let bench = bench();
+    let by = |command: &str, strategy: &str, grid: &str| {
+        let typed = format!(
+            "{command} --data XBTUSD_60.csv --pair BTC/USD --strategy {strategy} --grid {grid}"
+        );
+        let found = json(&bench, &format!("{typed} --json"));
+        let told = bench.run(&typed).done().stdout;
+        (found["evaluated_by"].clone(), found["left_to_engine"].clone(), told)
+    };
+    for (strategy, grid) in [
+        ("sma_cross", "fast=3..6:1"),
+        ("donchian", "entry=10,20"),
+        ("rsi_reversion", "period=9,14"),
+        ("bollinger", "period=10,20"),
+    ] {
+        for command in ["sweep", "walk-forward --train 20d --test 10d"] {
+            let (by, left, told) = by(command, strategy, grid);
+            assert_eq!((by, left), ("kernel".into(), serde_json::json!({})), "{strategy}");
+            assert!(told.contains("evaluated by the kernel\n"), "{told}");
+        }
+    }
+    let (by, left, told) = by("sweep", "dca", "every=10,20");
+    let expect = serde_json::json!({ "the strategy has no columns": 2 });
+    assert_eq!((by, left), ("engine".into(), expect), "{told}");
+    assert!(told.contains("evaluated by the engine; 2, because the strategy has no columns"));
 }
 
 #[test]
@@ -122,6 +154,69 @@ fn rows_are_gone_on_with() {
     assert!(other.stderr.contains("my.rows belongs to another sweep"), "{other:?}");
 }
 
+/// Whatever cannot be written, the rows are printed, and everything else is written.
+#[test]
+fn what_cannot_be_written_takes_nothing_with_it() {
+    let bench = bench();
+    let whole = bench.run(&sweep("--rows all.csv --json")).done();
+    let rows = bench.read("all.csv");
+    let typed = sweep("--rows rows.csv --trades /dev/full --json");
+    let full = bench.run(&typed);
+    assert_eq!((full.status, &full.stdout), (Some(2), &whole.stdout), "{full:?}");
+    assert!(full.stderr.contains("cannot write /dev/full: "), "{full:?}");
+    assert_eq!(bench.read("rows.csv"), rows);
+    // No room even for what has to be remembered: nothing is judged, and the rows are there.
+    for typed in [sweep("--json --data-dir new"), walk("--json --data-dir new")] {
+        let full = bench.run_with_files_up_to(1, &typed);
+        assert_eq!(full.status, Some(2), "{full:?}");
+        assert!(full.stderr.contains("what was tried has to be remembered"), "{full:?}");
+        let document = full.json();
+        assert!(document["verdict"].is_null(), "{full:?}");
+        let rows = document.get("rows").unwrap_or_else(|| &document["windows"]);
+        assert!(rows[0]["trades"].is_u64() || rows[0]["row"]["trades"].is_u64(), "{full:?}");
+    }
+}
+
+/// Stopped at any moment, a sweep and a walk go on to the bytes of one that was not.
+#[test]
+fn what_is_stopped_goes_on() {
+    let bench = bench();
+    let many = "--grid fast=3..20:1 --grid slow=21..80:2 --json";
+    for command in ["sweep", "walk-forward --train 20d --test 10d"] {
+        let typed = |more: &str| format!("{command} {SHARED} {many} {more}");
+        bench.run(&typed("--rows whole.csv")).done();
+        for signal in ["-INT", "-TERM", "-KILL"] {
+            stop(&bench, &typed("--resume my.rows"), signal);
+        }
+        let again = bench.run(&typed("--resume my.rows --rows rows.csv"));
+        assert_eq!(again.status, Some(0), "{again:?}");
+        assert!(again.stderr.contains("rows are done already"), "{again:?}");
+        assert_eq!(bench.read("rows.csv"), bench.read("whole.csv"), "{command}");
+        std::fs::remove_file(bench.path("my.rows")).expect("it was written");
+    }
+}
+
+/// Starts what is typed and stops it by a signal once it has written more rows.
+fn stop(bench: &Bench, typed: &str, signal: &str) {
+    let rows = bench.path("my.rows");
+    let written = || std::fs::metadata(&rows).map_or(0, |it| it.len());
+    let before = written();
+    let mut child = bench.start(typed);
+    while written() == before && child.try_wait().expect("a child").is_none() {
+        std::thread::yield_now();
+    }
+    let sent = Command::new("kill").args([signal, &child.id().to_string()]).output();
+    sent.expect("there is a `kill`");
+    let ended = Outcome::new(typed, child.wait_with_output().expect("it ends"));
+    let is_told = ended.stderr.contains("stopped; the same command goes on where it was");
+    match ended.status {
+        Some(130) => assert!(is_told && ended.json()["partial"] == true, "{ended:?}"),
+        // It was killed, or faster than the signal.
+        None | Some(0) => assert!(!is_told, "{ended:?}"),
+        Some(_) => panic!("{ended:?}"),
+    }
+}
+
 #[test]
 fn windows_are_walked_and_told() {
     let bench = bench();
@@ -169,6 +264,7 @@ fn what_cannot_be_swept_is_refused_with_what_to_do() {
     check(&with("--grid fast=3 --holdout 70%"), &["not a part between 0% and 50%"]);
     check(&with("--grid fast=3 --threads 0"), &["--threads"]);
     check(&with("--grid fast=3 --journal j"), &["--journal is about one backtest"]);
+    check(&with("--grid fast=3 --ticks"), &["--ticks is about one backtest"]);
     check(&with("--grid fast=3 --rows XBTUSD_60.csv"), &["is the file of --data"]);
     check(&with("--grid fast=3 --to 2017-01-03"), &["candles are too few to try anything on"]);
     check(&format!("sweep {SHARED}"), &["--grid"]);
@@ -177,4 +273,5 @@ fn what_cannot_be_swept_is_refused_with_what_to_do() {
         &["days of candles are too few", "make --train and --test shorter"],
     );
     check(&format!("walk-forward {SHARED} {GRID} --train soon"), &["`soon` is not a duration"]);
+    check(&format!("walk-forward {SHARED} {GRID} --train 9999d"), &["longer than 3650d"]);
 }

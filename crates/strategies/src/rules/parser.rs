@@ -51,6 +51,10 @@ pub(super) fn parse(text: &str) -> Result<Expression, Fault> {
         return Err(Fault::new(span, message));
     }
     let tokens = tokens(text)?;
+    if let [Token { kind: TokenKind::End, span }] = tokens[..] {
+        let message = "the rule is empty; write it, or leave its key out";
+        return Err(Fault::new(span, message));
+    }
     let mut input = Tokens { input: TokenSlice::new(&tokens), state: 0 };
     let parsed = either(&mut input)?;
     let next = next(&input);

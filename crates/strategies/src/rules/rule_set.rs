@@ -14,7 +14,7 @@ use super::{
     compile::{Compiler, Parameters, Percent},
     fault::{ExpressionError, Fault, did_you_mean, quoted},
     graph::Graph,
-    node::{Kind, NodeId},
+    node::{Kind, Node, NodeId},
     parser::parse,
     program::{Program, Roots, warm_up},
     syntax::Expression,
@@ -207,7 +207,10 @@ impl RuleSet {
         for Written { rule, text, expression } in &self.rules {
             let minutes = interval.minutes();
             let mut compiler = Compiler::new(graph, &mut parameters, minutes, rule.percent());
-            let id = compiler.root(expression, rule.kind());
+            let id = compiler.root(expression, rule.kind()).and_then(|id| {
+                let why = impossible(*rule, graph, id);
+                why.map_or(Ok(id), |why| Err(Fault::new(expression.span, why)))
+            });
             found.push((*rule, id.map_err(|fault| expression_error(*rule, text, fault))?));
             if NODES_MAX < graph.nodes().len() - before {
                 let message = format!("the rules need more than {NODES_MAX} steps; simplify them");
@@ -262,6 +265,34 @@ impl RuleSet {
 
 fn expression_error(rule: Rule, text: &str, fault: Fault) -> RulesError {
     RulesError::Expression(Box::new(ExpressionError::new(rule.name(), text, fault)))
+}
+
+/// Why a rule that is the same at every candle would never let anything be entered.
+fn impossible(rule: Rule, graph: &Graph, id: NodeId) -> Option<String> {
+    let percent = percent(graph, id);
+    let value = graph.constant(id).or(percent)?;
+    let never = "nothing would ever be entered";
+    match rule {
+        Rule::Enter | Rule::Exit => None,
+        Rule::Stop | Rule::TakeProfit | Rule::Trailing | Rule::Size if value <= 0.0 => {
+            Some(format!("this is not above 0, and so {never}; give more"))
+        }
+        Rule::Stop | Rule::Trailing if percent.is_some() && 100.0 <= value => {
+            Some(format!("a price cannot fall so far, and so {never}; give less than 100%"))
+        }
+        Rule::Stop | Rule::TakeProfit | Rule::Trailing | Rule::Size => None,
+    }
+}
+
+/// The percentage that a node is of every close, if it is one.
+#[expect(clippy::float_arithmetic, reason = "the sign of a percentage")]
+fn percent(graph: &Graph, id: NodeId) -> Option<f64> {
+    let node = graph.node(id);
+    if let Node::Negate(of) = node {
+        return percent(graph, of).map(|it| -it);
+    }
+    let Node::PercentOfClose(of) = node else { return None };
+    graph.constant(of)
 }
 
 /// Limits on all nodes together.

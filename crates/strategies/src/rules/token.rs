@@ -32,13 +32,14 @@ pub(super) enum TokenKind<'a> {
 type Text<'a> = LocatingSlice<&'a str>;
 
 /// Signs that begin no token of ours but of others' languages, and what to write instead.
-const FOREIGN: [(&str, &str); 9] = [
+const FOREIGN: [(&str, &str); 10] = [
     ("&&", "write `and`"),
     ("||", "write `or`"),
     ("&", "write `and`"),
     ("|", "write `or`"),
     ("!", "write `not`"),
     ("=", "compare with `==`"),
+    ("#", "a remark stands outside of the quotation marks"),
     ("^", "multiply instead; there are no powers"),
     ("\"", "numbers and words stand without quotation marks"),
     ("'", "numbers and words stand without quotation marks"),

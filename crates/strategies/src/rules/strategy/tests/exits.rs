@@ -40,13 +40,24 @@ fn distances_are_prices_or_parts_of_the_close() {
 
 #[test]
 fn what_cannot_be_protected_as_asked_is_not_entered() {
-    for stop in ["0", "-1", "100%", "1 / (close - 100)", "entry_price", "0%"] {
+    let stops = [
+        "close - 100",
+        "close - 101",
+        "close",
+        "1 / (close - 100)",
+        "entry_price",
+        "(close - 100)%",
+    ];
+    for stop in stops {
         let toml = format!("enter = 'true'\nstop = '{stop}'");
         assert_eq!(last(&toml, "100"), Wish::Nothing, "{stop}");
     }
-    for rule in
-        ["take_profit = '0'", "take_profit = '1000000000'", "trailing = '100%'", "size = '0'"]
-    {
+    for rule in [
+        "take_profit = 'close - 100'",
+        "take_profit = '1000000000'",
+        "trailing = 'close%'",
+        "size = 'close - 100'",
+    ] {
         let toml = format!("enter = 'true'\n{rule}");
         assert_eq!(last(&toml, "100"), Wish::Nothing, "{rule}");
     }
