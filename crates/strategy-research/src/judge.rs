@@ -272,3 +272,6 @@ fn overfitting(swept: &Swept) -> Option<Overfitting> {
     }
     probability_of_overfitting(&sums, BLOCKS).ok()
 }
+
+#[cfg(test)]
+mod tests;

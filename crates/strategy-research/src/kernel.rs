@@ -49,10 +49,12 @@ use crate::{
     evaluate::{Evaluate, EvaluateError, Row, Unfit, Variant, Want},
 };
 
-/// Candles times variants that one call likes to be given: a second's work.
+/// Candles times variants that one call likes to be given: half a second's work and more.
 const WORK: usize = 1_400_000_000;
 /// The most variants at once: what they share then stays within some megabytes.
 const VARIANTS_MAX: usize = 2_500;
+/// Where they share next to nothing: so many times as much, to be divided among threads.
+const SUMS_TIMES: usize = 4;
 /// Variants at once where the engine has to run each of them.
 const LEFT_TO_ENGINE: usize = 16;
 
@@ -238,7 +240,10 @@ impl Evaluate for KernelEvaluate<'_> {
         if self.money.is_err() || !plan::is_known(&self.engine.settings.strategy.name) {
             return LEFT_TO_ENGINE;
         }
-        (WORK / self.engine.candles.len().max(1)).clamp(1, VARIANTS_MAX)
+        let times =
+            if plan::is_of_sums(&self.engine.settings.strategy.name) { SUMS_TIMES } else { 1 };
+        let variants = WORK / self.engine.candles.len().max(1);
+        (times * variants).clamp(1, times * VARIANTS_MAX)
     }
 
     fn is_threaded(&self) -> bool {

@@ -5,8 +5,11 @@
 
 use std::sync::{Condvar, Mutex, MutexGuard};
 
-/// Tiles whose columns are kept: one is filled while another is walked over.
-pub(super) const BUFFERS: usize = 2;
+/// Tiles whose columns are kept where threads share them: some are filled while others are walked
+/// over. So many that who is free does not stand by while another is kept from its processor.
+const BUFFERS: usize = 3;
+/// By so many tiles a thread goes ahead of others with what it has near by.
+const STAY: usize = 16;
 
 /// A piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +42,7 @@ pub(super) struct Board {
     state: Mutex<State>,
     changed: Condvar,
     tiles: usize,
-    /// By how many tiles filling goes ahead of walking, where there is a choice.
-    ahead: usize,
+    buffers: usize,
 }
 
 impl Board {
@@ -51,13 +53,23 @@ impl Board {
             state: Mutex::new(state),
             changed: Condvar::new(),
             tiles,
-            ahead: usize::from(1 < threads),
+            // What one thread has filled it finds near by, if it fills it in one place.
+            buffers: if threads == 1 { 1 } else { BUFFERS },
         }
+    }
+
+    /// Tiles whose columns are kept: the next takes the place of the first of them.
+    pub(super) const fn buffers(&self) -> usize {
+        self.buffers
     }
 
     /// Does what there is to do until all is done. To be called by every thread.
     pub(super) fn work(&self, mut work: impl FnMut(Task)) {
-        while let Some(task) = self.take() {
+        let mut own = None;
+        while let Some(task) = self.take(own) {
+            if let Task::Walk { part, .. } = task {
+                own = Some(part);
+            }
             let mut alarm = Alarm { board: self, is_done: false };
             work(task);
             alarm.is_done = true;
@@ -69,13 +81,13 @@ impl Board {
         self.state.lock().expect("nobody panics who has it")
     }
 
-    fn take(&self) -> Option<Task> {
+    fn take(&self, own: Option<usize>) -> Option<Task> {
         let mut state = self.state();
         loop {
             if state.is_over || state.parts.iter().all(|it| it.next == self.tiles) {
                 return None;
             }
-            if let Some(task) = state.next(self.tiles, self.ahead) {
+            if let Some(task) = state.next(own, self.tiles, self.buffers) {
                 state.lane(task).is_busy = true;
                 return Some(task);
             }
@@ -100,16 +112,21 @@ impl State {
         }
     }
 
-    fn next(&self, tiles: usize, ahead: usize) -> Option<Task> {
+    fn next(&self, own: Option<usize>, tiles: usize, buffers: usize) -> Option<Task> {
         let least = |lanes: &[Lane]| lanes.iter().map(|it| it.next).min().unwrap_or(tiles);
         let (filled, walked) = (least(&self.chunks), least(&self.parts));
-        let walk = first(&self.parts, filled.min(tiles));
-        let fill = first(&self.chunks, tiles.min(walked + BUFFERS));
+        let end = filled.min(tiles);
+        let near = own.filter(|part| {
+            let Lane { next, is_busy } = self.parts[*part];
+            !is_busy && next < end.min(walked + STAY)
+        });
+        let walk = near.or_else(|| first(&self.parts, end));
+        let fill = first(&self.chunks, tiles.min(walked + buffers));
         let walk = walk.map(|part| Task::Walk { part, tile: self.parts[part].next });
         let fill = fill.map(|chunk| Task::Fill { chunk, tile: self.chunks[chunk].next });
         match (walk, fill) {
             (Some(Task::Walk { tile: walk, .. }), Some(Task::Fill { tile, .. }))
-                if tile <= walk + ahead =>
+                if tile <= walk + usize::from(1 < buffers) =>
             {
                 fill
             }

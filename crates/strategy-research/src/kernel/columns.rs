@@ -5,7 +5,7 @@
 #![expect(clippy::float_arithmetic, reason = "what a condition compares is an opinion, not money")]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ops::{Deref, Range},
 };
 
@@ -139,64 +139,109 @@ impl Columns {
         self.condition(Made::And(one, not))
     }
 
-    /// How many columns there are.
-    pub(super) const fn count(&self) -> usize {
-        self.feeds.len()
-    }
-
-    /// The columns in so many chunks, of which threads may fill one each, and the conditions.
-    pub(super) fn into_chunks(self, count: usize) -> (Vec<Chunk>, Conditions) {
+    /// The columns that remember what they have seen in so many chunks, of which threads may fill
+    /// one each; those that follow from sums, which cost no more to compute than to pass on; and
+    /// the conditions.
+    pub(super) fn split(self, count: usize) -> (Vec<Chunk>, Sums, Conditions) {
         let mut chunks: Vec<Chunk> = (0..count).map(|_| Chunk(Vec::new())).collect();
-        for (at, feed) in self.feeds.into_iter().enumerate() {
-            chunks[at % count].0.push(feed);
+        let (mut places, mut sums, mut nodes) = (Vec::new(), Vec::new(), 0);
+        for feed in self.feeds {
+            if let Feed::Node(..) = feed {
+                places.push(Place::Chunk(nodes % count, nodes / count));
+                chunks[nodes % count].0.push(feed);
+                nodes += 1;
+            } else {
+                places.push(Place::Sums(sums.len()));
+                sums.push(feed);
+            }
         }
-        (chunks, Conditions(self.conditions))
+        chunks.retain(|it| !it.0.is_empty());
+        (chunks, Sums { feeds: sums, places }, Conditions(self.conditions))
     }
 }
 
-/// Some of the columns: of `count` chunks each has every `count`th.
+/// Where the values of a column are.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    /// In a chunk, at a place.
+    Chunk(usize, usize),
+    /// Among those that follow from sums.
+    Sums(usize),
+}
+
+/// The columns that follow from sums, and where the others are.
+pub(super) struct Sums {
+    feeds: Vec<Feed>,
+    places: Vec<Place>,
+}
+
+impl Sums {
+    /// Room for their values at a tile.
+    pub(super) fn room(&self) -> Vec<f64> {
+        room(&self.feeds)
+    }
+
+    /// Of these columns those that follow from sums.
+    pub(super) fn among(&self, columns: &BTreeSet<Column>) -> Vec<usize> {
+        let place = |column: &Column| match self.places[column.0] {
+            Place::Chunk(..) => None,
+            Place::Sums(at) => Some(at),
+        };
+        columns.iter().filter_map(place).collect()
+    }
+
+    /// Fills some of them at the candles in `range`.
+    pub(super) fn fill(
+        &self,
+        wanted: &[usize],
+        closes: Option<&Closes>,
+        range: &Range<usize>,
+        values: &mut [f64],
+    ) {
+        for at in wanted {
+            let tile = &mut values[at * TILE..][..TILE];
+            match self.feeds[*at] {
+                Feed::TickMean(count) => means(&sums_of(closes).sums, count, range, tile),
+                Feed::AboveMean(count) => {
+                    bollinger::above_mean(sums_of(closes), count, range, tile);
+                }
+                Feed::Deviation(count) => {
+                    bollinger::deviations(sums_of(closes), count, range, tile);
+                }
+                Feed::Node(..) | Feed::Constant(_) => {}
+            }
+        }
+    }
+}
+
+fn room(feeds: &[Feed]) -> Vec<f64> {
+    let value = |feed: &Feed| match feed {
+        Feed::Constant(value) => *value,
+        Feed::TickMean(_) | Feed::AboveMean(_) | Feed::Deviation(_) | Feed::Node(..) => f64::NAN,
+    };
+    feeds.iter().flat_map(|feed| [value(feed); TILE]).collect()
+}
+
+/// Some of the columns that remember: of `count` chunks each has every `count`th.
 pub(super) struct Chunk(Vec<Feed>);
 
 impl Chunk {
     /// Room for its values at a tile.
     pub(super) fn room(&self) -> Vec<f64> {
-        let value = |feed: &Feed| match feed {
-            Feed::Constant(value) => *value,
-            Feed::TickMean(_) | Feed::AboveMean(_) | Feed::Deviation(_) | Feed::Node(..) => {
-                f64::NAN
-            }
-        };
-        self.0.iter().flat_map(|feed| [value(feed); TILE]).collect()
+        room(&self.0)
     }
 
     /// Goes on to the candles in `range`.
-    pub(super) fn fill(
-        &mut self,
-        candles: &[Candle],
-        closes: Option<&Closes>,
-        range: &Range<usize>,
-        values: &mut [f64],
-    ) {
+    pub(super) fn fill(&mut self, candles: &[Candle], range: &Range<usize>, values: &mut [f64]) {
         for (feed, tile) in self.0.iter_mut().zip(values.chunks_exact_mut(TILE)) {
-            match feed {
-                Feed::Constant(_) => {}
-                Feed::TickMean(count) => means(&sums_of(closes).sums, *count, range, tile),
-                Feed::AboveMean(count) => {
-                    bollinger::above_mean(sums_of(closes), *count, range, tile);
-                }
-                Feed::Deviation(count) => {
-                    bollinger::deviations(sums_of(closes), *count, range, tile);
-                }
-                Feed::Node(series, shown) => {
-                    for candle in &candles[(*shown).min(range.start)..range.start] {
-                        series.update(candle);
-                    }
-                    for (candle, value) in candles[range.clone()].iter().zip(tile) {
-                        *value = series.update(candle);
-                    }
-                    *shown = range.end;
-                }
+            let Feed::Node(series, shown) = feed else { continue };
+            for candle in &candles[(*shown).min(range.start)..range.start] {
+                series.update(candle);
             }
+            for (candle, value) in candles[range.clone()].iter().zip(tile) {
+                *value = series.update(candle);
+            }
+            *shown = range.end;
         }
     }
 }
@@ -205,10 +250,17 @@ impl Chunk {
 pub(super) struct Filled<'a>(Vec<&'a [f64]>);
 
 impl<'a> Filled<'a> {
-    /// Of so many columns, with what the chunks have filled.
-    pub(super) fn new(chunks: &[impl Deref<Target = Vec<f64>>], count: usize) -> Filled<'_> {
-        let column = |at: usize| &chunks[at % chunks.len()][at / chunks.len() * TILE..][..TILE];
-        Filled((0..count).map(column).collect())
+    /// With what the chunks have filled, and what follows from sums.
+    pub(super) fn new(
+        sums: &Sums,
+        chunks: &'a [impl Deref<Target = Vec<f64>>],
+        values: &'a [f64],
+    ) -> Self {
+        let column = |place: &Place| match *place {
+            Place::Chunk(chunk, at) => &chunks[chunk][at * TILE..][..TILE],
+            Place::Sums(at) => &values[at * TILE..][..TILE],
+        };
+        Filled(sums.places.iter().map(column).collect())
     }
 
     fn column(&self, column: Column) -> &'a [f64] {
@@ -252,6 +304,20 @@ impl Conditions {
             Made::Not(of) => self.need(of.0, is_needed),
             Made::Compare(..) | Made::Truth(_) | Made::FarBelow(_) => {}
         }
+    }
+
+    /// The columns that these compare.
+    pub(super) fn columns(&self, conditions: &[Condition]) -> BTreeSet<Column> {
+        let mut columns = BTreeSet::new();
+        for condition in conditions {
+            match self.0[condition.0] {
+                Made::Compare(_, left, right) => columns.extend([left, right]),
+                Made::Truth(column) => columns.extend([column]),
+                Made::FarBelow(bands) => columns.extend([bands.above_mean, bands.deviation]),
+                Made::And(..) | Made::Or(..) | Made::Not(_) => {}
+            }
+        }
+        columns
     }
 
     /// Fills the words of one at the tile that begins at `start` and ends with the candles.

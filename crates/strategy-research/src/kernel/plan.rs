@@ -30,6 +30,11 @@ pub(super) fn is_known(name: &str) -> bool {
     [RULES, "sma_cross", "donchian", "rsi_reversion", BOLLINGER].contains(&name)
 }
 
+/// Whether what a strategy of this name compares follows from sums of closes.
+pub(super) fn is_of_sums(name: &str) -> bool {
+    ["sma_cross", BOLLINGER].contains(&name)
+}
+
 /// What a variant wishes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plan {

@@ -13,8 +13,8 @@ use trading_types::Price;
 
 use super::{
     account::{Account, Shared, Wishes},
-    board::{BUFFERS, Board, Task},
-    columns::{Chunk, Columns, Condition, Conditions, Filled},
+    board::{Board, Task},
+    columns::{Chunk, Columns, Condition, Conditions, Filled, Sums},
     exits::levels,
     market::{Closes, TILE, Tile},
     plan::Plan,
@@ -24,6 +24,8 @@ use super::{
 const PART_MAX: usize = 2_500;
 /// The least, so that taking a part costs nothing beside walking it.
 const PART_MIN: usize = 32;
+/// Parts up to this size are not divided where each would compute the same columns for itself.
+const PART_ALONE: usize = 1_250;
 /// Parts and chunks for each thread, so that nobody waits long for the slowest.
 const PARTS_A_THREAD: usize = 2;
 const CHUNKS_A_THREAD: usize = 4;
@@ -47,20 +49,26 @@ pub(super) struct Run {
 /// Some of the accounts, and the conditions they look at.
 struct Part {
     conditions: Vec<Condition>,
+    /// Columns that follow from sums.
+    sums: Vec<usize>,
     runs: Vec<Run>,
 }
 
-/// What is known of a tile.
-struct Buffer {
-    tile: RwLock<Tile>,
-    values: Vec<RwLock<Vec<f64>>>,
+/// What the chunks have filled at a tile.
+struct Buffer(Vec<RwLock<Vec<f64>>>);
+
+/// What each thread computes for itself, because it costs no more than to have it from another.
+struct Own {
+    values: Vec<f64>,
+    words: Vec<u64>,
+    tile: Tile,
 }
 
 /// All that threads share.
 struct Field<'a> {
     walk: &'a Walk<'a>,
-    /// How many columns there are.
-    columns: usize,
+    board: Board,
+    sums: Sums,
     conditions: Conditions,
     chunks: Vec<Mutex<Chunk>>,
     buffers: Vec<Buffer>,
@@ -74,11 +82,13 @@ impl Walk<'_> {
     #[expect(clippy::disallowed_methods, reason = "threads that share what they compute")]
     pub(super) fn run(&self, columns: Columns, runs: Vec<Run>, threads: usize) -> Vec<Run> {
         let field = Field::new(self, columns, runs, threads);
-        let tiles = self.window.len().div_ceil(TILE);
-        let board = Board::new([field.chunks.len(), field.parts.len(), tiles], threads);
         let work = || {
-            let mut words = field.conditions.room();
-            board.work(|task| field.work(task, &mut words));
+            let mut own = Own {
+                values: field.sums.room(),
+                words: field.conditions.room(),
+                tile: Tile::default(),
+            };
+            field.board.work(|task| field.work(task, &mut own));
         };
         std::thread::scope(|scope| {
             for _ in 1..threads.min(field.parts.len().max(1)) {
@@ -94,31 +104,33 @@ impl Walk<'_> {
 impl<'a> Field<'a> {
     fn new(walk: &'a Walk<'a>, columns: Columns, mut runs: Vec<Run>, threads: usize) -> Self {
         let chunks = if threads == 1 { 1 } else { CHUNKS_A_THREAD * threads };
-        let count = columns.count();
-        let (chunks, conditions) = columns.into_chunks(chunks.min(count).max(1));
-        let buffer = || Buffer {
-            tile: RwLock::default(),
-            values: chunks.iter().map(|it| RwLock::new(it.room())).collect(),
-        };
-        let buffers = (0..BUFFERS).map(|_| buffer()).collect();
-        let parts = if threads == 1 { 1 } else { PARTS_A_THREAD * threads };
-        let size = runs.len().div_ceil(parts).clamp(PART_MIN, PART_MAX);
+        let (chunks, sums, conditions) = columns.split(chunks);
+        let buffer = || Buffer(chunks.iter().map(|it| RwLock::new(it.room())).collect());
+        let size = runs.len().div_ceil(threads);
+        let is_large = PART_ALONE < size || !chunks.is_empty();
+        let size = if 1 < threads && is_large { size.div_ceil(PARTS_A_THREAD) } else { size };
+        let size = size.clamp(PART_MIN, PART_MAX);
         let mut parts = Vec::new();
         while !runs.is_empty() {
             let rest = runs.split_off(runs.len().min(size));
             let wanted = runs.iter().flat_map(|it| [it.plan.enter, it.plan.exit]);
-            let part = Part { conditions: conditions.needed(wanted), runs };
+            let needed = conditions.needed(wanted);
+            let own = sums.among(&conditions.columns(&needed));
+            let part = Part { conditions: needed, sums: own, runs };
             parts.push(Mutex::new(part));
             runs = rest;
         }
+        let tiles = walk.window.len().div_ceil(TILE);
+        let board = Board::new([chunks.len(), parts.len(), tiles], threads);
+        let buffers = (0..board.buffers()).map(|_| buffer()).collect();
         let chunks = chunks.into_iter().map(Mutex::new).collect();
-        Self { walk, columns: count, conditions, chunks, buffers, parts }
+        Self { walk, board, sums, conditions, chunks, buffers, parts }
     }
 
-    fn work(&self, task: Task, words: &mut [u64]) {
+    fn work(&self, task: Task, own: &mut Own) {
         match task {
             Task::Fill { chunk, tile } => self.fill(chunk, tile),
-            Task::Walk { part, tile } => self.lead(part, tile, words),
+            Task::Walk { part, tile } => self.lead(part, tile, own),
         }
     }
 
@@ -130,25 +142,22 @@ impl<'a> Field<'a> {
     }
 
     fn fill(&self, chunk: usize, tile: usize) {
-        let Walk { shared, closes, ref window, .. } = *self.walk;
-        let (buffer, range) = (&self.buffers[tile % BUFFERS], self.range(tile));
-        if chunk == 0 {
-            let mut tile = buffer.tile.write().expect(NOBODY_PANICS);
-            tile.fill(shared.money, shared.candles, &range, window.end);
-        }
-        let mut values = buffer.values[chunk].write().expect(NOBODY_PANICS);
+        let buffer = &self.buffers[tile % self.buffers.len()];
+        let mut values = buffer.0[chunk].write().expect(NOBODY_PANICS);
         let mut chunk = self.chunks[chunk].lock().expect(NOBODY_PANICS);
-        chunk.fill(shared.candles, closes, &range, &mut values);
+        chunk.fill(self.walk.shared.candles, &self.range(tile), &mut values);
     }
 
-    fn lead(&self, part: usize, tile: usize, words: &mut [u64]) {
-        let Walk { shared, graph, tick, .. } = *self.walk;
-        let (buffer, range) = (&self.buffers[tile % BUFFERS], self.range(tile));
-        let values = buffer.values.iter().map(|it| it.read().expect(NOBODY_PANICS));
-        let values: Vec<_> = values.collect();
-        let filled = Filled::new(&values, self.columns);
-        let tile = buffer.tile.read().expect(NOBODY_PANICS);
+    fn lead(&self, part: usize, tile: usize, own: &mut Own) {
+        let Walk { shared, graph, tick, closes, ref window } = *self.walk;
+        let (buffer, range) = (&self.buffers[tile % self.buffers.len()], self.range(tile));
+        let Own { values, words, tile } = own;
         let mut part = self.parts[part].lock().expect(NOBODY_PANICS);
+        tile.fill(shared.money, shared.candles, &range, window.end);
+        self.sums.fill(&part.sums, closes, &range, values);
+        let chunks = buffer.0.iter().map(|it| it.read().expect(NOBODY_PANICS));
+        let chunks: Vec<_> = chunks.collect();
+        let filled = Filled::new(&self.sums, &chunks, values);
         let candles = (&shared.candles[..range.end], range.start);
         for condition in &part.conditions {
             self.conditions.fill(*condition, &filled, candles, words);
@@ -156,7 +165,7 @@ impl<'a> Field<'a> {
         for Run { plan, account, .. } in &mut part.runs {
             let (enter, exit) = (plan.enter.of(words), plan.exit.of(words));
             let levels = |at: usize| levels(plan, (&filled, graph), tick, (at, tile.close[at]));
-            account.walk(shared, &tile, Wishes { enter, exit, plan, levels: &levels });
+            account.walk(shared, tile, Wishes { enter, exit, plan, levels: &levels });
         }
     }
 }

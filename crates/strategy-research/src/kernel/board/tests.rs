@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use super::*;
 
 /// What was begun and what was ended, in the order it was.
-fn run(lanes: [usize; 3], threads: usize) -> Vec<(Task, bool)> {
+fn run(lanes: [usize; 3], threads: usize) -> (Vec<(Task, bool)>, usize) {
     let board = Board::new(lanes, threads);
     let log = Mutex::new(Vec::new());
     let work = || {
@@ -22,12 +22,12 @@ fn run(lanes: [usize; 3], threads: usize) -> Vec<(Task, bool)> {
         }
         work();
     });
-    log.into_inner().unwrap()
+    (log.into_inner().unwrap(), board.buffers())
 }
 
 fn check(lanes: [usize; 3], threads: usize) {
     let [chunks, parts, tiles] = lanes;
-    let log = run(lanes, threads);
+    let (log, buffers) = run(lanes, threads);
     let ended = log.iter().filter(|(_, is_end)| *is_end).count();
     let walks = log.iter().filter(|(it, end)| *end && matches!(it, Task::Walk { .. })).count();
     assert_eq!((log.len(), walks), (2 * ended, parts * tiles), "{lanes:?} {threads}");
@@ -36,7 +36,7 @@ fn check(lanes: [usize; 3], threads: usize) {
         match task {
             Task::Fill { chunk, tile } => {
                 assert_eq!(tile, filled[chunk]);
-                assert!(walked.iter().all(|it| tile < it + BUFFERS), "columns are still in use");
+                assert!(walked.iter().all(|it| tile < it + buffers), "columns are still in use");
                 filled[chunk] += usize::from(is_end);
             }
             Task::Walk { part, tile } => {
