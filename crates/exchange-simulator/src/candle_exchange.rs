@@ -276,7 +276,10 @@ impl CandleExchange {
     /// Forgets what [`CandleExchange::next_output`] showed.
     #[inline]
     pub fn drop_output(&mut self) {
-        drop(self.outputs.pop_front());
+        // What is drained is not moved.
+        if !self.outputs.is_empty() {
+            drop(self.outputs.drain(..1));
+        }
     }
 
     /// Walks the candle until there is something to say, or to its end.

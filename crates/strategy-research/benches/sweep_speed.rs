@@ -37,6 +37,7 @@ struct Case {
     grid: Grid,
     slippage: i64,
     want: Want,
+    fees: &'static str,
 }
 
 fn main() {
@@ -44,7 +45,7 @@ fn main() {
     let is_test = arguments.iter().any(|it| it == "--test");
     let wanted = arguments.iter().find(|it| !it.starts_with("--"));
     let candles = make(if is_test { 3_000 } else { CANDLES });
-    println!("{} candles, 1 BTC, fee 0.26 %, fill at the next open", candles.len());
+    println!("{} candles, 1 BTC, fee 0.26 % or Kraken's, fill at the next open", candles.len());
     println!("bytes of candles in memory: {}", size_of_val(candles.as_slice()));
     println!("memory so far: {}", peak_memory());
     println!("exact ties of SMA 20 and 50: {}", ties(&candles, 20, 50));
@@ -67,10 +68,13 @@ fn cases(is_test: bool) -> Vec<Case> {
     };
     let case = |name, strategy, grid, slippage| {
         let want = Want::Trades;
-        Case { name, strategy, grid, slippage, want }
+        Case { name, strategy, grid, slippage, want, fees: "0.26/0.26" }
     };
     let crosses = grid(&["fast=5..9", "slow=20..60:10"], &["fast=5..104", "slow=110..605:5"]);
     let some = grid(&["fast=5..9", "slow=20..60:10"], &["fast=5..54", "slow=110..305:5"]);
+    let more = grid(&["fast=5..9", "slow=20..60:10"], &["fast=5..54", "slow=110..305:5"]);
+    let bands =
+        grid(&["period=9,20", "deviations=2"], &["period=10..89", "deviations=1.5,2,2.5,3"]);
     let channels = grid(&["entry=10..12", "exit=5..7"], &["entry=10..108:2", "exit=5..43:2"]);
     let indices =
         || grid(&["period=5,9", "low=30,35"], &["period=7..26", "low=20..38:2", "high=60..78:2"]);
@@ -79,9 +83,14 @@ fn cases(is_test: bool) -> Vec<Case> {
     vec![
         case("sma_cross", spec("sma_cross"), crosses, 0),
         case("sma_cross with slippage", spec("sma_cross"), some, 1),
+        Case {
+            fees: "kraken",
+            ..case("sma_cross with fees by volume", spec("sma_cross"), more, 0)
+        },
         case("donchian", spec("donchian"), channels, 0),
         case("rsi_reversion", spec("rsi_reversion"), indices(), 0),
         case("rsi_reversion with a stop", with_stop("rsi_reversion", "2%"), indices(), 0),
+        case("bollinger", spec("bollinger"), bands, 0),
         case("rules", rules(), parameters, 0),
         Case { want: Want::Curve, ..case("sma_cross with its curve", spec("sma_cross"), few, 0) },
     ]
@@ -159,7 +168,7 @@ fn run(candles: &[Candle], case: &Case, evaluator: &dyn Evaluate, threads: usize
 
 fn settings(case: &Case) -> BacktestSettings {
     let mut rules = KrakenPairs::recorded().find("BTC/USD").expect("a pair");
-    rules.fees = parse_fees("0.26/0.26").expect("fees");
+    rules.fees = parse_fees(case.fees).expect("fees");
     BacktestSettings {
         rules,
         interval: Interval::from_minutes(1).expect("an interval"),

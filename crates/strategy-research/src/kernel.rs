@@ -50,9 +50,9 @@ use crate::{
 };
 
 /// Candles times variants that one call likes to be given: a second's work.
-const WORK: usize = 2_800_000_000;
+const WORK: usize = 1_400_000_000;
 /// The most variants at once: what they share then stays within some megabytes.
-const VARIANTS_MAX: usize = 5_000;
+const VARIANTS_MAX: usize = 2_500;
 /// Variants at once where the engine has to run each of them.
 const LEFT_TO_ENGINE: usize = 16;
 
@@ -169,8 +169,8 @@ impl<'a> KernelEvaluate<'a> {
             if let Ok(plan) = plan {
                 let mut account = Account::new(money, plan.from);
                 account.list = lists.then(Vec::new);
-                account.curve =
-                    (want == Want::Curve).then(|| Curve::new(money.cash, interval, window.len()));
+                account.curve = (want == Want::Curve)
+                    .then(|| Box::new(Curve::new(money.cash, interval, window.len())));
                 runs.push(Run { place, plan, account });
             }
         }

@@ -195,7 +195,10 @@ impl Engine {
     /// Forgets what [`Engine::next_output`] showed.
     #[inline]
     pub fn drop_output(&mut self) {
-        drop(self.outputs.pop_front());
+        // What is drained is not moved.
+        if !self.outputs.is_empty() {
+            drop(self.outputs.drain(..1));
+        }
     }
 
     /// Prices it wants to hear of before a candle closes; may change after every call.
@@ -401,10 +404,12 @@ impl Engine {
         self.desks.iter().position(|desk| desk.rules.pair == pair)
     }
 
+    #[inline]
     fn command(&mut self, command: VenueCommand) {
         self.output(Output::Command(command));
     }
 
+    #[inline]
     fn report(&mut self, report: Report) {
         self.output(Output::Report(report));
     }

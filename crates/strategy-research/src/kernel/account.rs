@@ -89,7 +89,7 @@ pub(super) struct Account {
     /// Every trade, where wanted.
     pub(super) list: Option<Vec<TradeRecord>>,
     /// The equity at every candle, where wanted.
-    pub(super) curve: Option<Curve>,
+    pub(super) curve: Option<Box<Curve>>,
 }
 
 impl Account {
@@ -198,14 +198,14 @@ impl Account {
 
     fn enter(&mut self, shared: Shared<'_>, tile: &Tile, wishes: Wishes<'_>, at: usize) {
         let Some(levels) = (wishes.levels)(at) else { return };
-        let time = shared.filled(tile, at);
+        let when = shared.filled(tile, at);
         let order = Order {
             cash: self.cash,
             close: tile.close[at],
             price: tile.buy[at],
             stop: levels.stop,
             decided: self.volume.rate(shared.money, shared.closed(tile, at)),
-            filled: self.volume.rate(shared.money, time),
+            filled: self.volume.rate(shared.money, when),
         };
         let (units, bill) = match shared.money.buy(order) {
             Ok(Bought::Units(units, bill)) => (units, bill),
@@ -227,14 +227,14 @@ impl Account {
         self.state = State::Holding;
         self.cash -= bill.cost + bill.fee;
         self.count(bill, i128::from(order.price - tile.market[at]) * i128::from(units));
-        self.volume.add(shared.money, bill.cost, time);
+        self.volume.add(shared.money, bill.cost, when);
         self.note_change(shared.effective(tile, at), units);
         let next = tile.start + at + 1;
         self.held = Held {
             units,
             bill,
             price: order.price,
-            time,
+            time: when,
             levels,
             unseen: next,
             row_from: next,

@@ -4,7 +4,10 @@
 //! The one invariant: a bit is what the strategy would have found at that candle.
 #![expect(clippy::float_arithmetic, reason = "what a condition compares is an opinion, not money")]
 
-use std::{collections::BTreeMap, ops::Range, sync::RwLockReadGuard};
+use std::{
+    collections::BTreeMap,
+    ops::{Deref, Range},
+};
 
 use strategies::rules::{Graph, NodeId, NodeSeries, Relation};
 use trading_types::{Candle, Fraction, Interval};
@@ -198,13 +201,18 @@ impl Chunk {
     }
 }
 
-/// The values of all columns at a tile: those of each chunk.
-pub(super) struct Filled<'a>(pub(super) Vec<RwLockReadGuard<'a, Vec<f64>>>);
+/// The values of all columns at a tile.
+pub(super) struct Filled<'a>(Vec<&'a [f64]>);
 
-impl Filled<'_> {
-    fn column(&self, column: Column) -> &[f64] {
-        let count = self.0.len();
-        &self.0[column.0 % count][column.0 / count * TILE..][..TILE]
+impl<'a> Filled<'a> {
+    /// Of so many columns, with what the chunks have filled.
+    pub(super) fn new(chunks: &[impl Deref<Target = Vec<f64>>], count: usize) -> Filled<'_> {
+        let column = |at: usize| &chunks[at % chunks.len()][at / chunks.len() * TILE..][..TILE];
+        Filled((0..count).map(column).collect())
+    }
+
+    fn column(&self, column: Column) -> &'a [f64] {
+        self.0[column.0]
     }
 
     /// A number at a candle of the tile.

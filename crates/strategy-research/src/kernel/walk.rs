@@ -59,6 +59,8 @@ struct Buffer {
 /// All that threads share.
 struct Field<'a> {
     walk: &'a Walk<'a>,
+    /// How many columns there are.
+    columns: usize,
     conditions: Conditions,
     chunks: Vec<Mutex<Chunk>>,
     buffers: Vec<Buffer>,
@@ -92,10 +94,8 @@ impl Walk<'_> {
 impl<'a> Field<'a> {
     fn new(walk: &'a Walk<'a>, columns: Columns, mut runs: Vec<Run>, threads: usize) -> Self {
         let chunks = if threads == 1 { 1 } else { CHUNKS_A_THREAD * threads };
-        let (chunks, conditions) = {
-            let count = chunks.min(columns.count()).max(1);
-            columns.into_chunks(count)
-        };
+        let count = columns.count();
+        let (chunks, conditions) = columns.into_chunks(chunks.min(count).max(1));
         let buffer = || Buffer {
             tile: RwLock::default(),
             values: chunks.iter().map(|it| RwLock::new(it.room())).collect(),
@@ -112,7 +112,7 @@ impl<'a> Field<'a> {
             runs = rest;
         }
         let chunks = chunks.into_iter().map(Mutex::new).collect();
-        Self { walk, conditions, chunks, buffers, parts }
+        Self { walk, columns: count, conditions, chunks, buffers, parts }
     }
 
     fn work(&self, task: Task, words: &mut [u64]) {
@@ -144,8 +144,9 @@ impl<'a> Field<'a> {
     fn lead(&self, part: usize, tile: usize, words: &mut [u64]) {
         let Walk { shared, graph, tick, .. } = *self.walk;
         let (buffer, range) = (&self.buffers[tile % BUFFERS], self.range(tile));
-        let filled = buffer.values.iter().map(|it| it.read().expect(NOBODY_PANICS));
-        let filled = Filled(filled.collect());
+        let values = buffer.values.iter().map(|it| it.read().expect(NOBODY_PANICS));
+        let values: Vec<_> = values.collect();
+        let filled = Filled::new(&values, self.columns);
         let tile = buffer.tile.read().expect(NOBODY_PANICS);
         let mut part = self.parts[part].lock().expect(NOBODY_PANICS);
         let candles = (&shared.candles[..range.end], range.start);

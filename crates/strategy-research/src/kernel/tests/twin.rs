@@ -214,17 +214,17 @@ fn bands_trade_alike() {
 }
 
 /// At how many candles the close stands exactly on the lower band: deviations² × (n × Σx² − (Σx)²)
-/// = (n × x − Σx)², where that is exact.
-fn on_bands(candles: &[Candle], period: i128, deviations: f64) -> usize {
-    #[expect(clippy::cast_possible_truncation, reason = "a small number")]
-    let squared = (deviations * deviations * 10_000.0).round() as i128;
+/// = (n × x − Σx)².
+fn on_bands(candles: &[Candle], period: i128, deviations: Fraction) -> usize {
+    let hundredths = i128::from(deviations.units() / 1_000_000);
     let closes: Vec<i128> =
         candles.iter().map(|it| i128::from(it.close.units() / 10_i64.pow(10))).collect();
     let is_on = |window: &&[i128]| {
-        let (sum, squares) = (window.iter().sum::<i128>(), window.iter().map(|x| x * x).sum());
-        let squares: i128 = squares;
+        let sum = window.iter().sum::<i128>();
+        let of_squares = window.iter().map(|close| close * close).sum::<i128>();
         let below = sum - period * window[window.len() - 1];
-        0 < below && squared * (period * squares - sum * sum) == below * below * 10_000
+        let variance = period * of_squares - sum * sum;
+        0 < below && hundredths * hundredths * variance == below * below * 10_000
     };
     closes.windows(usize::try_from(period).unwrap()).filter(is_on).count()
 }
