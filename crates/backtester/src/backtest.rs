@@ -1,6 +1,8 @@
 //! One backtest: candles through the simulated exchange into the engine, commands back, results
 //! out. The engine is the one that trades live; only who fills its two enums differs.
 
+use std::time::Duration;
+
 use trading_engine::{
     Engine, EngineSettings, Input, JournalHeader, Keep, KillLimits, OperatorCommand, Output,
     Report, RiskLimits, SettingsError, Sizing, Strategy, StrategySpec,
@@ -25,14 +27,61 @@ pub trait CandleSource {
 
     /// The next candle, or nothing after the last.
     fn next_candle(&mut self) -> Result<Option<Candle>, Self::Error>;
+
+    /// The next candles, at most [`STRETCH`]; none after the last. `room` is for those that do not
+    /// lie one behind the other already.
+    #[inline]
+    fn next_candles<'a>(
+        &'a mut self,
+        room: &'a mut Vec<Candle>,
+    ) -> Result<&'a [Candle], Self::Error> {
+        room.clear();
+        while room.len() < STRETCH
+            && let Some(candle) = self.next_candle()?
+        {
+            room.push(candle);
+        }
+        Ok(room)
+    }
 }
 
+/// Candles are taken from their source by so many: few enough to stay in the nearest cache.
+pub const STRETCH: usize = 64;
+
 /// Candles that are in memory already.
-impl<'a, I: Iterator<Item = &'a Candle>> CandleSource for I {
+impl CandleSource for std::slice::Iter<'_, Candle> {
     type Error = std::convert::Infallible;
 
     fn next_candle(&mut self) -> Result<Option<Candle>, Self::Error> {
         Ok(self.next().copied())
+    }
+
+    #[inline]
+    fn next_candles<'a>(&'a mut self, _: &'a mut Vec<Candle>) -> Result<&'a [Candle], Self::Error> {
+        let all = self.as_slice();
+        let (next, rest) = all.split_at(all.len().min(STRETCH));
+        *self = rest.iter();
+        Ok(next)
+    }
+}
+
+/// Looks on while a backtest runs.
+pub trait Onlooker<S> {
+    /// A candle has closed: what the equity is, and whether something is held.
+    fn see(&mut self, candle: &Candle, equity: Amount, is_held: bool);
+
+    /// Some candles are over, at most [`STRETCH`] since the last time.
+    fn pause(&mut self, source: &mut S, engine: &mut Engine);
+}
+
+/// Looks only at the pauses.
+struct AtPauses<F>(F);
+
+impl<S, F: FnMut(&mut S, &mut Engine)> Onlooker<S> for AtPauses<F> {
+    fn see(&mut self, _: &Candle, _: Amount, _: bool) {}
+
+    fn pause(&mut self, source: &mut S, engine: &mut Engine) {
+        self.0(source, engine);
     }
 }
 
@@ -101,36 +150,47 @@ impl BacktestSettings {
                 slippage: self.slippage,
                 risk: self.risk.clone(),
                 kill: self.kill,
-                stop_deadline: std::time::Duration::from_secs(10),
+                stop_deadline: Duration::from_secs(10),
                 order_deadline: trading_engine::ORDER_DEADLINE,
             },
             strategies: vec![self.strategy.clone()],
         }
     }
 
-    /// Runs `strategy` over all of `source`. `progress` is called after every candle.
+    /// Runs `strategy` over all of `source`. `progress` is called after every few candles.
     pub fn run<S: CandleSource>(
         &self,
         strategy: Box<dyn Strategy>,
         source: &mut S,
         keep: Keep,
-        mut progress: impl FnMut(&mut S, &mut Engine),
+        progress: impl FnMut(&mut S, &mut Engine),
+    ) -> Result<Backtest, BacktestError<S::Error>> {
+        self.run_watched(strategy, source, keep, &mut AtPauses(progress))
+    }
+
+    /// Runs `strategy` over all of `source`, with somebody looking on.
+    pub fn run_watched<S: CandleSource>(
+        &self,
+        strategy: Box<dyn Strategy>,
+        source: &mut S,
+        keep: Keep,
+        onlooker: &mut impl Onlooker<S>,
     ) -> Result<Backtest, BacktestError<S::Error>> {
         let shown = strategy.settings();
         let mut run = Run::new(self, strategy, keep)?;
-        let first = source.next_candle().map_err(BacktestError::Source)?;
-        let first = first.ok_or(BacktestError::NoCandles)?;
-        let mut last = first;
+        let mut room = Vec::with_capacity(STRETCH);
+        let mut ends = None;
         loop {
-            run.walk(&last);
-            progress(source, &mut run.engine);
-            match source.next_candle().map_err(BacktestError::Source)? {
-                Some(next) => last = next,
-                None => break,
-            }
+            let candles = source.next_candles(&mut room).map_err(BacktestError::Source)?;
+            let (Some(first), Some(last)) = (candles.first(), candles.last()) else { break };
+            let (first, _) = ends.unwrap_or((*first, *last));
+            ends = Some((first, *last));
+            run.walk(candles, |candle, equity, is_held| onlooker.see(candle, equity, is_held));
+            onlooker.pause(source, &mut run.engine);
         }
+        let ends = ends.ok_or(BacktestError::NoCandles)?;
         run.finish();
-        Ok(run.into_backtest(self, shown, first, last))
+        Ok(run.into_backtest(self, shown, ends))
     }
 
     /// What the cash would have become had it bought at `open` and sold at `close`, by the
@@ -156,7 +216,7 @@ struct Run {
     notes: Notes,
     watches: Vec<PriceWatch>,
     pair: Pair,
-    interval: Interval,
+    interval: Duration,
     now: Timestamp,
 }
 
@@ -215,27 +275,62 @@ impl Run {
             notes: Notes::default(),
             watches: Vec::new(),
             pair: settings.rules.pair,
-            interval: settings.interval,
+            interval: settings.interval.duration(),
             now: Timestamp::EPOCH,
         })
     }
 
-    fn walk(&mut self, candle: &Candle) {
-        // Most candles of a backtest find neither an order nor a watch, and change nothing.
-        if let Some(close) = self.exchange.pass_candle(candle) {
-            self.now = close;
-            if let Some(equity) = self.engine.handle_candle(self.pair, candle, close) {
-                return self.metrics.see(equity, self.engine.holds_position());
+    fn walk(&mut self, candles: &[Candle], mut see: impl FnMut(&Candle, Amount, bool)) {
+        let mut rest = candles;
+        while let Some(candle) = rest.first() {
+            if self.exchange.is_at_rest() {
+                let taken = self.pass(rest, &mut see);
+                rest = &rest[taken..];
+            } else {
+                self.walk_slowly(candle);
+                self.see_close(candle, &mut see);
+                rest = &rest[1..];
             }
-            self.settle();
-        } else {
-            self.walk_slowly(candle);
         }
-        self.metrics.see(self.engine.equity(), self.engine.holds_position());
+    }
+
+    /// Most candles of a backtest find neither an order nor a watch at the exchange, and of most of
+    /// those the engine has nothing to say. Says how many it took.
+    #[inline]
+    fn pass(&mut self, candles: &[Candle], mut see: impl FnMut(&Candle, Amount, bool)) -> usize {
+        let (interval, is_held) = (self.interval, self.engine.holds_position());
+        let mut next = candles.iter();
+        let stretch = self.engine.handle_candles(
+            self.pair,
+            candles,
+            |candle| candle.start + interval,
+            |equity| {
+                self.metrics.see_equity(equity);
+                if let Some(candle) = next.next() {
+                    see(candle, equity, is_held);
+                }
+            },
+        );
+        let taken = &candles[..stretch.candles];
+        let quiet = if stretch.is_quiet { taken.len() } else { taken.len() - 1 };
+        self.metrics.count(quiet, is_held);
+        self.exchange.pass_candles(taken);
+        self.now = self.engine.now();
+        if let Some(last) = taken.last().filter(|_| !stretch.is_quiet) {
+            self.settle();
+            self.see_close(last, &mut see);
+        }
+        stretch.candles
+    }
+
+    fn see_close(&mut self, candle: &Candle, mut see: impl FnMut(&Candle, Amount, bool)) {
+        let (equity, is_held) = (self.engine.equity(), self.engine.holds_position());
+        self.metrics.see(equity, is_held);
+        see(candle, equity, is_held);
     }
 
     fn walk_slowly(&mut self, candle: &Candle) {
-        self.now = candle.start + self.interval.duration();
+        self.now = candle.start + self.interval;
         self.exchange.begin_candle(candle);
         self.drain();
         self.settle();
@@ -287,8 +382,7 @@ impl Run {
         mut self,
         settings: &BacktestSettings,
         shown: Vec<(&'static str, String)>,
-        first: Candle,
-        last: Candle,
+        (first, last): (Candle, Candle),
     ) -> Backtest {
         let statistics = self.exchange.statistics();
         let trades = self.notes.trades.finish();

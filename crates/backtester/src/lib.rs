@@ -20,7 +20,8 @@ pub mod trade_list;
 
 pub use crate::{
     backtest::{
-        Backtest, BacktestError, BacktestSettings, CandleSource, ParseFeesError, parse_fees,
+        Backtest, BacktestError, BacktestSettings, CandleSource, Onlooker, ParseFeesError, STRETCH,
+        parse_fees,
     },
     candle_csv::{CandleReader, MissingIntervals, read_all},
     candle_file::{CandleFile, CandleRequest, ReadLimits},

@@ -64,8 +64,19 @@ impl Metrics {
 
     /// Adds the equity at the close of a candle.
     pub fn see(&mut self, equity: Amount, is_held: bool) {
-        self.candles += 1;
-        self.candles_held += u64::from(is_held);
+        self.count(1, is_held);
+        self.see_equity(equity);
+    }
+
+    /// Counts candles without looking at the equity.
+    pub(crate) fn count(&mut self, candles: usize, is_held: bool) {
+        self.candles += candles as u64;
+        self.candles_held += if is_held { candles as u64 } else { 0 };
+    }
+
+    /// Adds the equity at the close of a candle that is counted apart.
+    #[inline]
+    pub(crate) fn see_equity(&mut self, equity: Amount) {
         // A return of nothing adds nothing to any of the sums.
         if equity == self.equity {
             return;
@@ -74,9 +85,9 @@ impl Metrics {
         let gain = equity_f64 / self.equity_f64 - 1.0;
         self.sum += gain;
         self.sum_of_squares += gain * gain;
-        if gain < 0.0 {
-            self.sum_of_losses_squared += gain * gain;
-        }
+        // Without a branch, which nobody could foresee.
+        let loss = gain.min(0.0);
+        self.sum_of_losses_squared += loss * loss;
         if self.peak < equity {
             self.max_drawdown = self.deepest();
             (self.peak, self.trough) = (equity, equity);
@@ -111,11 +122,31 @@ impl Metrics {
     }
 }
 
-/// Units as a floating number, without the division that would make quote asset of them.
+/// Units as the nearest floating number, without the division that would make quote asset of them.
+/// The same as a cast of all 128 bits, which takes twice as long.
 #[inline]
 #[expect(clippy::cast_precision_loss, reason = "statistics are opinions, not money")]
+#[expect(clippy::cast_possible_truncation, reason = "the upper and the lower half are wanted")]
 pub const fn approximate(amount: Amount) -> f64 {
-    amount.units() as f64
+    let size = amount.units().unsigned_abs();
+    let high = (size >> 64) as u64;
+    if high == 0 {
+        let size = size as u64 as f64;
+        return if amount.units() < 0 { -size } else { size };
+    }
+    // The highest 64 bits, and a last one that stands for all below it: more than the 54 that
+    // decide how the number is rounded.
+    let shift = high.leading_zeros();
+    let shifted = size << shift;
+    let rest = (shifted as u64 != 0) as u64;
+    let nearest = ((shifted >> 64) as u64 | rest) as f64 * two_to_the(64 - shift);
+    if amount.units() < 0 { -nearest } else { nearest }
+}
+
+/// 2^`exponent`.
+const fn two_to_the(exponent: u32) -> f64 {
+    const BIAS: u64 = 1_023;
+    f64::from_bits((BIAS + exponent as u64) << 52)
 }
 
 #[cfg(test)]

@@ -134,6 +134,7 @@ impl Options {
         let mut more = Draw(seed.stream("more options"));
         options.disk.lying = more.knob(severity, &[5, 20, 100]);
         options.process.memory_every = more.seconds(severity, &[7_200, 28_800]);
+        options.strategy.trails = more.pick(&[0, 0, 20, 80]);
         options
     }
 
@@ -264,6 +265,7 @@ impl Draw {
             moves: self.pick(&[0, 10, 40]),
             stopless: self.pick(&[0, 20, 100]),
             nonsense: self.knob(severity, &[1, 5, 50]),
+            trails: 0,
             distance: self.pick(&[30, 150, 800]),
         }
     }

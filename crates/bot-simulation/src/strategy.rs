@@ -1,12 +1,15 @@
 //! A strategy that trades often and from a seed: entries with and without stops, targets, stops
-//! that are moved, additions, exits, and on some seeds wishes that make no sense.
+//! that are moved, stops that follow the price, additions, exits, and on some seeds wishes that
+//! make no sense.
 //!
 //! The invariant: it is a function of the candles it saw and of its settings, and what it saves is
 //! all there is to know of it; else a restart would decide otherwise.
 
 use kraken_protocol::chance::Chance;
 use serde::{Deserialize, Serialize};
-use trading_engine::{Exits, JournalHeader, RestoreError, Strategy, StrategySpec, View, Wish};
+use trading_engine::{
+    Exits, JournalHeader, RestoreError, Strategy, StrategySpec, Terms, View, Wish,
+};
 use trading_types::{Amount, Candle, Fraction, PairRules, Price, Rounding};
 
 /// Its name in the journal's header.
@@ -29,6 +32,8 @@ pub struct StrategyOptions {
     pub stopless: u64,
     /// How often in a thousand candles it wishes for something that makes no sense.
     pub nonsense: u64,
+    /// How often in a hundred candles its stop follows the price, or it keeps what it has.
+    pub trails: u64,
     /// How far its stops and targets are, in basis points at the most.
     pub distance: u64,
 }
@@ -62,6 +67,7 @@ impl StrategyOptions {
             ("moves", self.moves),
             ("stopless", self.stopless),
             ("nonsense", self.nonsense),
+            ("trails", self.trails),
             ("distance", self.distance),
         ];
         let settings = numbers.map(|(name, number)| (name.to_owned(), number.to_string()));
@@ -83,6 +89,7 @@ pub(crate) fn make(header: &JournalHeader) -> Result<Vec<Box<dyn Strategy>>, Str
             moves: number("moves")?,
             stopless: number("stopless")?,
             nonsense: number("nonsense")?,
+            trails: number("trails")?,
             distance: number("distance")?,
         };
         let seed = number("seed")?;
@@ -112,16 +119,31 @@ impl Seeded {
         (stop, target)
     }
 
+    /// A stop that follows the price, on a part of the size where it enters.
+    fn trailing(&mut self, exits: Exits, close: Price) -> Wish {
+        let trail = Some(self.away(close, true));
+        if self.below(4) == 0 {
+            return Wish::Keep(trail);
+        }
+        let points = i64::try_from(1 + self.below(12_000)).expect("some basis points");
+        Wish::BeLongOn(Terms { exits, trail, part: Fraction::from_basis_points(points) })
+    }
+
     /// What no strategy should wish for.
     fn nonsense(&mut self, close: Price) -> Wish {
-        match self.below(7) {
+        let mad = |trail, part| Wish::BeLongOn(Terms { exits: Exits::default(), trail, part });
+        let kinds = if 0 < self.options.trails { 10 } else { 7 };
+        match self.below(kinds) {
             0 => Wish::Add(Amount::ZERO),
             1 => Wish::Add(-Amount::from_units(1)),
             2 => Wish::Add(Amount::MAX),
             3 => Wish::BeLong(Exits { stop: Some(self.away(close, false)), target: None }),
             4 => Wish::BeLong(Exits { stop: None, target: Some(self.away(close, true)) }),
             5 => Wish::BeLong(Exits { stop: Some(Price::MAX), target: Some(Price::ZERO) }),
-            _ => Wish::BeLong(Exits { stop: Some(Price::from_units(1)), target: Some(Price::MAX) }),
+            6 => Wish::BeLong(Exits { stop: Some(Price::from_units(1)), target: Some(Price::MAX) }),
+            7 => mad(Some(Price::MAX), Fraction::ONE),
+            8 => mad(None, -Fraction::ONE),
+            _ => Wish::Keep(Some(self.away(close, false))),
         }
     }
 }
@@ -168,7 +190,12 @@ impl Strategy for Seeded {
             }
         }
         let (stop, target) = self.state.long.unwrap_or_default();
-        Wish::BeLong(Exits { stop, target })
+        let exits = Exits { stop, target };
+        // Without this knob no chance is taken: the seeds that are kept decide as they did.
+        if 0 < self.options.trails && self.below(100) < self.options.trails {
+            return self.trailing(exits, candle.close);
+        }
+        Wish::BeLong(exits)
     }
 
     fn save(&self) -> Vec<u8> {

@@ -213,19 +213,26 @@ impl CandleExchange {
         self.phase = Phase::Open;
     }
 
-    /// Walks a candle in which nothing of ours can happen, in one step: there is neither an order
-    /// nor a watch. Says when the candle closes, which is the only thing that it has to say. Where
-    /// something can happen it says nothing, and the candle has not begun.
+    /// Whether nothing of ours can happen in the next candle: there is neither an order nor a watch,
+    /// and everything has been said.
     #[inline]
-    pub fn pass_candle(&mut self, candle: &Candle) -> Option<Timestamp> {
+    pub fn is_at_rest(&self) -> bool {
         let is_alone = self.outputs.is_empty() && self.orders.is_empty() && self.watches.is_empty();
-        if self.candle_number == 0 || !is_alone || self.phase != Phase::Done {
-            return None;
+        0 < self.candle_number && is_alone && self.phase == Phase::Done
+    }
+
+    /// Walks candles in which nothing of ours can happen, in one step: the only thing that each
+    /// would say is itself, at its close. The exchange must be at rest.
+    #[inline]
+    pub fn pass_candles(&mut self, candles: &[Candle]) {
+        assert!(self.is_at_rest(), "something can happen in a candle that is passed");
+        for candle in candles {
+            self.count_candle(candle);
         }
         // Of a candle that is over, its close is all that is looked at.
-        self.count_candle(candle);
-        self.price = candle.close;
-        Some(self.close)
+        if let Some(last) = candles.last() {
+            self.price = last.close;
+        }
     }
 
     #[inline]
@@ -269,7 +276,10 @@ impl CandleExchange {
     /// Forgets what [`CandleExchange::next_output`] showed.
     #[inline]
     pub fn drop_output(&mut self) {
-        drop(self.outputs.pop_front());
+        // What is drained is not moved.
+        if !self.outputs.is_empty() {
+            drop(self.outputs.drain(..1));
+        }
     }
 
     /// Walks the candle until there is something to say, or to its end.

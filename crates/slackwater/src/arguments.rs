@@ -174,6 +174,13 @@ pub(crate) struct BacktestArguments {
     /// Write every round trip to this CSV file.
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) trades: Option<PathBuf>,
+    /// Write every candle with the equity at its close to this CSV file.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) columns: Option<PathBuf>,
+    /// One more column of that file: an expression of the rules, for instance 'rsi(14)'; may be
+    /// repeated.
+    #[arg(long, value_name = "EXPRESSION", requires = "columns", allow_hyphen_values = true)]
+    pub(crate) column: Vec<String>,
     /// Write a page to look at: candles with trades, equity, months, costs, what holds and what
     /// does not. One HTML file that needs no network.
     #[arg(long, value_name = "FILE.html")]

@@ -2,25 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
+use backtest_report::Gatherer;
 use backtester::{
-    Backtest, BacktestError, BacktestSettings, CandleRequest, TradeRecord, write_csv,
+    Backtest, BacktestError, BacktestSettings, CandleRequest, Onlooker, STRETCH, TradeRecord,
+    write_csv,
 };
 use exchange_simulator::{CandleFill, PartialFills};
 use strategies::{STOP, SpecError, TAKE_PROFIT, from_spec, rules::Rule};
 use trading_engine::{AcceptedRisk, Engine, Keep, KillLimits, RiskLimits, Sizing, StrategySpec};
+use trading_types::{Amount, Candle};
 
 use crate::{
     arguments::{BacktestArguments, FillArgument},
     backtest_table, clock,
+    columns_file::ColumnsFile,
     failure::Failure,
     files::{self, WholeFile},
-    output,
+    output, output_files,
     price_history::{self, PriceHistory},
     progress::Progress,
-    report_file::{
-        self,
-        one_backtest::{self, Watched},
-    },
+    report_file::{self, one_backtest},
     rules_file, tick_command,
     value_text::{meant, parse_size, size_hint},
 };
@@ -29,6 +30,8 @@ use crate::{
 const PIECES_MAX: u32 = 4;
 /// Journal bytes that gather before they are written to the file.
 const JOURNAL_CHUNK: u64 = 1 << 20;
+/// What gathers of them from pause to pause, about.
+const JOURNAL_PAUSE: u64 = 100 * STRETCH as u64;
 
 pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     if arguments.ticks.ticks {
@@ -45,36 +48,30 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     };
     let mut file = PriceHistory::open(&request)?;
     check_outputs(arguments, file.name())?;
-    let mut journal = arguments.journal.as_deref().map(JournalFile::create).transpose()?;
+    let journal = arguments.journal.as_deref().map(JournalFile::create).transpose()?;
     let keep = if journal.is_some() { Keep::Bytes } else { Keep::Hash };
 
-    let mut progress = Progress::new("candles", file.bytes_total());
-    let mut since_write = 0;
-    let mut gathered = arguments.report.is_some().then(|| report_file::gatherer(&settings));
-    let mut watched = Watched { history: &mut file, last: None };
-    let mut backtest = settings
-        .run(strategy, &mut watched, keep, |watched, engine| {
-            progress.see(watched.history.bytes_read());
-            if let (Some(gathered), Some(candle)) = (&mut gathered, &watched.last) {
-                gathered.see(candle, engine.equity());
-            }
-            since_write += 100;
-            if let Some(journal) = journal.as_mut().filter(|_| JOURNAL_CHUNK < since_write) {
-                journal.append(engine);
-                since_write = 0;
-            }
-        })
-        .map_err(|error| match error {
+    let mut looker = Looker {
+        progress: Progress::new("candles", file.bytes_total()),
+        gathered: arguments.report.is_some().then(|| report_file::gatherer(&settings)),
+        columns: ColumnsFile::create(arguments)?,
+        journal,
+        since_write: 0,
+    };
+    let mut backtest = settings.run_watched(strategy, &mut file, keep, &mut looker).map_err(
+        |error| match error {
             BacktestError::Source(error) => error.into(),
             BacktestError::Settings(_) | BacktestError::NoCandles => Failure::wrong(error),
-        })?;
-    progress.finish();
-    let journal = journal.map(|mut journal| {
+        },
+    )?;
+    looker.progress.finish();
+    let journal = looker.journal.map(|mut journal| {
         journal.append(&mut backtest.engine);
         journal.done()
     });
+    let columns = looker.columns.map(ColumnsFile::done);
     backtest.result.missing_candles = file.missing();
-    let report = match gathered {
+    let report = match looker.gathered {
         Some(gathered) => {
             let of = (&backtest.result, file.bytes_total());
             let costs = one_backtest::cost_rows(&settings, &request, of)?;
@@ -86,7 +83,7 @@ pub(crate) fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     let printed = print(backtest, arguments, &settings);
     let page = arguments.report.as_deref().zip(report);
     let page = page.map(|(path, it)| report_file::write(path, it));
-    Failure::first_of([journal, trades, page, Some(printed)].into_iter().flatten())
+    Failure::first_of([journal, columns, trades, page, Some(printed)].into_iter().flatten())
 }
 
 /// Every round trip as CSV.
@@ -94,6 +91,35 @@ pub(crate) fn write_trades(path: &Path, trades: &[TradeRecord]) -> Result<(), Fa
     let mut csv = Vec::new();
     write_csv(trades, &mut csv).map_err(Failure::wrong)?;
     files::write_whole(path, &csv)
+}
+
+/// Shows how far it is, gathers for the report and writes the journal.
+struct Looker<'a> {
+    progress: Progress,
+    gathered: Option<Gatherer>,
+    columns: Option<ColumnsFile<'a>>,
+    journal: Option<JournalFile<'a>>,
+    since_write: u64,
+}
+
+impl Onlooker<PriceHistory> for Looker<'_> {
+    fn see(&mut self, candle: &Candle, equity: Amount, is_held: bool) {
+        if let Some(gathered) = &mut self.gathered {
+            gathered.see(candle, equity);
+        }
+        if let Some(columns) = &mut self.columns {
+            columns.see(candle, equity, is_held);
+        }
+    }
+
+    fn pause(&mut self, history: &mut PriceHistory, engine: &mut Engine) {
+        self.progress.see(history.bytes_read());
+        self.since_write += JOURNAL_PAUSE;
+        if let Some(journal) = self.journal.as_mut().filter(|_| JOURNAL_CHUNK < self.since_write) {
+            journal.append(engine);
+            self.since_write = 0;
+        }
+    }
 }
 
 pub(crate) fn settings(arguments: &BacktestArguments) -> Result<BacktestSettings, Failure> {
@@ -177,26 +203,19 @@ pub(crate) fn wrong_strategy(error: SpecError) -> Failure {
     }
 }
 
-/// Refuses to write over the candles, which took an hour to download, or one output over another.
+/// The candles took an hour to download.
 fn check_outputs(arguments: &BacktestArguments, source: &str) -> Result<(), Failure> {
     let data = data(arguments);
     let source = if data.is_dir() { data.join(source) } else { data };
-    let written = [
-        ("--trades", &arguments.trades),
-        ("--report", &arguments.report),
-        ("--journal", &arguments.journal),
-    ];
-    let mut taken: Vec<(&str, PathBuf)> = vec![("--data", source)];
+    let mut taken = vec![("--data", source)];
     taken.extend(arguments.rules.clone().map(|path| ("--rules", path)));
-    for (option, path) in written {
-        let Some(path) = path else { continue };
-        if let Some((other, _)) = taken.iter().find(|(_, it)| files::is_same(it, path)) {
-            let what = format!("{option} {} is the file of {other}", path.display());
-            return Err(Failure::wrong_hint(what, "give it a name of its own"));
-        }
-        taken.push((option, path.clone()));
-    }
-    Ok(())
+    let written = [
+        ("--trades", arguments.trades.as_deref()),
+        ("--columns", arguments.columns.as_deref()),
+        ("--report", arguments.report.as_deref()),
+        ("--journal", arguments.journal.as_deref()),
+    ];
+    output_files::check(taken, &written)
 }
 
 /// Where the candles are.

@@ -17,7 +17,7 @@ use strategy_research::{
 };
 
 use self::{
-    document::{HoldoutView, RowView, SweepDocument},
+    document::{Evaluated, HoldoutView, RowView, SweepDocument},
     keeper::Keeper,
     setup::{Setup, build, check_first, in_option},
 };
@@ -123,9 +123,9 @@ pub(crate) fn wrong_sweep(error: SweepError) -> Failure {
         SweepError::NothingFits(_) => {
             Failure::wrong_hint(error, "widen the grid so that some values fit together")
         }
-        SweepError::Unfit(Unfit::Contradiction(_)) | SweepError::Evaluate(_) => {
-            Failure::wrong(error)
-        }
+        SweepError::Unfit(Unfit::Contradiction(_))
+        | SweepError::Differs(_)
+        | SweepError::Evaluate(_) => Failure::wrong(error),
     }
 }
 
@@ -236,7 +236,6 @@ fn document(
     judged: Judged,
     top: usize,
 ) -> SweepDocument {
-    let by = kernel.evaluated_by();
     let candles = &setup.candles[setup.window.clone()];
     let start = |candle: Option<&trading_types::Candle>| {
         candle.map_or(trading_types::Timestamp::EPOCH, |it| it.start)
@@ -255,8 +254,7 @@ fn document(
         grid: setup.grid.axes().iter().map(ToString::to_string).collect(),
         search: setup.request().search.to_string(),
         metric: setup.metric,
-        evaluated_by: if 0 < by.kernel { kernel.name() } else { kernel.engine().name() },
-        left_to_engine: by.engine.iter().map(|(why, count)| (why.to_string(), *count)).collect(),
+        evaluated: Evaluated::by(kernel),
         tried: swept.tried.len(),
         impossible: swept.impossible,
         tried_ever: setup.memory.trials(candles).count,

@@ -120,6 +120,7 @@ fn refuse_candle_options(arguments: &BacktestArguments) -> Result<(), Failure> {
         ("--partial-fills", arguments.partial_fills.is_some()),
         ("--journal", arguments.journal.is_some()),
         ("--report", arguments.report.is_some()),
+        ("--columns", arguments.columns.is_some()),
         ("--max-drawdown", kill.drawdown.is_some()),
         ("--max-daily-loss", kill.daily_loss.is_some()),
         ("--max-consecutive-losses", kill.consecutive_losses.is_some()),

@@ -5,8 +5,8 @@ use std::{fmt::Write, sync::Arc, time::Duration};
 use backtest_report::ReportInput;
 use serde::Serialize;
 use strategy_research::{
-    EngineEvaluate, Entry, EntryKind, Evaluate, FoldError, Folds, Judgement, Metric, Row, Verdict,
-    WalkForward, WalkForwardRequest, Walked,
+    EngineEvaluate, Entry, EntryKind, FoldError, Folds, Judgement, KernelEvaluate, Metric, Row,
+    Verdict, WalkForward, WalkForwardRequest, Walked,
     memory::settings_hash,
     verdict::Around,
     walk_forward::{self, judge_walk},
@@ -23,7 +23,7 @@ use crate::{
     failure::Failure,
     files, output, report_file,
     sweep_command::{
-        document::{HoldoutView, RowView},
+        document::{Evaluated, HoldoutView, RowView},
         forgetful, holdout,
         keeper::{self, Keeper},
         setup::{Setup, build, check_first},
@@ -40,7 +40,8 @@ struct Document {
     grid: Vec<String>,
     search: String,
     metric: Metric,
-    evaluated_by: &'static str,
+    #[serde(flatten)]
+    evaluated: Evaluated,
     /// Variants that were run, all windows together.
     runs: u64,
     partial: bool,
@@ -70,9 +71,14 @@ pub(crate) fn walk_forward(arguments: &WalkForwardArguments) -> Result<(), Failu
     let key = setup.key(&format!("walk-forward {folds:?}"));
     let total = setup.expected() * cut.len() as u64;
     let mut keeper = Keeper::new(research.resume.as_deref(), &key, total)?;
+    let kernel = KernelEvaluate::new(EngineEvaluate {
+        candles: &candles,
+        settings: setup.settings.clone(),
+        build: &build,
+    });
     let request = WalkForwardRequest { sweep: setup.request(), folds: cut };
     let walk =
-        walk_forward::walk_forward(&request, (&evaluator, &evaluator), &mut keeper, &setup.stop)
+        walk_forward::walk_forward(&request, (&kernel, &evaluator), &mut keeper, &setup.stop)
             .map_err(wrong_sweep)?;
     let unfinished = walk.is_partial.then_some("unfinished-walk-forward.rows");
     let kept = keeper.keep_all(&research.data_dir, unfinished, &key);
@@ -83,7 +89,7 @@ pub(crate) fn walk_forward(arguments: &WalkForwardArguments) -> Result<(), Failu
         Ok(judged) => (judged, Ok(())),
         Err(error) => (Judged { total: None, holdout: unopened(&setup) }, Err(error)),
     };
-    let (document, total) = document(&setup, &evaluator, (&walk, judged), research);
+    let (document, total) = document(&setup, &kernel, (&walk, judged), research);
     let rows = research.rows.as_deref();
     let rows = rows.map(|path| files::write_whole(path, csv(&walk).as_bytes()));
     let trades = backtest.trades.as_deref().map(|path| write_trades(path, &walk.trades));
@@ -173,7 +179,7 @@ fn judged(
 
 fn document(
     setup: &Setup,
-    evaluator: &EngineEvaluate<'_>,
+    kernel: &KernelEvaluate<'_>,
     (walk, judged): (&WalkForward, Judged),
     research: &ResearchArguments,
 ) -> (Document, Option<Row>) {
@@ -188,7 +194,7 @@ fn document(
         grid: setup.grid.axes().iter().map(ToString::to_string).collect(),
         search: research.search.to_string(),
         metric: setup.metric,
-        evaluated_by: evaluator.name(),
+        evaluated: Evaluated::by(kernel),
         runs: walk.runs,
         partial: walk.is_partial,
         from: walk.walked.first().map(|it| it.test_from),
@@ -225,6 +231,7 @@ fn print(document: &Document) -> Result<(), Failure> {
     output::line(format_args!(
         "{strategy} on {pair}, {count} windows, {runs} variants run{partial}"
     ))?;
+    output::line(&document.evaluated)?;
     output::line(format_args!(
         "  {:<11}{:<11}{:>9}{:>9}{:>15}{:>8}  chosen",
         "traded from", " to", "Sharpe", "before", "net profit", "trades"

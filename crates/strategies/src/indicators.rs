@@ -96,7 +96,8 @@ fn checked_period(period: usize) -> Result<usize, IndicatorError> {
 }
 
 /// `period` as a factor of integer sums.
-fn factor(period: usize) -> i128 {
+#[inline]
+pub(crate) fn factor(period: usize) -> i128 {
     i128::try_from(period).expect("a period is at most PERIOD_MAX")
 }
 

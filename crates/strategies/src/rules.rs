@@ -18,6 +18,7 @@ pub mod rule_set;
 pub mod syntax;
 pub mod words;
 
+mod column;
 mod compile;
 mod evaluation;
 mod frames;
@@ -28,6 +29,7 @@ mod strategy;
 mod token;
 
 pub use self::{
+    column::Column,
     compile::FRAME_MINUTES_MAX,
     fault::ExpressionError,
     graph::{FRAMES_MAX, FrameId, Graph},

@@ -1,13 +1,11 @@
 //! Moving-average cross: long while the fast average is above the slow one.
 
-use std::cmp::Ordering;
-
 use trading_engine::{Exits, RestoreError, Strategy, View, Wish};
-use trading_types::Candle;
+use trading_types::{Candle, Price};
 
 use crate::{
     catalog::BuiltIn,
-    indicators::SimpleMovingAverage,
+    indicators::{factor, window::Window},
     settings::{BuildError, Given, PERIOD, Relation, Setting},
     state,
 };
@@ -35,22 +33,33 @@ pub(crate) const BUILT_IN: BuiltIn = BuiltIn {
 /// Until the slow average is warm it wishes for nothing.
 #[derive(Clone, Debug)]
 pub struct SmaCross {
-    fast: SimpleMovingAverage,
-    slow: SimpleMovingAverage,
+    fast: Window<Price>,
+    slow: Window<Price>,
+    /// The fast sum times the slow period less the slow sum times the fast period, in units of the
+    /// price: above zero where the fast average is above the slow one. At most 10^10 × 2^63.
+    lead: i128,
 }
 
 impl SmaCross {
     /// Averages over `fast` and `slow` closes, where `fast` is below `slow`.
     pub fn new(fast: usize, slow: usize) -> Result<Self, BuildError> {
-        let average = |setting: &Setting, period| {
-            SimpleMovingAverage::new(period).map_err(|_| setting.out_of_range(&period))
+        let window = |setting: &Setting, period| {
+            Window::new(period).map_err(|_| setting.out_of_range(&period))
         };
-        let (fast, slow) = (average(&FAST, fast)?, average(&SLOW, slow)?);
-        if slow.period() <= fast.period() {
-            let low = FAST.with(&fast.period());
-            return Err(Relation::Below.broken(low, SLOW.with(&slow.period())));
+        let (fast, slow) = (window(&FAST, fast)?, window(&SLOW, slow)?);
+        if slow.length() <= fast.length() {
+            let low = FAST.with(&fast.length());
+            return Err(Relation::Below.broken(low, SLOW.with(&slow.length())));
         }
-        Ok(Self { fast, slow })
+        Ok(Self { fast, slow, lead: 0 })
+    }
+
+    /// The lead of windows that were read back.
+    fn lead_of(fast: &Window<Price>, slow: &Window<Price>) -> i128 {
+        let sum = |window: &Window<Price>| -> i128 {
+            window.iter().map(|price| i128::from(price.units())).sum()
+        };
+        sum(fast) * factor(slow.length()) - sum(slow) * factor(fast.length())
     }
 }
 
@@ -64,33 +73,43 @@ impl Strategy for SmaCross {
     }
 
     fn settings(&self) -> Vec<(&'static str, String)> {
-        vec![FAST.with(&self.fast.period()), SLOW.with(&self.slow.period())]
+        vec![FAST.with(&self.fast.length()), SLOW.with(&self.slow.length())]
     }
 
     fn warm_up(&self) -> usize {
-        self.slow.warm_up()
+        self.slow.length()
     }
 
     #[inline]
     fn handle_candle(&mut self, candle: &Candle, _view: &View) -> Wish {
-        self.fast.update(candle.close);
-        self.slow.update(candle.close);
-        match self.fast.compare(&self.slow) {
-            None => Wish::Nothing,
-            Some(Ordering::Greater) => Wish::BeLong(Exits::default()),
-            Some(Ordering::Equal | Ordering::Less) => Wish::BeFlat,
+        let Self { fast, slow, lead } = self;
+        let pushed = |window: &mut Window<Price>| window.push(candle.close).unwrap_or(Price::ZERO);
+        let (from_fast, from_slow) = (pushed(fast), pushed(slow));
+        let times = |price: Price, length: usize| i128::from(price.units()) * factor(length);
+        *lead += times(candle.close, slow.length() - fast.length())
+            + times(from_slow, fast.length())
+            - times(from_fast, slow.length());
+        if !slow.is_full() {
+            return Wish::Nothing;
         }
+        if 0 < *lead { Wish::BeLong(Exits::default()) } else { Wish::BeFlat }
     }
 
+    /// The windows are all there is to know.
     fn save(&self) -> Vec<u8> {
         state::save(self, &(&self.fast, &self.slow))
     }
 
     fn restore(&mut self, bytes: &[u8]) -> Result<(), RestoreError> {
-        let (fast, slow): (SimpleMovingAverage, SimpleMovingAverage) = state::restore(self, bytes)?;
-        state::check_period(self, fast.period(), self.fast.period())?;
-        state::check_period(self, slow.period(), self.slow.period())?;
-        (self.fast, self.slow) = (fast, slow);
+        let (fast, slow): (Window<Price>, Window<Price>) = state::restore(self, bytes)?;
+        state::check_period(self, fast.length(), self.fast.length())?;
+        state::check_period(self, slow.length(), self.slow.length())?;
+        if fast.count() != slow.count().min(fast.length()) {
+            let reason = "its averages have not seen the same candles";
+            return Err(state::refused(self, reason.to_owned()));
+        }
+        let lead = Self::lead_of(&fast, &slow);
+        *self = Self { fast, slow, lead };
         Ok(())
     }
 }

@@ -6,11 +6,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 #![expect(clippy::float_arithmetic, reason = "made-up prices and measured times are floating")]
 
-use std::{
-    ops::{ControlFlow, Range},
-    sync::{Mutex, atomic::AtomicBool},
-    thread::{ThreadId, current},
-};
+use std::{ops::ControlFlow, sync::atomic::AtomicBool};
 
 use backtest_statistics::Prng;
 use backtester::{BacktestSettings, parse_fees};
@@ -21,8 +17,8 @@ use strategies::{
     rules::{Rule, RuleSet},
 };
 use strategy_research::{
-    EngineEvaluate, Evaluate, EvaluateError, Grid, KernelEvaluate, Metric, Row, SearchKind,
-    SweepRequest, Swept, Unfit, Variant, Want, sweep,
+    EngineEvaluate, Evaluate, Grid, KernelEvaluate, Metric, SearchKind, SweepRequest, Swept, Unfit,
+    Want, sweep,
 };
 use trading_engine::{KillLimits, RiskLimits, Sizing, Strategy, StrategySpec};
 use trading_types::{Candle, Fraction, Interval, KrakenPairs, Price, Quantity, Timestamp};
@@ -41,6 +37,7 @@ struct Case {
     grid: Grid,
     slippage: i64,
     want: Want,
+    fees: &'static str,
 }
 
 fn main() {
@@ -48,7 +45,7 @@ fn main() {
     let is_test = arguments.iter().any(|it| it == "--test");
     let wanted = arguments.iter().find(|it| !it.starts_with("--"));
     let candles = make(if is_test { 3_000 } else { CANDLES });
-    println!("{} candles, 1 BTC, fee 0.26 %, fill at the next open", candles.len());
+    println!("{} candles, 1 BTC, fee 0.26 % or Kraken's, fill at the next open", candles.len());
     println!("bytes of candles in memory: {}", size_of_val(candles.as_slice()));
     println!("memory so far: {}", peak_memory());
     println!("exact ties of SMA 20 and 50: {}", ties(&candles, 20, 50));
@@ -71,10 +68,13 @@ fn cases(is_test: bool) -> Vec<Case> {
     };
     let case = |name, strategy, grid, slippage| {
         let want = Want::Trades;
-        Case { name, strategy, grid, slippage, want }
+        Case { name, strategy, grid, slippage, want, fees: "0.26/0.26" }
     };
     let crosses = grid(&["fast=5..9", "slow=20..60:10"], &["fast=5..104", "slow=110..605:5"]);
     let some = grid(&["fast=5..9", "slow=20..60:10"], &["fast=5..54", "slow=110..305:5"]);
+    let more = grid(&["fast=5..9", "slow=20..60:10"], &["fast=5..54", "slow=110..305:5"]);
+    let bands =
+        grid(&["period=9,20", "deviations=2"], &["period=10..89", "deviations=1.5,2,2.5,3"]);
     let channels = grid(&["entry=10..12", "exit=5..7"], &["entry=10..108:2", "exit=5..43:2"]);
     let indices =
         || grid(&["period=5,9", "low=30,35"], &["period=7..26", "low=20..38:2", "high=60..78:2"]);
@@ -83,9 +83,14 @@ fn cases(is_test: bool) -> Vec<Case> {
     vec![
         case("sma_cross", spec("sma_cross"), crosses, 0),
         case("sma_cross with slippage", spec("sma_cross"), some, 1),
+        Case {
+            fees: "kraken",
+            ..case("sma_cross with fees by volume", spec("sma_cross"), more, 0)
+        },
         case("donchian", spec("donchian"), channels, 0),
         case("rsi_reversion", spec("rsi_reversion"), indices(), 0),
         case("rsi_reversion with a stop", with_stop("rsi_reversion", "2%"), indices(), 0),
+        case("bollinger", spec("bollinger"), bands, 0),
         case("rules", rules(), parameters, 0),
         Case { want: Want::Curve, ..case("sma_cross with its curve", spec("sma_cross"), few, 0) },
     ]
@@ -114,10 +119,12 @@ fn measure(candles: &[Candle], case: &Case) {
     let mut best = [[f64::INFINITY; 3]; 2];
     for _ in 0..RUNS {
         for (threads, best) in (1..).zip(&mut best) {
-            let (wall, cpu) = (wall_seconds(), cpu_seconds());
-            let timed = Timed { kernel: &kernel, used: Mutex::default() };
-            let swept = run(candles, case, &timed, threads);
-            let times = [wall_seconds() - wall, cpu_seconds() - cpu, timed.longest()];
+            let (wall, cpu, own) = (wall_seconds(), cpu_seconds(), own_seconds());
+            let swept = run(candles, case, &kernel, threads);
+            let (cpu, own) = (cpu_seconds() - cpu, own_seconds() - own);
+            // This thread works with the others. Processors are shared with other programs, and
+            // what two threads would take of free ones is not what they take of these.
+            let times = [wall_seconds() - wall, cpu, own.max(cpu - own)];
             for (best, took) in best.iter_mut().zip(times) {
                 *best = best.min(took);
             }
@@ -143,52 +150,6 @@ fn measure(candles: &[Candle], case: &Case) {
     assert!(is_same && differences.is_empty());
 }
 
-/// An evaluator that counts what each thread uses: others use the processors too, and what two
-/// threads would take of free ones is not what they take of these.
-struct Timed<'a> {
-    kernel: &'a KernelEvaluate<'a>,
-    used: Mutex<Vec<(ThreadId, f64)>>,
-}
-
-impl Timed<'_> {
-    /// CPU seconds of the thread that used the most.
-    fn longest(&self) -> f64 {
-        let used = self.used.lock().expect("no thread panicked");
-        used.iter().map(|(_, seconds)| *seconds).fold(0.0, f64::max)
-    }
-}
-
-impl Evaluate for Timed<'_> {
-    fn name(&self) -> &'static str {
-        self.kernel.name()
-    }
-
-    fn check(&self, variant: &Variant) -> Result<(), Unfit> {
-        self.kernel.check(variant)
-    }
-
-    fn tile(&self) -> usize {
-        self.kernel.tile()
-    }
-
-    fn evaluate(
-        &self,
-        variants: &[Variant],
-        window: &Range<usize>,
-        want: Want,
-    ) -> Result<Vec<Row>, EvaluateError> {
-        let before = seconds(ClockId::ThreadCPUTime);
-        let rows = self.kernel.evaluate(variants, window, want);
-        let time = seconds(ClockId::ThreadCPUTime) - before;
-        let (own, mut used) = (current().id(), self.used.lock().expect("no thread panicked"));
-        match used.iter_mut().find(|(thread, _)| *thread == own) {
-            Some((_, sum)) => *sum += time,
-            None => used.push((own, time)),
-        }
-        rows
-    }
-}
-
 fn run(candles: &[Candle], case: &Case, evaluator: &dyn Evaluate, threads: usize) -> Swept {
     let request = SweepRequest {
         grid: &case.grid,
@@ -207,7 +168,7 @@ fn run(candles: &[Candle], case: &Case, evaluator: &dyn Evaluate, threads: usize
 
 fn settings(case: &Case) -> BacktestSettings {
     let mut rules = KrakenPairs::recorded().find("BTC/USD").expect("a pair");
-    rules.fees = parse_fees("0.26/0.26").expect("fees");
+    rules.fees = parse_fees(case.fees).expect("fees");
     BacktestSettings {
         rules,
         interval: Interval::from_minutes(1).expect("an interval"),
@@ -278,6 +239,10 @@ fn ties(candles: &[Candle], fast: usize, slow: usize) -> usize {
 
 fn cpu_seconds() -> f64 {
     seconds(ClockId::ProcessCPUTime)
+}
+
+fn own_seconds() -> f64 {
+    seconds(ClockId::ThreadCPUTime)
 }
 
 fn wall_seconds() -> f64 {

@@ -4,12 +4,12 @@
 
 use std::ops::Range;
 
-use backtester::{Backtest, BacktestError, BacktestSettings, TradeRecord};
+use backtester::{Backtest, BacktestError, BacktestSettings, Onlooker, TradeRecord};
 use strategies::{
     BuildError, SpecError,
     rules::{RULES, RuleSet},
 };
-use trading_engine::{Keep, Strategy, StrategySpec};
+use trading_engine::{Engine, Keep, Strategy, StrategySpec};
 use trading_types::{Amount, Candle, Interval};
 
 use crate::{
@@ -97,7 +97,7 @@ impl EngineEvaluate<'_> {
         variant: &Variant,
         window: &Range<usize>,
         settings: &BacktestSettings,
-        mut see: impl FnMut(Amount),
+        see: impl FnMut(Amount),
     ) -> Result<(Row, Vec<TradeRecord>), EvaluateError> {
         let candles = self.candles.get(window.clone()).filter(|it| !it.is_empty());
         let first = candles.and_then(<[Candle]>::first).ok_or(EvaluateError::NoCandles)?;
@@ -108,26 +108,40 @@ impl EngineEvaluate<'_> {
         let strategy = Box::new(Warmed::new(strategy, first.start));
         let settings = BacktestSettings { strategy: spec, ..settings.clone() };
 
-        let mut observer = Observer::new(settings.cash, settings.interval, window.len());
-        let mut seen = 0;
+        let observer = Observer::new(settings.cash, settings.interval, window.len());
+        let mut onlooker = InWindow { before, observer, see };
         let mut source = self.candles[window.start - before..window.end].iter();
         let backtest = settings
-            .run(strategy, &mut source, Keep::Hash, |_, engine| {
-                seen += 1;
-                if before < seen {
-                    let equity = engine.equity();
-                    observer.see(equity, engine.holds_position());
-                    see(equity);
-                }
-            })
+            .run_watched(strategy, &mut source, Keep::Hash, &mut onlooker)
             .map_err(|error| match error {
                 BacktestError::Settings(error) => EvaluateError::Settings(error.to_string()),
                 BacktestError::NoCandles => EvaluateError::NoCandles,
                 BacktestError::Source(never) => match never {},
             })?;
         let years = calendar_years(&self.candles[window.clone()], settings.interval);
-        Ok(split(backtest, observer, years))
+        Ok(split(backtest, onlooker.observer, years))
     }
+}
+
+/// Looks at the candles of a window, which come after those that only warm the strategy up.
+struct InWindow<F> {
+    /// Candles that are still to come before it.
+    before: usize,
+    observer: Observer,
+    see: F,
+}
+
+impl<S, F: FnMut(Amount)> Onlooker<S> for InWindow<F> {
+    fn see(&mut self, _: &Candle, equity: Amount, is_held: bool) {
+        if let Some(before) = self.before.checked_sub(1) {
+            self.before = before;
+            return;
+        }
+        self.observer.see(equity, is_held);
+        (self.see)(equity);
+    }
+
+    fn pause(&mut self, _: &mut S, _: &mut Engine) {}
 }
 
 /// Rules with the values that a variant gives to their parameters; nothing for other strategies, or

@@ -143,4 +143,21 @@ pub trait Evaluate: Sync {
         window: &Range<usize>,
         want: Want,
     ) -> Result<Vec<Row>, EvaluateError>;
+
+    /// Whether its threads share what they compute: then it is given one tile after the other, to
+    /// be spread over all threads ([`Self::evaluate_on`]), and not a tile for each thread.
+    fn is_threaded(&self) -> bool {
+        false
+    }
+
+    /// [`Self::evaluate`] on so many threads, if it can. Rows must not depend on them.
+    fn evaluate_on(
+        &self,
+        _threads: usize,
+        variants: &[Variant],
+        window: &Range<usize>,
+        want: Want,
+    ) -> Result<Vec<Row>, EvaluateError> {
+        self.evaluate(variants, window, want)
+    }
 }

@@ -9,6 +9,8 @@
 //! change, and at the candles it holds something through where there is a stop or a target.
 
 mod account;
+mod board;
+mod bollinger;
 mod check;
 mod columns;
 mod curve;
@@ -17,24 +19,29 @@ mod market;
 mod money;
 mod plan;
 mod refusal;
+mod volume;
+mod walk;
 
 use std::{
     collections::BTreeMap,
     ops::Range,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
 };
 
 use backtester::TradeRecord;
 use trading_engine::{KillLimits, RiskLimits};
 
 use self::{
-    account::{Account, Shared, Wishes},
+    account::{Account, Shared},
     columns::Columns,
     curve::Curve,
-    exits::levels,
-    market::{Closes, Facts, TILE, Tile},
+    market::{Closes, Facts},
     money::Money,
-    plan::{Plan, Planner},
+    plan::Planner,
+    walk::{Run, Walk},
 };
 pub use self::{check::Difference, refusal::EngineOnly};
 use crate::{
@@ -42,10 +49,12 @@ use crate::{
     evaluate::{Evaluate, EvaluateError, Row, Unfit, Variant, Want},
 };
 
-/// Candles times variants that one call likes to be given: half a second's work.
+/// Candles times variants that one call likes to be given: a second's work.
 const WORK: usize = 1_400_000_000;
 /// The most variants at once: what they share then stays within some megabytes.
 const VARIANTS_MAX: usize = 2_500;
+/// Variants at once where the engine has to run each of them.
+const LEFT_TO_ENGINE: usize = 16;
 
 /// Variants by columns and bits, with the engine for those that need it.
 pub struct KernelEvaluate<'a> {
@@ -54,7 +63,7 @@ pub struct KernelEvaluate<'a> {
     closes: Option<Closes>,
     facts: Facts,
     by_kernel: AtomicU64,
-    by_engine: [AtomicU64; EngineOnly::ALL.len()],
+    left: [AtomicU64; EngineOnly::ALL.len()],
 }
 
 /// Which variants were evaluated by what.
@@ -82,15 +91,20 @@ impl<'a> KernelEvaluate<'a> {
         } else {
             Money::new(settings)
         };
-        let closes = money.as_ref().ok().and_then(|_| Closes::new(engine.candles));
         let facts = Facts::of(engine.candles);
+        let money = match money {
+            Ok(money) if !money.is_flat() && !facts.is_on_minutes => Err(EngineOnly::Fees),
+            known => known,
+        };
+        let is_bands = settings.strategy.name == plan::BOLLINGER;
+        let closes = money.as_ref().ok().and_then(|_| Closes::new(engine.candles, is_bands));
         Self {
             engine,
             money,
             closes,
             facts,
             by_kernel: AtomicU64::new(0),
-            by_engine: std::array::from_fn(|_| AtomicU64::new(0)),
+            left: std::array::from_fn(|_| AtomicU64::new(0)),
         }
     }
 
@@ -101,7 +115,7 @@ impl<'a> KernelEvaluate<'a> {
 
     /// Which variants were evaluated by what, so far.
     pub fn evaluated_by(&self) -> EvaluatedBy {
-        let counts = EngineOnly::ALL.into_iter().zip(&self.by_engine);
+        let counts = EngineOnly::ALL.into_iter().zip(&self.left);
         let counts = counts.map(|(reason, count)| (reason, count.load(Ordering::Relaxed)));
         EvaluatedBy {
             kernel: self.by_kernel.load(Ordering::Relaxed),
@@ -116,7 +130,7 @@ impl<'a> KernelEvaluate<'a> {
         window: &Range<usize>,
         want: Want,
     ) -> Result<(Row, Vec<TradeRecord>), EngineOnly> {
-        let mut answers = self.answers(std::slice::from_ref(variant), window, want, true);
+        let mut answers = self.answers(std::slice::from_ref(variant), window, want, (true, 1));
         let (row, trades) = answers.pop().unwrap_or(Err(EngineOnly::Strategy))?;
         Ok((row, trades.unwrap_or_default()))
     }
@@ -127,7 +141,7 @@ impl<'a> KernelEvaluate<'a> {
         variants: &[Variant],
         window: &Range<usize>,
         want: Want,
-        lists: bool,
+        (lists, threads): (bool, usize),
     ) -> Vec<Answer> {
         let money = match &self.money {
             Ok(money) => money,
@@ -142,61 +156,72 @@ impl<'a> KernelEvaluate<'a> {
             tick: self.engine.settings.rules.tick,
             is_exact: self.facts.is_exact,
         };
-        let mut runs: Vec<Result<(Plan, Account), EngineOnly>> = variants
-            .iter()
-            .map(|variant| {
-                let plan = planner.plan(&self.engine.spec(variant))?;
-                if (plan.stop.is_some() || plan.target.is_some()) && !self.facts.is_sane {
-                    return Err(EngineOnly::Candles);
-                }
+        let interval = planner.interval;
+        let (mut answers, mut runs) = (Vec::with_capacity(variants.len()), Vec::new());
+        for (place, variant) in variants.iter().enumerate() {
+            let plan = planner.plan(&self.engine.spec(variant)).and_then(|plan| {
+                let is_level = plan.stop.is_some() || plan.target.is_some();
+                let is_known = !is_level || self.facts.is_sane;
+                if is_known { Ok(plan) } else { Err(EngineOnly::Candles) }
+            });
+            // Whoever walks has no answer yet.
+            answers.push(Err(plan.err().unwrap_or(EngineOnly::Strategy)));
+            if let Ok(plan) = plan {
                 let mut account = Account::new(money, plan.from);
                 account.list = lists.then(Vec::new);
                 account.curve = (want == Want::Curve)
-                    .then(|| Curve::new(money.cash, planner.interval, window.len()));
-                Ok((plan, account))
-            })
-            .collect();
-        let interval = planner.interval;
-        if runs.iter().any(Result::is_ok) {
-            self.walk(planner, &mut runs, window, money);
+                    .then(|| Box::new(Curve::new(money.cash, interval, window.len())));
+                runs.push(Run { place, plan, account });
+            }
         }
-        let years = calendar_years(&self.engine.candles[window.clone()], interval);
-        let answer = |run: Result<(Plan, Account), EngineOnly>| {
-            let (_, account) = run?;
-            match account.abandoned() {
+        if runs.is_empty() {
+            return answers;
+        }
+        let candles = self.engine.candles;
+        let shared = Shared { money, candles, interval, least: self.facts.least };
+        let Planner { columns, ref graph, tick, .. } = planner;
+        let closes = self.closes.as_ref();
+        let walk = Walk { shared, closes, graph, tick, window: window.clone() };
+        let runs = walk.run(columns, runs, threads);
+        let years = calendar_years(&candles[window.clone()], interval);
+        for Run { place, mut account, .. } in runs {
+            account.finish(shared, &candles[window.end - 1]);
+            answers[place] = match account.abandoned() {
                 Some(reason) => Err(reason),
                 None => Ok(account.row(money, years)),
-            }
-        };
-        runs.into_iter().map(answer).collect()
+            };
+        }
+        answers
     }
 
-    /// Goes through the candles of a window, tile by tile.
-    fn walk(
+    /// Rows by the engine of those to which the kernel has no answer, on as many threads.
+    #[expect(clippy::disallowed_methods, reason = "each of them takes long")]
+    fn by_engine(
         &self,
-        planner: Planner<'_>,
-        runs: &mut [Result<(Plan, Account), EngineOnly>],
+        left: &[&Variant],
         window: &Range<usize>,
-        money: &Money,
-    ) {
-        let candles = self.engine.candles;
-        let Planner { mut columns, graph, interval, tick, .. } = planner;
-        let shared = Shared { money, candles, interval, least: self.facts.least };
-        let mut tile = Tile::default();
-        for start in window.clone().step_by(TILE) {
-            let range = start..window.end.min(start + TILE);
-            tile.fill(money, candles, &range, window.end);
-            columns.fill(candles, self.closes.as_ref(), &range);
-            for (plan, account) in runs.iter_mut().flatten() {
-                let (enter, exit) = (columns.words(plan.enter), columns.words(plan.exit));
-                let levels =
-                    |at: usize| levels(plan, (&columns, &graph), tick, (at, tile.close[at]));
-                account.walk(shared, &tile, Wishes { enter, exit, plan, levels: &levels });
+        want: Want,
+        threads: usize,
+    ) -> Vec<Result<Row, EvaluateError>> {
+        let next = AtomicUsize::new(0);
+        let rows: Vec<_> = left.iter().map(|_| Mutex::new(None)).collect();
+        let work = || {
+            while let Some((variant, row)) = {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                left.get(at).zip(rows.get(at))
+            } {
+                let found = self.engine.row(variant, window, want);
+                *row.lock().expect("nobody panics who has it") = Some(found);
             }
-        }
-        for (_, account) in runs.iter_mut().flatten() {
-            account.finish(shared, &candles[window.end - 1]);
-        }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..threads.min(left.len()) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        let row = |row: Mutex<Option<_>>| row.into_inner().expect("nobody panics who has it");
+        rows.into_iter().map(|it| row(it).expect("each was run")).collect()
     }
 }
 
@@ -210,7 +235,14 @@ impl Evaluate for KernelEvaluate<'_> {
     }
 
     fn tile(&self) -> usize {
+        if self.money.is_err() || !plan::is_known(&self.engine.settings.strategy.name) {
+            return LEFT_TO_ENGINE;
+        }
         (WORK / self.engine.candles.len().max(1)).clamp(1, VARIANTS_MAX)
+    }
+
+    fn is_threaded(&self) -> bool {
+        true
     }
 
     fn evaluate(
@@ -219,21 +251,34 @@ impl Evaluate for KernelEvaluate<'_> {
         window: &Range<usize>,
         want: Want,
     ) -> Result<Vec<Row>, EvaluateError> {
+        self.evaluate_on(1, variants, window, want)
+    }
+
+    fn evaluate_on(
+        &self,
+        threads: usize,
+        variants: &[Variant],
+        window: &Range<usize>,
+        want: Want,
+    ) -> Result<Vec<Row>, EvaluateError> {
         if window.is_empty() || self.engine.candles.len() < window.end {
             return Err(EvaluateError::NoCandles);
         }
-        let answers = self.answers(variants, window, want, false);
-        let row = |(variant, answer): (&Variant, Answer)| match answer {
+        let answers = self.answers(variants, window, want, (false, threads));
+        let left = answers.iter().zip(variants).filter(|(answer, _)| answer.is_err());
+        let left: Vec<&Variant> = left.map(|(_, variant)| variant).collect();
+        let mut left = self.by_engine(&left, window, want, threads).into_iter();
+        let row = |answer: Answer| match answer {
             Ok((row, _)) => {
                 self.by_kernel.fetch_add(1, Ordering::Relaxed);
                 Ok(row)
             }
             Err(reason) => {
-                self.by_engine[reason.index()].fetch_add(1, Ordering::Relaxed);
-                self.engine.row(variant, window, want)
+                self.left[reason.index()].fetch_add(1, Ordering::Relaxed);
+                left.next().expect("each that is left was run")
             }
         };
-        variants.iter().zip(answers).map(row).collect()
+        answers.into_iter().map(row).collect()
     }
 }
 

@@ -4,10 +4,10 @@
 //! however often it was interrupted. Every variant that was ever run on a data set is remembered,
 //! and what is said about the best of them counts them all.
 //!
-//! A story in four lines. A [`grid`] or a [`search`] names variants, an [`evaluate::Evaluate`] runs
-//! them over a window of candles ([`kernel`] many at once), [`sweep`] spreads them over threads. [`walk_forward`] chooses in
-//! one window and trades in the next. [`judge`] asks luck, costs and neighbors, and [`verdict`]
-//! says in words what holds and what does not. [`memory`] never forgets.
+//! A story in five lines. A [`grid`] or a [`search`] names variants, an [`evaluate::Evaluate`] runs
+//! them over a window of candles ([`kernel`] many at once), [`sweep`] spreads them over threads.
+//! [`walk_forward`] chooses in one window and trades in the next. [`judge`] asks luck, costs and
+//! neighbors, and [`verdict`] says in words what holds and what does not. [`memory`] never forgets.
 
 pub mod costs;
 pub mod engine_evaluate;
@@ -43,6 +43,6 @@ pub use crate::{
     rows_file::{RowsFile, RowsFileError},
     search::SearchKind,
     sweep::{Done, SweepError, SweepRequest, Swept, sweep},
-    verdict::{Conclusion, Finding, Verdict},
+    verdict::{Conclusion, Finding, Grade, Verdict},
     walk_forward::{Fold, FoldError, Folds, WalkForward, WalkForwardRequest, Walked},
 };

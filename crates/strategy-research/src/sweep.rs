@@ -98,6 +98,9 @@ pub enum SweepError {
     /// Every variant contradicts itself.
     #[error("no variant of the grid can be run: {0}")]
     NothingFits(String),
+    /// Something else than the engine evaluated a variant, and not as the engine does.
+    #[error("{0}")]
+    Differs(String),
     /// Running failed.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
@@ -240,11 +243,30 @@ impl Sweeper<'_> {
                 todo.variants.push(variant);
             }
         }
-        self.run_tiles(&todo)
+        if self.evaluator.is_threaded() { self.run_in_turn(&todo) } else { self.run_tiles(&todo) }
+    }
+
+    /// One tile after the other, each on all threads.
+    fn run_in_turn(&mut self, todo: &Todo) -> Result<(), SweepError> {
+        let (evaluator, stop) = (self.evaluator, self.stop);
+        let SweepRequest { ref window, want, threads, .. } = *self.request;
+        let tile = evaluator.tile().max(1);
+        for (at, variants) in (0..).step_by(tile).zip(todo.variants.chunks(tile)) {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let rows = evaluator.evaluate_on(threads.max(1), variants, window, want)?;
+            if self.take(todo, at, rows).is_break() {
+                self.is_partial |= self.seen() < self.total;
+                return Ok(());
+            }
+        }
+        self.is_partial |= stop.load(Ordering::Relaxed) && self.seen() < self.total;
+        Ok(())
     }
 
     /// Spreads what is to be run over threads. Each takes the next tile when it is free.
-    #[expect(clippy::disallowed_methods, reason = "the one place of sweeps that has threads")]
+    #[expect(clippy::disallowed_methods, reason = "one of two places of sweeps that have threads")]
     fn run_tiles(&mut self, todo: &Todo) -> Result<(), SweepError> {
         let (evaluator, stop) = (self.evaluator, self.stop);
         let SweepRequest { ref window, want, threads, .. } = *self.request;

@@ -6,7 +6,7 @@
 
 mod walk;
 
-use backtest_statistics::functions::real;
+use backtest_statistics::{Overfitting, functions::real};
 use serde::{Deserialize, Serialize};
 use trading_types::Amount;
 
@@ -14,9 +14,13 @@ use crate::judge::{CONFIDENCE, Judgement, Luck};
 
 /// Fewer trades prove nothing.
 pub const TRADES_MIN: u64 = 30;
-/// The best of one half is below the middle of the other at most so often.
-const OVERFITTING_MAX: f64 = 0.5;
-/// What was chosen loses on the other half at most so often, whatever its rank there.
+/// Where the best of one half is below the middle of the other so often, choosing is worth no more
+/// than a coin that is tossed.
+const OVERFITTING_COIN: f64 = 0.5;
+/// Where it is so at most so often, choosing is not what made it good.
+const OVERFITTING_MAX: f64 = 0.1;
+/// What was chosen loses on the other half at most so often, whatever its rank there: choosing was
+/// among good ones, of which ranks say little.
 const LOSS_MAX: f64 = 0.05;
 /// Neighbors of a plain are worth at least so much of the best.
 const PLAIN_MIN: f64 = 0.5;
@@ -27,10 +31,32 @@ const PLAIN_MIN: f64 = 0.5;
 pub enum Conclusion {
     /// Nothing that was asked speaks against an edge.
     Edge,
+    /// Nothing speaks against one, but not everything for it.
+    Doubtful,
     /// It cannot be told from luck, or it loses.
     NoEdge,
     /// There is too little to say anything.
     TooLittle,
+}
+
+/// How one thing was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// It speaks for an edge.
+    Holds,
+    /// It speaks neither for one nor against it.
+    Doubtful,
+    /// It speaks against one.
+    Fails,
+    /// It only informs.
+    Told,
+}
+
+impl Grade {
+    const fn of(holds: bool) -> Self {
+        if holds { Self::Holds } else { Self::Fails }
+    }
 }
 
 /// One thing that was asked.
@@ -38,8 +64,8 @@ pub enum Conclusion {
 pub struct Finding {
     /// What it is about, in one word.
     pub about: String,
-    /// Whether it speaks for an edge; nothing where it only informs.
-    pub holds: Option<bool>,
+    /// How it was answered.
+    pub grade: Grade,
     /// A sentence.
     pub text: String,
     /// Its figure.
@@ -96,8 +122,8 @@ pub enum HoldoutState {
     },
 }
 
-fn finding(about: &str, holds: Option<bool>, figure: Option<f64>, text: String) -> Finding {
-    Finding { about: about.to_owned(), holds, text, figure }
+fn finding(about: &str, grade: Grade, figure: Option<f64>, text: String) -> Finding {
+    Finding { about: about.to_owned(), grade, text, figure }
 }
 
 impl Verdict {
@@ -114,7 +140,7 @@ impl Verdict {
         findings.extend(around.is_partial.then(|| {
             let text =
                 "the sweep was stopped before its end: this is about what was done".to_owned();
-            finding("partial", None, None, text)
+            finding("partial", Grade::Told, None, text)
         }));
         findings.extend((0 < around.damaged).then(|| {
             let text = format!(
@@ -122,28 +148,34 @@ impl Verdict {
                  more trials",
                 grouped(around.damaged)
             );
-            finding("memory", None, Some(real(around.damaged)), text)
+            finding("memory", Grade::Told, Some(real(around.damaged)), text)
         }));
         Self::from_findings(findings, judgement.figures.trades.count)
     }
 
     fn from_findings(findings: Vec<Finding>, trades: u64) -> Self {
-        let failed: Vec<&str> = findings
-            .iter()
-            .filter(|it| it.holds == Some(false))
-            .map(|it| it.about.as_str())
-            .collect();
+        let named = |grade: Grade| {
+            let of_grade = findings.iter().filter(|it| it.grade == grade);
+            of_grade.map(|it| it.about.as_str()).collect::<Vec<_>>().join(", ")
+        };
+        let (failed, doubtful) = (named(Grade::Fails), named(Grade::Doubtful));
         let (conclusion, summary) = if trades < TRADES_MIN {
             let summary = format!(
                 "too little to judge: {trades} trades, and below {TRADES_MIN} chance decides"
             );
             (Conclusion::TooLittle, summary)
-        } else if failed.is_empty() {
+        } else if !failed.is_empty() {
+            (Conclusion::NoEdge, format!("no edge that could be trusted: {failed}"))
+        } else if !doubtful.is_empty() {
+            let summary = format!(
+                "perhaps an edge: nothing that was asked speaks against it, but it is doubtful by \
+                 {doubtful}"
+            );
+            (Conclusion::Doubtful, summary)
+        } else {
             let summary = "an edge, as far as this history can show: nothing that was asked speaks \
                            against it";
             (Conclusion::Edge, summary.to_owned())
-        } else {
-            (Conclusion::NoEdge, format!("no edge that could be trusted: {}", failed.join(", ")))
         };
         Self { conclusion, summary, findings }
     }
@@ -154,7 +186,7 @@ fn trades(judgement: &Judgement) -> Finding {
     let years = judgement.figures.years;
     let text = format!("it made {} round trips in {years:.1} years", grouped(count));
     let figure = Some(real(count));
-    finding("trades", Some(TRADES_MIN <= count), figure, text)
+    finding("trades", Grade::of(TRADES_MIN <= count), figure, text)
 }
 
 fn profit(judgement: &Judgement, quote: &str) -> Finding {
@@ -163,7 +195,7 @@ fn profit(judgement: &Judgement, quote: &str) -> Finding {
     let made = if figures.net_profit.is_positive() { "won" } else { "lost" };
     let text = format!(
         "after all costs it {made} {} {quote} ({}, {} a year) with a deepest fall of {}; \
-         buy and hold made {}",
+         buy and hold made {} over the same candles after fees",
         money(figures.net_profit),
         signed_percent(figures.curve.growth - 1.0),
         signed_percent(figures.curve.yearly_growth),
@@ -172,7 +204,7 @@ fn profit(judgement: &Judgement, quote: &str) -> Finding {
     );
     finding(
         "profit",
-        Some(figures.net_profit.is_positive()),
+        Grade::of(figures.net_profit.is_positive()),
         Some(figures.curve.growth - 1.0),
         text,
     )
@@ -201,22 +233,33 @@ fn luck_of(luck: &Luck) -> Finding {
         percent(luck.deflated),
         percent(CONFIDENCE),
     );
-    finding("luck", Some(CONFIDENCE <= luck.deflated), Some(luck.deflated), text)
+    finding("luck", Grade::of(CONFIDENCE <= luck.deflated), Some(luck.deflated), text)
 }
 
 fn overfitting(judgement: &Judgement) -> Option<Finding> {
     let found = judgement.overfitting.as_ref()?;
+    let Overfitting { probability, probability_of_loss, .. } = *found;
+    let (grade, meaning) = if probability <= OVERFITTING_MAX {
+        (Grade::Holds, String::new())
+    } else if probability < OVERFITTING_COIN && probability_of_loss <= LOSS_MAX {
+        (Grade::Holds, "; ranks say little where hardly any choice loses".to_owned())
+    } else if probability < OVERFITTING_COIN {
+        (Grade::Doubtful, format!("; at most {} is wanted", percent(OVERFITTING_MAX)))
+    } else if probability_of_loss <= LOSS_MAX {
+        let meaning = "; hardly any choice loses, but choosing is worth no more than a coin";
+        (Grade::Doubtful, meaning.to_owned())
+    } else {
+        (Grade::Fails, "; choosing is worth no more than a coin".to_owned())
+    };
     let text = format!(
         "of {} ways to choose on one half of the history, the best was in the lower half of the \
          variants on the other half {} of the times, and lost there {} of the times (probability \
-         of backtest overfitting)",
+         of backtest overfitting){meaning}",
         grouped(found.choices),
-        percent(found.probability),
-        percent(found.probability_of_loss),
+        percent(probability),
+        percent(probability_of_loss),
     );
-    // Where the chosen one hardly ever lost, choosing was among good ones: ranks say little.
-    let holds = found.probability < OVERFITTING_MAX || found.probability_of_loss <= LOSS_MAX;
-    Some(finding("overfitting", Some(holds), Some(found.probability), text))
+    Some(finding("overfitting", grade, Some(probability), text))
 }
 
 fn timing(judgement: &Judgement) -> Option<Finding> {
@@ -234,7 +277,7 @@ fn timing(judgement: &Judgement) -> Option<Finding> {
         percent(probability),
         percent(CONFIDENCE),
     );
-    Some(finding("timing", Some(CONFIDENCE <= probability), Some(probability), text))
+    Some(finding("timing", Grade::of(CONFIDENCE <= probability), Some(probability), text))
 }
 
 fn plateau(judgement: &Judgement) -> Option<Finding> {
@@ -248,7 +291,7 @@ fn plateau(judgement: &Judgement) -> Option<Finding> {
         percent(found.share),
         percent(PLAIN_MIN),
     );
-    Some(finding("plateau", Some(holds), Some(found.share), text))
+    Some(finding("plateau", Grade::of(holds), Some(found.share), text))
 }
 
 /// An edge has to bear half as much again; twice as much is told.
@@ -267,7 +310,7 @@ fn costs(judgement: &Judgement, quote: &str) -> Option<Finding> {
         word(double.net_profit),
     );
     let figure = Some(more.net_profit.to_f64());
-    Some(finding("costs", Some(more.net_profit.is_positive()), figure, text))
+    Some(finding("costs", Grade::of(more.net_profit.is_positive()), figure, text))
 }
 
 fn order_of_trades(judgement: &Judgement) -> Option<Finding> {
@@ -279,7 +322,7 @@ fn order_of_trades(judgement: &Judgement) -> Option<Finding> {
         percent(shuffled.drawdown.p95),
         percent(drawn.probability_of_loss),
     );
-    Some(finding("order", None, Some(drawn.probability_of_loss), text))
+    Some(finding("order", Grade::Told, Some(drawn.probability_of_loss), text))
 }
 
 fn holdout(around: &Around) -> Finding {
@@ -290,7 +333,7 @@ fn holdout(around: &Around) -> Finding {
     match &around.holdout {
         HoldoutState::None => {
             let text = "nothing was kept apart: there is no history left that this has not seen";
-            finding("holdout", None, None, text.to_owned())
+            finding("holdout", Grade::Told, None, text.to_owned())
         }
         HoldoutState::Closed { from, seen: variants } => {
             let text = format!(
@@ -298,7 +341,7 @@ fn holdout(around: &Around) -> Finding {
                  looks, and that is remembered",
                 seen(*variants)
             );
-            finding("holdout", None, None, text)
+            finding("holdout", Grade::Told, None, text)
         }
         HoldoutState::Open { net_profit, sharpe, openings, seen: variants } => {
             let won = if net_profit.is_positive() { "won" } else { "lost" };
@@ -314,7 +357,7 @@ fn holdout(around: &Around) -> Finding {
                 around.quote,
                 seen(*variants),
             );
-            finding("holdout", Some(net_profit.is_positive()), *sharpe, text)
+            finding("holdout", Grade::of(net_profit.is_positive()), *sharpe, text)
         }
     }
 }

@@ -18,9 +18,10 @@ use trading_types::{Amount, Candle, Timestamp};
 
 use crate::{
     engine_evaluate::EngineEvaluate,
-    evaluate::{Evaluate, Row, Variant},
+    evaluate::{Evaluate, Row, Variant, Want},
+    kernel::Difference,
     search::Places,
-    sweep::{Done, SweepError, SweepRequest, sweep},
+    sweep::{Done, SweepError, SweepRequest, Tried, sweep},
 };
 
 pub use self::judged::judge_walk;
@@ -186,7 +187,8 @@ pub trait Rows {
     fn done(&mut self, fold: usize, window: &Range<usize>, done: &Done<'_>) -> ControlFlow<()>;
 }
 
-/// Walks. `fast` evaluates the variants to choose from, `engine` trades what was chosen.
+/// Walks. `fast` evaluates the variants to choose from, `engine` looks at what was chosen once more
+/// and trades it.
 pub fn walk_forward(
     request: &WalkForwardRequest<'_>,
     (fast, engine): (&dyn Evaluate, &EngineEvaluate<'_>),
@@ -194,6 +196,7 @@ pub fn walk_forward(
     stop: &AtomicBool,
 ) -> Result<WalkForward, SweepError> {
     let mut walk = Walk {
+        is_checked: fast.name() != engine.name(),
         engine,
         cash: engine.settings.cash,
         result: WalkForward::default(),
@@ -215,6 +218,8 @@ pub fn walk_forward(
 }
 
 struct Walk<'a> {
+    /// Whether what is chosen was evaluated by something else than the engine.
+    is_checked: bool,
     engine: &'a EngineEvaluate<'a>,
     cash: Amount,
     result: WalkForward,
@@ -238,6 +243,7 @@ impl Walk<'_> {
         let sharpe = |row: &Row| row.curve.as_ref().and_then(|it| it.sharpe);
         let best = swept.best(metric);
         let row = if let Some(best) = best {
+            self.check(best, &fold.train)?;
             Some(self.trade_one(&best.variant, fold)?)
         } else {
             self.result.equity.extend(fold.test.clone().map(|_| self.cash));
@@ -263,6 +269,18 @@ impl Walk<'_> {
             if self.result.window.is_empty() { fold.test.start } else { self.result.window.start };
         self.result.window = from..fold.test.end;
         Ok(())
+    }
+
+    /// What is chosen was chosen for its figures: the engine has to say the same.
+    fn check(&self, best: &Tried, window: &Range<usize>) -> Result<(), SweepError> {
+        if !self.is_checked {
+            return Ok(());
+        }
+        let engine = self.engine.row(&best.variant, window, Want::Trades)?;
+        match Difference::between(best, engine) {
+            Some(difference) => Err(SweepError::Differs(difference.to_string())),
+            None => Ok(()),
+        }
     }
 
     fn trade_one(&mut self, variant: &Variant, fold: &Fold) -> Result<Row, SweepError> {

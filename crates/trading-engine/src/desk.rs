@@ -231,6 +231,29 @@ impl Desk {
         self.recent.set_back(now);
     }
 
+    /// What the position is worth at the worse side of its market; nothing where no price is known.
+    #[inline]
+    pub(crate) fn value(&self) -> Amount {
+        let held = self.position.quantity().is_positive();
+        let mark = self.prices.mark().filter(|_| held);
+        mark.map_or(Amount::ZERO, |price| self.position.value(price))
+    }
+
+    /// Notes what was wished. A wish that stays is not written again: it has just been made, and
+    /// copying it as a whole would wait for that.
+    #[inline]
+    pub(crate) fn remember_wish(&mut self, new: LastWish) {
+        match &mut self.last_wish {
+            Some(last) => {
+                (last.time, last.candle) = (new.time, new.candle);
+                if last.wish != new.wish {
+                    last.wish = new.wish;
+                }
+            }
+            last @ None => *last = Some(new),
+        }
+    }
+
     /// Whether no order is out and nothing that can be sold is held.
     #[inline]
     pub(crate) fn is_idle(&self) -> bool {

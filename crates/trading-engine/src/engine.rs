@@ -11,6 +11,7 @@ mod explain;
 mod halting;
 mod reading;
 mod save;
+mod stretch;
 mod trading;
 mod trailing;
 mod worst_case;
@@ -22,14 +23,15 @@ pub use self::{
     },
     reading::LiveOrder,
     save::StateError,
+    stretch::Stretch,
     worst_case::{PairWorstCase, WorstCase},
 };
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use trading_types::{
-    Amount, Asset, Candle, ClientOrderId, Fraction, LinkEvent, MarketEvent, Pair, Price,
-    PriceWatch, Quote, Timestamp, VenueCommand, VenueEvent, VenueStatus,
+    Amount, Asset, ClientOrderId, Fraction, LinkEvent, MarketEvent, Pair, Price, PriceWatch, Quote,
+    Timestamp, VenueCommand, VenueEvent, VenueStatus,
 };
 
 use crate::{
@@ -150,41 +152,6 @@ impl Engine {
         self.refresh_watches();
     }
 
-    /// A candle closed: [`Engine::handle`] for the one event of which a backtest has millions. Says
-    /// what the equity is at its close, if that is all there is to say: no output, no price it
-    /// wants to hear of, no timer.
-    pub fn handle_candle(&mut self, pair: Pair, candle: &Candle, now: Timestamp) -> Option<Amount> {
-        let now = now.max(self.now);
-        self.now = now;
-        // Desks stand in the order of the settings, by which the journal numbers the pairs.
-        let equity = if let Some(at) = self.desk_on(pair) {
-            self.journal.record_candle(at, candle, now);
-            Some(self.see_candle(at, candle, now))
-        } else {
-            let event = MarketEvent::Candle { pair, candle: *candle };
-            self.journal.record_event(&VenueEvent::Market(event), now);
-            None
-        };
-        self.tell_flattened();
-        self.refresh_watches();
-        equity.filter(|_| {
-            self.outputs.is_empty() && self.watches.is_empty() && self.next_timeout().is_none()
-        })
-    }
-
-    #[inline]
-    /// Says what the equity is at its close: what the strategy wishes changes no balance yet.
-    fn see_candle(&mut self, at: usize, candle: &Candle, now: Timestamp) -> Amount {
-        self.turn += 1;
-        let prices = &mut self.desks[at].prices;
-        prices.heard = now;
-        prices.last = Some(candle.close);
-        self.remember_price(at, candle.close, now);
-        let equity = self.see_price(at, candle.close, now);
-        self.ask_strategy(at, candle, equity, now);
-        equity
-    }
-
     /// No moment that is remembered lies after `now`, or nothing would grow old until then.
     fn set_back(&mut self, now: Timestamp) {
         self.kill.set_back(now);
@@ -228,7 +195,10 @@ impl Engine {
     /// Forgets what [`Engine::next_output`] showed.
     #[inline]
     pub fn drop_output(&mut self) {
-        drop(self.outputs.pop_front());
+        // What is drained is not moved.
+        if !self.outputs.is_empty() {
+            drop(self.outputs.drain(..1));
+        }
     }
 
     /// Prices it wants to hear of before a candle closes; may change after every call.
@@ -242,10 +212,7 @@ impl Engine {
     #[inline]
     pub fn equity(&self) -> Amount {
         let cash = self.ledger.total(self.settings.quote);
-        let positions = self.desks.iter().filter(|desk| desk.position.quantity().is_positive());
-        positions.fold(cash, |sum, desk| {
-            desk.prices.mark().map_or(sum, |price| sum + desk.position.value(price))
-        })
+        self.desks.iter().fold(cash, |sum, desk| sum + desk.value())
     }
 
     /// Whether anything that was bought is held.
@@ -329,9 +296,14 @@ impl Engine {
     /// For the limit on jumps, where there is one.
     #[inline]
     fn remember_price(&mut self, at: usize, price: Price, now: Timestamp) {
-        if self.settings.risk.move_per_minute != Fraction::MAX {
+        if self.limits_jumps() {
             self.desks[at].recent.add(price, now);
         }
+    }
+
+    #[inline]
+    fn limits_jumps(&self) -> bool {
+        self.settings.risk.move_per_minute != Fraction::MAX
     }
 
     fn handle_link(&mut self, event: &LinkEvent, now: Timestamp) {
@@ -432,10 +404,12 @@ impl Engine {
         self.desks.iter().position(|desk| desk.rules.pair == pair)
     }
 
+    #[inline]
     fn command(&mut self, command: VenueCommand) {
         self.output(Output::Command(command));
     }
 
+    #[inline]
     fn report(&mut self, report: Report) {
         self.output(Output::Report(report));
     }

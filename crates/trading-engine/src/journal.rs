@@ -15,12 +15,13 @@
 mod compact;
 mod format_1;
 mod gathered;
+mod running_hash;
 
 use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Candle, MarketEvent, Pair, Price, Timestamp, VenueEvent};
 use twox_hash::xxhash3_128::Hasher;
 
-use self::{compact::Compact, format_1::OldHeader, gathered::Gathered};
+use self::{compact::Compact, format_1::OldHeader, gathered::Gathered, running_hash::RunningHash};
 use crate::{
     report::{Input, Output},
     settings::{EngineSettings, StrategySpec},
@@ -93,7 +94,7 @@ pub struct Journal {
     keep: Keep,
     bytes: Gathered,
     hashed: usize,
-    hasher: Hasher,
+    hasher: RunningHash,
 }
 
 impl std::fmt::Debug for Journal {
@@ -117,7 +118,7 @@ impl Journal {
         bytes.put_array(&length_of(header.len()).to_le_bytes());
         bytes.put_array(&Hasher::oneshot(&header).to_le_bytes());
         bytes.put_slice(&header);
-        Self { pairs, keep, bytes, hashed: 0, hasher: Hasher::new() }
+        Self { pairs, keep, bytes, hashed: 0, hasher: RunningHash::new() }
     }
 
     /// Writes down what the engine was told.
@@ -154,7 +155,7 @@ impl Journal {
     pub fn take_bytes(&mut self) -> Vec<u8> {
         self.hash_gathered();
         if 0 < self.bytes.len() {
-            let hash = self.hasher.finish_128().to_le_bytes();
+            let hash = self.hasher.finish().to_le_bytes();
             self.bytes.put_array(&prefix(hash.len(), Kind::Seal, Timestamp::EPOCH));
             self.bytes.put_array(&hash);
         }
@@ -165,7 +166,7 @@ impl Journal {
     /// The hash of everything written so far, as 32 hexadecimal digits.
     pub fn hash(&mut self) -> String {
         self.hash_gathered();
-        format!("{:032x}", self.hasher.finish_128())
+        format!("{:032x}", self.hasher.finish())
     }
 
     fn record(&mut self, kind: Kind, what: &impl Serialize, now: Timestamp) {
@@ -222,6 +223,7 @@ fn candle_record(pair: u8, candle: &Candle, now: Timestamp) -> [u8; PREFIX + CAN
     record
 }
 
+#[inline]
 fn length_of(bytes: usize) -> u32 {
     u32::try_from(bytes).expect("a record is far below 4 GiB")
 }
@@ -297,7 +299,7 @@ impl<'a> JournalReader<'a> {
 
     /// Holds what stands before each seal against it, without reading what the records say.
     pub fn prove(&self) -> Result<Proof, JournalError> {
-        let mut hasher = Hasher::new();
+        let mut hasher = RunningHash::new();
         hasher.write(&self.bytes[..self.at]);
         let mut proof = Proof { sealed_to: self.at, torn_at: None };
         let mut at = self.at;
@@ -307,7 +309,7 @@ impl<'a> JournalReader<'a> {
                 break;
             };
             let end = at + PREFIX + raw.payload.len();
-            let fits = || raw.payload == hasher.finish_128().to_le_bytes();
+            let fits = || raw.payload == hasher.finish().to_le_bytes();
             if raw.kind != Kind::Seal as u8 {
                 hasher.write(&self.bytes[at..end]);
             } else if raw.time == Timestamp::EPOCH && fits() {

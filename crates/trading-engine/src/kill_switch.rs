@@ -121,6 +121,36 @@ pub struct KillSwitch {
     week_floor: Option<Amount>,
 }
 
+/// Which equities change nothing: it has neither more to remember nor a reason to trip.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Calm {
+    /// The day that has been seen begins here.
+    day_start: u64,
+    /// At or below this it trips.
+    floor: Option<Amount>,
+    /// The highest equity so far.
+    pub(crate) peak: Amount,
+    /// Whether a new peak is only remembered, and moves no floor.
+    may_rise: bool,
+}
+
+impl Calm {
+    /// Whether an equity is one of them; a new `peak` is noted.
+    #[inline]
+    pub(crate) fn holds(&self, equity: Amount, peak: &mut Amount, now: Timestamp) -> bool {
+        let is_same_day = now.nanos().wrapping_sub(self.day_start) < NANOS_PER_DAY;
+        if !is_same_day || self.floor.is_some_and(|floor| equity <= floor) {
+            return false;
+        }
+        if *peak < equity {
+            *peak = if self.may_rise { equity } else { return false };
+        }
+        true
+    }
+}
+
+const NANOS_PER_DAY: u64 = 86_400_000_000_000;
+
 /// What a kill switch remembers, whatever its limits are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seen {
@@ -204,6 +234,22 @@ impl KillSwitch {
             seen.latched = Some(KillReason::WeeklyLoss { start: seen.week_start, equity });
         }
         seen.latched.as_ref()
+    }
+
+    /// Which equities change nothing from now on, if there are any.
+    pub(crate) fn calm(&self) -> Option<Calm> {
+        let day_start = self.seen.day.checked_mul(NANOS_PER_DAY)?;
+        if self.seen.latched.is_some() {
+            return None;
+        }
+        let floor = [self.drawdown_floor, self.day_floor, self.week_floor].into_iter().max()?;
+        let may_rise = self.limits.drawdown.is_none();
+        Some(Calm { day_start, floor, peak: self.seen.peak, may_rise })
+    }
+
+    /// Remembers a peak that [`Calm::holds`] has noted.
+    pub(crate) const fn note_peak(&mut self, peak: Amount) {
+        self.seen.peak = peak;
     }
 
     /// Looks at the profit of a closed trade; says why when this is what trips it.

@@ -42,8 +42,8 @@ mod test_values;
 pub use crate::{
     engine::{
         Engine, EntryOutcome, Explanation, LastEntry, LastWish, LiveOrder, OrderExplanation,
-        PairWorstCase, PositionExplanation, SizeExplanation, SizeStep, StateError, Verdict,
-        WorstCase,
+        PairWorstCase, PositionExplanation, SizeExplanation, SizeStep, StateError, Stretch,
+        Verdict, WorstCase,
     },
     journal::{Journal, JournalError, JournalHeader, JournalReader, Keep, Proof, Record},
     kill_switch::{KillLimits, KillReason},

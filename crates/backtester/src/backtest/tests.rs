@@ -169,6 +169,68 @@ proptest! {
     }
 }
 
+/// Candles without a place where they lie one behind the other.
+struct OneByOne<'a>(std::slice::Iter<'a, Candle>);
+
+impl CandleSource for OneByOne<'_> {
+    type Error = std::convert::Infallible;
+
+    fn next_candle(&mut self) -> Result<Option<Candle>, Self::Error> {
+        Ok(self.0.next().copied())
+    }
+}
+
+/// Writes down what it sees.
+#[derive(Default)]
+struct Notebook(Vec<(Candle, Amount, bool)>);
+
+impl<S> Onlooker<S> for Notebook {
+    fn see(&mut self, candle: &Candle, equity: Amount, is_held: bool) {
+        self.0.push((*candle, equity, is_held));
+    }
+
+    fn pause(&mut self, _: &mut S, engine: &mut Engine) {
+        assert_eq!(self.0.last().map(|it| it.1), Some(engine.equity()));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// However the candles come: a run in stretches is a run one by one, and who looks on sees
+    /// every candle with the equity at its close.
+    #[test]
+    fn a_run_in_stretches_is_a_run_one_by_one(walk in walks(), stop: bool, at_close: bool) {
+        let own: &[_] = if stop { &[("fast", "2"), ("slow", "5"), ("stop", "2%")] }
+            else { &[("fast", "2"), ("slow", "5")] };
+        let fill = if at_close { CandleFill::Close } else { CandleFill::NextOpen };
+        let settings = BacktestSettings { fill, ..settings("sma_cross", own) };
+        let candles = candles(&walk);
+        let strategy = || from_spec(&settings.strategy, settings.rules.tick).unwrap();
+        let mut single = Run::new(&settings, strategy(), Keep::Hash).unwrap();
+        let mut seen = Notebook::default();
+        for candle in &candles {
+            let one = std::slice::from_ref(candle);
+            single.walk(one, |candle, equity, held| seen.0.push((*candle, equity, held)));
+            prop_assert_eq!(seen.0.last().unwrap().1, single.engine.equity());
+        }
+        single.finish();
+        let ends = (candles[0], *candles.last().unwrap());
+        let single = single.into_backtest(&settings, strategy().settings(), ends);
+
+        let (mut rows, mut copies) = (Notebook::default(), Notebook::default());
+        let row = settings.run_watched(strategy(), &mut candles.iter(), Keep::Hash, &mut rows);
+        let mut source = OneByOne(candles.iter());
+        let copy = settings.run_watched(strategy(), &mut source, Keep::Hash, &mut copies);
+        for other in [row.unwrap(), copy.unwrap()] {
+            let told = |it: &Backtest| format!("{:?} {:?}", it.result, it.trades);
+            prop_assert_eq!(told(&single), told(&other));
+        }
+        prop_assert_eq!(&seen.0, &rows.0);
+        prop_assert_eq!(seen.0, copies.0);
+    }
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "a part of a small count")]
 #[expect(clippy::cast_sign_loss, reason = "parts are not negative")]
 #[expect(clippy::cast_precision_loss, reason = "a small count")]
@@ -181,9 +243,7 @@ fn at_part(count: usize, part: f64) -> usize {
 fn restarted(settings: &BacktestSettings, candles: &[Candle]) -> Engine {
     let strategy = from_spec(&settings.strategy, settings.rules.tick).unwrap();
     let mut run = Run::new(settings, strategy, Keep::Bytes).unwrap();
-    for candle in candles {
-        run.walk(candle);
-    }
+    run.walk(candles, |_, _, _| ());
     let bytes = run.engine.journal().take_bytes();
     let reader = JournalReader::new(&bytes).unwrap();
     let strategy = from_spec(&settings.strategy, settings.rules.tick).unwrap();

@@ -32,6 +32,15 @@ fn the_deepest_fall_counts_from_its_own_peak() {
 
 proptest! {
     #[test]
+    #[expect(clippy::cast_precision_loss, reason = "that is what is compared")]
+    fn a_number_of_128_bits_is_the_nearest(units: i128, shift in 0_u32..128, low in 0_i128..3) {
+        for units in [units, units >> shift, ((units >> shift) << (shift / 2)) + low - 1] {
+            let found = approximate(Amount::from_units(units));
+            prop_assert_eq!(found.to_bits(), (units as f64).to_bits(), "{}", units);
+        }
+    }
+
+    #[test]
     fn equals_the_definitions(curve in prop::collection::vec(500_i64..2_000, 2..80)) {
         let whole: Vec<f64> = std::iter::once(1_000)
             .chain(curve.iter().copied())

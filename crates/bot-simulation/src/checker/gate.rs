@@ -76,6 +76,8 @@ struct Triggers<'a> {
 #[derive(Deserialize)]
 struct Amend<'a> {
     cl_ord_id: Option<&'a str>,
+    #[serde(borrow)]
+    trigger_price: Option<&'a RawValue>,
 }
 
 impl Checker {
@@ -123,7 +125,7 @@ impl Checker {
     }
 
     fn amend_leaves(&mut self, amend: &Amend<'_>, tally: &mut Tally) {
-        tally.count("amend_sent");
+        tally.count(if amend.trigger_price.is_some() { "stop_moved" } else { "amend_sent" });
         let id = amend.cl_ord_id.and_then(|text| text.parse().ok());
         if !id.is_some_and(|id| self.mirror.has_amend(id)) {
             self.broke("I-4", format!("a change of {id:?} leaves that is not durable"));

@@ -26,8 +26,18 @@ Examples:
   slackwater walk-forward … --anchored --purge 1d --embargo 1d --metric calmar";
 
 /// Options that are about one backtest, of candles or of ticks.
-const OF_ONE_BACKTEST: [&str; 8] =
-    ["journal", "trades_json", "ticks", "latency", "feed_latency", "queue", "fills", "base"];
+const OF_ONE_BACKTEST: [&str; 10] = [
+    "journal",
+    "trades_json",
+    "columns",
+    "column",
+    "ticks",
+    "latency",
+    "feed_latency",
+    "queue",
+    "fills",
+    "base",
+];
 
 fn hide_of_one_backtest(argument: Arg) -> Arg {
     let is_of_one = OF_ONE_BACKTEST.contains(&argument.get_id().as_str());

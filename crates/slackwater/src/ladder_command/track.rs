@@ -163,8 +163,8 @@ impl Fills {
 fn backtest(candles: &BTreeMap<Timestamp, Candle>, config: &Config) -> Result<Fills, Failure> {
     let strategy = from_spec(&config.strategy, config.rules.tick).map_err(Failure::wrong)?;
     let settings = proof::settings(config, Fraction::ONE);
-    let mut source = candles.values();
-    let run = settings.run(strategy, &mut source, Keep::Bytes, |_, _| ());
+    let candles: Vec<Candle> = candles.values().copied().collect();
+    let run = settings.run(strategy, &mut candles.iter(), Keep::Bytes, |_, _| ());
     let mut run = run.map_err(|error| match error {
         BacktestError::Source(never) => match never {},
         BacktestError::NoCandles => Failure::wrong("there is no candle to test on"),

@@ -4,48 +4,25 @@
 use std::sync::{Mutex, PoisonError};
 
 use backtest_report::{Figure, Finding, FindingKind, Gatherer, Judgement, ReportInput, Rows, Tone};
-use backtester::{
-    Backtest, BacktestError, BacktestResult, BacktestSettings, CandleRequest, CandleSource,
-};
+use backtester::{Backtest, BacktestError, BacktestResult, BacktestSettings, CandleRequest};
 use strategies::from_spec;
 use strategy_research::{
     costs::{COSTS, CostRow, with_costs},
     verdict::TRADES_MIN,
 };
 use trading_engine::Keep;
-use trading_types::Candle;
 
 use super::words::{
     account, change, cost_table, day, figure, finding, kind, money, percent, ratio, rows_of,
     tone_of,
 };
 use crate::{
-    arguments::BacktestArguments,
-    backtest_command::wrong_strategy,
-    backtest_table,
-    failure::Failure,
-    price_history::{HistoryError, PriceHistory},
-    progress::Progress,
-    report_file,
+    arguments::BacktestArguments, backtest_command::wrong_strategy, backtest_table,
+    failure::Failure, price_history::PriceHistory, progress::Progress, report_file,
 };
 
 /// Bytes between two words about progress.
 const READ_STEP: u64 = 1 << 16;
-
-/// Candles that are looked at on their way.
-pub(crate) struct Watched<'a> {
-    pub(crate) history: &'a mut PriceHistory,
-    pub(crate) last: Option<Candle>,
-}
-
-impl CandleSource for Watched<'_> {
-    type Error = HistoryError;
-
-    fn next_candle(&mut self) -> Result<Option<Candle>, HistoryError> {
-        self.last = self.history.next_candle()?;
-        Ok(self.last)
-    }
-}
 
 /// Everything the page shows of a backtest.
 pub(crate) fn input(
@@ -218,6 +195,10 @@ pub(crate) fn cost_rows(
     let others = COSTS.iter().filter(|percent| **percent != 100).count() as u64;
     let progress = Mutex::new(Progress::new("other costs", bytes.map(|it| it * others)));
     let rerun = |percent| run(&with_costs(settings, percent), percent, (request, &progress));
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the edge: three runs that know nothing of another"
+    )]
     let rows = std::thread::scope(|scope| {
         let started = COSTS.map(|percent| match percent {
             100 => None,

@@ -8,7 +8,7 @@ use backtest_report::{
 use backtest_statistics::TradeLuck;
 use backtester::{BacktestSettings, TradeRecord};
 use strategy_research::{
-    Conclusion, FullRun, Metric, Row, Swept, Verdict, WalkForward, Walked, sweep::Tried,
+    Conclusion, FullRun, Grade, Metric, Row, Swept, Verdict, WalkForward, Walked, sweep::Tried,
 };
 use trading_types::{Amount, Candle};
 
@@ -101,7 +101,7 @@ fn shared(
         summary_tone: match verdict.conclusion {
             Conclusion::Edge => Tone::Good,
             Conclusion::NoEdge => Tone::Bad,
-            Conclusion::TooLittle => Tone::Plain,
+            Conclusion::Doubtful | Conclusion::TooLittle => Tone::Plain,
         },
         figures: figures(judged, row),
         judgement: Some(Judgement { findings: verdict.findings.iter().map(finding).collect() }),
@@ -131,10 +131,10 @@ fn part_of(cash: Amount, growth: f64) -> Option<Amount> {
 
 fn finding(finding: &strategy_research::Finding) -> Finding {
     Finding {
-        kind: match finding.holds {
-            Some(true) => FindingKind::Holds,
-            Some(false) => FindingKind::Fails,
-            None => FindingKind::Unknown,
+        kind: match finding.grade {
+            Grade::Holds => FindingKind::Holds,
+            Grade::Fails => FindingKind::Fails,
+            Grade::Doubtful | Grade::Told => FindingKind::Unknown,
         },
         about: finding.about.clone(),
         text: finding.text.clone(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use strategy_research::{Judgement, Metric, Row, Verdict, sweep::Tried};
+use strategy_research::{Evaluate, Judgement, KernelEvaluate, Metric, Row, Verdict, sweep::Tried};
 use trading_types::{Amount, Pair, Timestamp};
 
 /// A sweep. Money is decimal text, statistics are numbers.
@@ -18,9 +18,8 @@ pub(crate) struct SweepDocument {
     pub(crate) grid: Vec<String>,
     pub(crate) search: String,
     pub(crate) metric: Metric,
-    pub(crate) evaluated_by: &'static str,
-    /// How many variants the engine ran instead, and why.
-    pub(crate) left_to_engine: BTreeMap<String, u64>,
+    #[serde(flatten)]
+    pub(crate) evaluated: Evaluated,
     /// Variants that were run.
     pub(crate) tried: usize,
     /// Variants that contradict themselves.
@@ -33,6 +32,42 @@ pub(crate) struct SweepDocument {
     pub(crate) judgement: Option<Judgement>,
     pub(crate) holdout: HoldoutView,
     pub(crate) verdict: Option<Verdict>,
+}
+
+/// What ran the variants.
+#[derive(Serialize)]
+pub(crate) struct Evaluated {
+    pub(crate) evaluated_by: &'static str,
+    /// How many variants the engine ran instead, and why.
+    pub(crate) left_to_engine: BTreeMap<String, u64>,
+}
+
+impl Evaluated {
+    pub(crate) fn by(kernel: &KernelEvaluate<'_>) -> Self {
+        let by = kernel.evaluated_by();
+        let left = by.engine.iter().map(|(why, count)| (why.to_string(), *count));
+        Self {
+            // Rows that were known from before say nothing against the kernel.
+            evaluated_by: if 0 < by.kernel || by.engine.is_empty() {
+                kernel.name()
+            } else {
+                kernel.engine().name()
+            },
+            left_to_engine: left.collect(),
+        }
+    }
+}
+
+impl std::fmt::Display for Evaluated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { evaluated_by, left_to_engine } = self;
+        write!(f, "evaluated by the {evaluated_by}")?;
+        for (why, count) in left_to_engine {
+            let engine = if *evaluated_by == "engine" { "" } else { " by the engine" };
+            write!(f, "; {count}{engine}, because {why}")?;
+        }
+        Ok(())
+    }
 }
 
 /// What is kept apart.

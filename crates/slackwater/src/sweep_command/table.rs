@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use strategy_research::{Finding, Grid, Verdict, sweep::Tried};
+use strategy_research::{Finding, Grade, Grid, Verdict, sweep::Tried};
 use trading_types::{Amount, Rounding};
 
 use super::document::{RowView, SweepDocument};
@@ -23,6 +23,7 @@ pub(crate) fn print(document: &SweepDocument) -> Result<(), Failure> {
         "{tried} {} tried{skipped}{partial}; {ever} ever on this data",
         if *tried == 1 { "variant" } else { "variants" },
     ))?;
+    output::line(&document.evaluated)?;
     let settings: Vec<String> = document.rows.iter().map(settings_text).collect();
     let width = settings.iter().map(|it| it.chars().count()).max().unwrap_or(0).max(8);
     output::line(format_args!(
@@ -50,13 +51,14 @@ pub(crate) fn print(document: &SweepDocument) -> Result<(), Failure> {
 /// What is said, and what it rests on.
 pub(crate) fn verdict(verdict: &Verdict) -> Result<(), Failure> {
     output::line("")?;
-    for Finding { about, holds, text, .. } in &verdict.findings {
-        let mark = match holds {
-            Some(true) => "holds",
-            Some(false) => "FAILS",
-            None => "-",
+    for Finding { about, grade, text, .. } in &verdict.findings {
+        let mark = match grade {
+            Grade::Holds => "holds",
+            Grade::Doubtful => "doubtful",
+            Grade::Fails => "FAILS",
+            Grade::Told => "-",
         };
-        output::line(format_args!("  {mark:<6}{about:<12} {text}"))?;
+        output::line(format_args!("  {mark:<9}{about:<12} {text}"))?;
     }
     output::line("")?;
     output::line(&verdict.summary)

@@ -6,18 +6,31 @@ use trading_types::{KrakenPairs, Side};
 use super::{Recording, read};
 use crate::failure::Failure;
 
-const SNAPSHOT: &str = r#"{"at":1000,"connection":1,"way":"received","frame":{"channel":"book","type":"snapshot","data":[{"symbol":"BTC/USD","bids":[{"price":100.0,"qty":1},{"price":99.9,"qty":2}],"asks":[{"price":100.1,"qty":3}],"checksum":1}]}}"#;
+const SNAPSHOT: &str = concat!(
+    r#"{"at":1000,"connection":1,"way":"received","#,
+    r#""frame":{"channel":"book","type":"snapshot","data":[{"symbol":"BTC/USD","#,
+    r#""bids":[{"price":100.0,"qty":1},{"price":99.9,"qty":2}],"#,
+    r#""asks":[{"price":100.1,"qty":3}],"checksum":1}]}}"#
+);
 
-fn update(time: &str, bids: &str) -> String {
+/// A line of a recording, with a frame of `channel` whose data is one object.
+fn received(channel: &str, kind: &str, data: &str) -> String {
     format!(
-        r#"{{"at":1700000000500000000,"connection":1,"way":"received","frame":{{"channel":"book","type":"update","data":[{{"symbol":"BTC/USD","bids":[{bids}],"asks":[],"checksum":1,"timestamp":"{time}"}}]}}}}"#
+        "{{{},{}}}",
+        r#""at":1700000000500000000,"connection":1,"way":"received""#,
+        format_args!(r#""frame":{{"channel":"{channel}","type":"{kind}","data":[{{{data}}}]}}"#)
     )
 }
 
+fn update(time: &str, bids: &str) -> String {
+    let levels = format!(r#""symbol":"BTC/USD","bids":[{bids}],"asks":[]"#);
+    received("book", "update", &format!(r#"{levels},"checksum":1,"timestamp":"{time}""#))
+}
+
 fn trades(kind: &str, pair: &str, id: u64, time: &str) -> String {
-    format!(
-        r#"{{"at":1700000000500000000,"connection":1,"way":"received","frame":{{"channel":"trade","type":"{kind}","data":[{{"symbol":"{pair}","side":"sell","price":100.0,"qty":0.5,"ord_type":"market","trade_id":{id},"timestamp":"{time}"}}]}}}}"#
-    )
+    let what = format!(r#""symbol":"{pair}","side":"sell","price":100.0,"qty":0.5"#);
+    let more = format!(r#""ord_type":"market","trade_id":{id},"timestamp":"{time}""#);
+    received("trade", kind, &format!("{what},{more}"))
 }
 
 fn recording(lines: &[&str]) -> Result<Recording, Failure> {
@@ -91,7 +104,11 @@ fn levels_fall_out_of_sight() {
         ],
     );
     // What Kraken acknowledged is more than what a thin book shows.
-    let acknowledged = r#"{"at":1,"connection":1,"way":"received","frame":{"method":"subscribe","result":{"channel":"book","depth":10,"snapshot":true,"symbol":"BTC/USD"},"success":true}}"#;
+    let acknowledged = concat!(
+        r#"{"at":1,"connection":1,"way":"received","frame":{"method":"subscribe","#,
+        r#""result":{"channel":"book","depth":10,"snapshot":true,"symbol":"BTC/USD"},"#,
+        r#""success":true}}"#
+    );
     let recording = recording(&[acknowledged, SNAPSHOT, &inside]).unwrap();
     assert_eq!((recording.levels_shown, recording.ticks.len()), (Some(10), 7));
 }

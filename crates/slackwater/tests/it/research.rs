@@ -52,6 +52,36 @@ fn a_row_is_a_backtest() {
     }
 }
 
+/// With nothing but data, pair, strategy and grid, nothing is left to the engine.
+#[test]
+fn by_default_the_kernel_evaluates() {
+    let bench = bench();
+    let by = |command: &str, strategy: &str, grid: &str| {
+        let typed = format!(
+            "{command} --data XBTUSD_60.csv --pair BTC/USD --strategy {strategy} --grid {grid}"
+        );
+        let found = json(&bench, &format!("{typed} --json"));
+        let told = bench.run(&typed).done().stdout;
+        (found["evaluated_by"].clone(), found["left_to_engine"].clone(), told)
+    };
+    for (strategy, grid) in [
+        ("sma_cross", "fast=3..6:1"),
+        ("donchian", "entry=10,20"),
+        ("rsi_reversion", "period=9,14"),
+        ("bollinger", "period=10,20"),
+    ] {
+        for command in ["sweep", "walk-forward --train 20d --test 10d"] {
+            let (by, left, told) = by(command, strategy, grid);
+            assert_eq!((by, left), ("kernel".into(), serde_json::json!({})), "{strategy}");
+            assert!(told.contains("evaluated by the kernel\n"), "{told}");
+        }
+    }
+    let (by, left, told) = by("sweep", "dca", "every=10,20");
+    let expect = serde_json::json!({ "the strategy has no columns": 2 });
+    assert_eq!((by, left), ("engine".into(), expect), "{told}");
+    assert!(told.contains("evaluated by the engine; 2, because the strategy has no columns"));
+}
+
 #[test]
 fn threads_and_repetition_change_no_byte() {
     let bench = bench();

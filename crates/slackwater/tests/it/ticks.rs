@@ -18,9 +18,11 @@ fn recording() -> String {
     let mut lines = line(snapshot.replace('\n', ""));
     for second in 1..9 {
         let (side, price) = if second % 2 == 0 { ("buy", "100.5") } else { ("sell", "99.5") };
-        lines += &line(format!(
-            r#"{{"channel":"trade","type":"update","data":[{{"symbol":"BTC/USD","side":"{side}","price":{price},"qty":0.004,"ord_type":"market","trade_id":{second},"timestamp":"2026-01-01T00:00:0{second}Z"}}]}}"#
-        ));
+        let what = format!(r#""symbol":"BTC/USD","side":"{side}","price":{price},"qty":0.004"#);
+        let time = format!("2026-01-01T00:00:0{second}Z");
+        let more = format!(r#""ord_type":"market","trade_id":{second},"timestamp":"{time}""#);
+        let start = r#""channel":"trade","type":"update""#;
+        lines += &line(format!(r#"{{{start},"data":[{{{what},{more}}}]}}"#));
     }
     lines
 }

@@ -60,6 +60,11 @@ impl<'a, 'b> Compiler<'a, 'b> {
         self.typed(it, kind, "the rule")
     }
 
+    /// The node of an expression of either kind.
+    pub(super) fn any(&mut self, it: &Expression) -> Result<NodeId, Fault> {
+        self.node(it)
+    }
+
     /// The node of an expression that must be of this kind; `role` says what it is there for.
     fn typed(&mut self, it: &Expression, kind: Kind, role: &str) -> Result<NodeId, Fault> {
         let id = self.node(it)?;

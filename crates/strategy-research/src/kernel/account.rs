@@ -15,6 +15,7 @@ use super::{
     money::{Bill, Bought, Money, Order},
     plan::Plan,
     refusal::EngineOnly,
+    volume::Volume,
 };
 use crate::evaluate::Row;
 
@@ -75,6 +76,7 @@ pub(super) struct Account {
     from: usize,
     cash: i128,
     held: Held,
+    volume: Volume,
     fees: i128,
     traded: i128,
     slippage: i128,
@@ -87,7 +89,7 @@ pub(super) struct Account {
     /// Every trade, where wanted.
     pub(super) list: Option<Vec<TradeRecord>>,
     /// The equity at every candle, where wanted.
-    pub(super) curve: Option<Curve>,
+    pub(super) curve: Option<Box<Curve>>,
 }
 
 impl Account {
@@ -98,6 +100,7 @@ impl Account {
             from,
             cash: money.cash,
             held: Held::default(),
+            volume: Volume::default(),
             fees: 0,
             traded: 0,
             slippage: 0,
@@ -195,11 +198,14 @@ impl Account {
 
     fn enter(&mut self, shared: Shared<'_>, tile: &Tile, wishes: Wishes<'_>, at: usize) {
         let Some(levels) = (wishes.levels)(at) else { return };
+        let when = shared.filled(tile, at);
         let order = Order {
             cash: self.cash,
             close: tile.close[at],
             price: tile.buy[at],
             stop: levels.stop,
+            decided: self.volume.rate(shared.money, shared.closed(tile, at)),
+            filled: self.volume.rate(shared.money, when),
         };
         let (units, bill) = match shared.money.buy(order) {
             Ok(Bought::Units(units, bill)) => (units, bill),
@@ -221,13 +227,14 @@ impl Account {
         self.state = State::Holding;
         self.cash -= bill.cost + bill.fee;
         self.count(bill, i128::from(order.price - tile.market[at]) * i128::from(units));
+        self.volume.add(shared.money, bill.cost, when);
         self.note_change(shared.effective(tile, at), units);
         let next = tile.start + at + 1;
         self.held = Held {
             units,
             bill,
             price: order.price,
-            time: shared.filled(tile, at),
+            time: when,
             levels,
             unseen: next,
             row_from: next,
@@ -254,7 +261,8 @@ impl Account {
         reason: ExitReason,
     ) {
         let Held { units, bill: entry, .. } = self.held;
-        let bill = money.bill_down(price, units);
+        let bill = money.bill_down(price, units, self.volume.rate(money, time));
+        self.volume.add(money, bill.cost, time);
         self.cash += bill.cost - bill.fee;
         self.count(bill, i128::from(market - price) * i128::from(units));
         let fees = entry.fee + bill.fee;
@@ -339,12 +347,16 @@ impl Shared<'_> {
         }
     }
 
+    /// When a candle of the tile closes.
+    fn closed(&self, tile: &Tile, at: usize) -> Timestamp {
+        self.candles[tile.start + at].start + self.interval.duration()
+    }
+
     /// When an order that was decided on at a candle of the tile is filled.
     fn filled(&self, tile: &Tile, at: usize) -> Timestamp {
-        let candle = tile.start + at;
         match self.money.fill {
-            CandleFill::NextOpen => self.candles[candle + 1].start,
-            CandleFill::Close => self.candles[candle].start + self.interval.duration(),
+            CandleFill::NextOpen => self.candles[tile.start + at + 1].start,
+            CandleFill::Close => self.closed(tile, at),
         }
     }
 }

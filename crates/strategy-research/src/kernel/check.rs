@@ -21,6 +21,15 @@ pub struct Difference {
     pub engine: Row,
 }
 
+impl Difference {
+    /// Between the money of a row that was swept and the engine's, if there is one.
+    pub(crate) fn between(swept: &Tried, engine: Row) -> Option<Self> {
+        let Tried { variant, row, .. } = swept;
+        let differs = money(row) != money(&engine);
+        differs.then(|| Self { variant: variant.clone(), kernel: row.clone(), engine })
+    }
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { variant, kernel, engine } = self;

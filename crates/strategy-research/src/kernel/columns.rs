@@ -4,12 +4,18 @@
 //! The one invariant: a bit is what the strategy would have found at that candle.
 #![expect(clippy::float_arithmetic, reason = "what a condition compares is an opinion, not money")]
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::BTreeMap,
+    ops::{Deref, Range},
+};
 
 use strategies::rules::{Graph, NodeId, NodeSeries, Relation};
-use trading_types::{Candle, Interval};
+use trading_types::{Candle, Fraction, Interval};
 
-use super::market::{Closes, TILE, WORDS};
+use super::{
+    bollinger,
+    market::{Closes, TILE, WORDS},
+};
 
 /// The number of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +31,10 @@ pub(super) enum Source {
     /// The mean of so many closes, in the unit that all closes are multiples of; undefined while
     /// there were none before.
     TickMean(usize),
+    /// The close less the mean of so many, times their number; undefined like the mean.
+    AboveMean(usize),
+    /// The standard deviation of so many closes, times their number.
+    Deviation(usize),
     /// A node of the graph, which has seen the candles from this one on.
     Node(NodeId, usize),
     /// The bits of a number that never changes.
@@ -37,28 +47,38 @@ pub(super) enum Made {
     Compare(Relation, Column, Column),
     /// A column that is one where it is true.
     Truth(Column),
+    /// The close is so many deviations below the mean.
+    FarBelow(Bands),
     And(Condition, Condition),
     Or(Condition, Condition),
     Not(Condition),
 }
 
+/// A Bollinger band: its columns and settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Bands {
+    pub(super) above_mean: Column,
+    pub(super) deviation: Column,
+    pub(super) period: usize,
+    pub(super) deviations: Fraction,
+}
+
 /// How a column is computed.
 enum Feed {
     TickMean(usize),
-    Node(Box<NodeSeries>),
-    Constant,
+    AboveMean(usize),
+    Deviation(usize),
+    /// A node, and the first candle that it has to be shown next.
+    Node(Box<NodeSeries>, usize),
+    Constant(f64),
 }
 
-/// All columns and conditions.
+/// All columns and conditions, as they are asked for.
 #[derive(Default)]
 pub(super) struct Columns {
     feeds: Vec<Feed>,
-    /// The first candle that each feed has to be shown next.
-    shown: Vec<usize>,
-    values: Vec<f64>,
     known: BTreeMap<Source, Column>,
     conditions: Vec<Made>,
-    words: Vec<u64>,
     known_conditions: BTreeMap<Made, Condition>,
 }
 
@@ -73,17 +93,17 @@ impl Columns {
         if let Some(known) = self.known.get(&source) {
             return Some(*known);
         }
-        let (feed, shown, value) = match source {
-            Source::TickMean(candles) => (Feed::TickMean(candles), 0, f64::NAN),
+        let feed = match source {
+            Source::TickMean(candles) => Feed::TickMean(candles),
+            Source::AboveMean(candles) => Feed::AboveMean(candles),
+            Source::Deviation(candles) => Feed::Deviation(candles),
             Source::Node(id, from) => {
-                (Feed::Node(Box::new(NodeSeries::new(graph, id, interval)?)), from, f64::NAN)
+                Feed::Node(Box::new(NodeSeries::new(graph, id, interval)?), from)
             }
-            Source::Constant(bits) => (Feed::Constant, 0, f64::from_bits(bits)),
+            Source::Constant(bits) => Feed::Constant(f64::from_bits(bits)),
         };
         let column = Column(self.feeds.len());
         self.feeds.push(feed);
-        self.shown.push(shown);
-        self.values.resize(self.values.len() + TILE, value);
         self.known.insert(source, column);
         Some(column)
     }
@@ -99,7 +119,6 @@ impl Columns {
         }
         let condition = Condition(self.conditions.len());
         self.conditions.push(made);
-        self.words.resize(self.words.len() + WORDS, 0);
         self.known_conditions.insert(made, condition);
         condition
     }
@@ -120,14 +139,34 @@ impl Columns {
         self.condition(Made::And(one, not))
     }
 
-    /// The words of a condition in the present tile.
-    pub(super) fn words(&self, condition: Condition) -> &[u64] {
-        &self.words[condition.0 * WORDS..][..WORDS]
+    /// How many columns there are.
+    pub(super) const fn count(&self) -> usize {
+        self.feeds.len()
     }
 
-    /// A number at a candle of the present tile.
-    pub(super) fn value(&self, column: Column, at: usize) -> f64 {
-        self.values[column.0 * TILE + at]
+    /// The columns in so many chunks, of which threads may fill one each, and the conditions.
+    pub(super) fn into_chunks(self, count: usize) -> (Vec<Chunk>, Conditions) {
+        let mut chunks: Vec<Chunk> = (0..count).map(|_| Chunk(Vec::new())).collect();
+        for (at, feed) in self.feeds.into_iter().enumerate() {
+            chunks[at % count].0.push(feed);
+        }
+        (chunks, Conditions(self.conditions))
+    }
+}
+
+/// Some of the columns: of `count` chunks each has every `count`th.
+pub(super) struct Chunk(Vec<Feed>);
+
+impl Chunk {
+    /// Room for its values at a tile.
+    pub(super) fn room(&self) -> Vec<f64> {
+        let value = |feed: &Feed| match feed {
+            Feed::Constant(value) => *value,
+            Feed::TickMean(_) | Feed::AboveMean(_) | Feed::Deviation(_) | Feed::Node(..) => {
+                f64::NAN
+            }
+        };
+        self.0.iter().flat_map(|feed| [value(feed); TILE]).collect()
     }
 
     /// Goes on to the candles in `range`.
@@ -136,16 +175,19 @@ impl Columns {
         candles: &[Candle],
         closes: Option<&Closes>,
         range: &Range<usize>,
+        values: &mut [f64],
     ) {
-        let tiles = self.values.chunks_exact_mut(TILE);
-        for ((feed, shown), tile) in self.feeds.iter_mut().zip(&mut self.shown).zip(tiles) {
+        for (feed, tile) in self.0.iter_mut().zip(values.chunks_exact_mut(TILE)) {
             match feed {
-                Feed::Constant => {}
-                Feed::TickMean(count) => {
-                    let closes = closes.expect("there are no means without sums");
-                    means(&closes.sums, *count, range, tile);
+                Feed::Constant(_) => {}
+                Feed::TickMean(count) => means(&sums_of(closes).sums, *count, range, tile),
+                Feed::AboveMean(count) => {
+                    bollinger::above_mean(sums_of(closes), *count, range, tile);
                 }
-                Feed::Node(series) => {
+                Feed::Deviation(count) => {
+                    bollinger::deviations(sums_of(closes), *count, range, tile);
+                }
+                Feed::Node(series, shown) => {
                     for candle in &candles[(*shown).min(range.start)..range.start] {
                         series.update(candle);
                     }
@@ -156,19 +198,81 @@ impl Columns {
                 }
             }
         }
-        for at in 0..self.conditions.len() {
-            self.fill_condition(at);
+    }
+}
+
+/// The values of all columns at a tile.
+pub(super) struct Filled<'a>(Vec<&'a [f64]>);
+
+impl<'a> Filled<'a> {
+    /// Of so many columns, with what the chunks have filled.
+    pub(super) fn new(chunks: &[impl Deref<Target = Vec<f64>>], count: usize) -> Filled<'_> {
+        let column = |at: usize| &chunks[at % chunks.len()][at / chunks.len() * TILE..][..TILE];
+        Filled((0..count).map(column).collect())
+    }
+
+    fn column(&self, column: Column) -> &'a [f64] {
+        self.0[column.0]
+    }
+
+    /// A number at a candle of the tile.
+    pub(super) fn value(&self, column: Column, at: usize) -> f64 {
+        self.column(column)[at]
+    }
+}
+
+/// All conditions, each after those that it is made of.
+pub(super) struct Conditions(Vec<Made>);
+
+impl Conditions {
+    /// Room for the bits of all of them at a tile.
+    pub(super) fn room(&self) -> Vec<u64> {
+        vec![0; self.0.len() * WORDS]
+    }
+
+    /// These and what they are made of, in the order in which they have to be filled.
+    pub(super) fn needed(&self, wanted: impl Iterator<Item = Condition>) -> Vec<Condition> {
+        let mut is_needed = vec![false; self.0.len()];
+        for condition in wanted {
+            is_needed[condition.0] = true;
+        }
+        for at in (0..self.0.len()).rev().filter(|at| is_needed[*at]).collect::<Vec<_>>() {
+            self.need(at, &mut is_needed);
+        }
+        (0..self.0.len()).filter(|at| is_needed[*at]).map(Condition).collect()
+    }
+
+    fn need(&self, at: usize, is_needed: &mut [bool]) {
+        is_needed[at] = true;
+        match self.0[at] {
+            Made::And(left, right) | Made::Or(left, right) => {
+                self.need(left.0, is_needed);
+                self.need(right.0, is_needed);
+            }
+            Made::Not(of) => self.need(of.0, is_needed),
+            Made::Compare(..) | Made::Truth(_) | Made::FarBelow(_) => {}
         }
     }
 
-    fn fill_condition(&mut self, at: usize) {
-        let (done, rest) = self.words.split_at_mut(at * WORDS);
+    /// Fills the words of one at the tile that begins at `start` and ends with the candles.
+    pub(super) fn fill(
+        &self,
+        Condition(at): Condition,
+        filled: &Filled<'_>,
+        (candles, start): (&[Candle], usize),
+        words: &mut [u64],
+    ) {
+        let (done, rest) = words.split_at_mut(at * WORDS);
         let words = &mut rest[..WORDS];
         let of = |condition: Condition| &done[condition.0 * WORDS..][..WORDS];
-        let column = |column: Column| &self.values[column.0 * TILE..][..TILE];
-        match self.conditions[at] {
+        let column = |column: Column| filled.column(column);
+        match self.0[at] {
             Made::Compare(relation, left, right) => {
                 compare(relation, column(left), column(right), words);
+            }
+            Made::FarBelow(bands) => {
+                let (above_mean, deviation) = (column(bands.above_mean), column(bands.deviation));
+                bollinger::far_below(bands, (above_mean, deviation), (candles, start), words);
             }
             Made::Truth(truth) => bits(column(truth), column(truth), words, |it, _| 0.5 < it),
             Made::And(left, right) => join(words, of(left), of(right), |one, other| one & other),
@@ -176,6 +280,17 @@ impl Columns {
             Made::Not(negated) => join(words, of(negated), of(negated), |one, _| !one),
         }
     }
+}
+
+impl Condition {
+    /// Its words among those of all.
+    pub(super) fn of(self, words: &[u64]) -> &[u64] {
+        &words[self.0 * WORDS..][..WORDS]
+    }
+}
+
+fn sums_of(closes: Option<&Closes>) -> &Closes {
+    closes.expect("there are no means without sums")
 }
 
 fn join(words: &mut [u64], left: &[u64], right: &[u64], of: impl Fn(u64, u64) -> u64) {
@@ -200,7 +315,12 @@ fn compare(relation: Relation, left: &[f64], right: &[f64], words: &mut [u64]) {
 /// that many pairs can be compared at once.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "the comparison has to be inside the loop")]
-fn bits(left: &[f64], right: &[f64], words: &mut [u64], holds: impl Fn(f64, f64) -> bool) {
+pub(super) fn bits(
+    left: &[f64],
+    right: &[f64],
+    words: &mut [u64],
+    holds: impl Fn(f64, f64) -> bool,
+) {
     let pairs = left.as_chunks::<64>().0.iter().zip(right.as_chunks::<64>().0);
     for (word, (left, right)) in words.iter_mut().zip(pairs) {
         let mut lanes = [0_u64; 8];
@@ -220,10 +340,7 @@ fn bits(left: &[f64], right: &[f64], words: &mut [u64], holds: impl Fn(f64, f64)
 /// the division is the only step that rounds: equal means are equal numbers.
 #[expect(clippy::cast_precision_loss, reason = "sums are below 2^52")]
 fn means(sums: &[i64], count: usize, range: &Range<usize>, tile: &mut [f64]) {
-    let undefined = count.saturating_sub(range.start + 1).min(range.len());
-    let (cold, warm) = tile[..range.len()].split_at_mut(undefined);
-    cold.fill(f64::NAN);
-    let first = range.start + undefined + 1;
+    let (first, warm) = warmed(count, range, tile);
     if warm.is_empty() {
         return;
     }
@@ -232,4 +349,17 @@ fn means(sums: &[i64], count: usize, range: &Range<usize>, tile: &mut [f64]) {
     for ((value, after), before) in warm.iter_mut().zip(after).zip(before) {
         *value = (after - before) as f64 / divisor;
     }
+}
+
+/// Of a tile what has `count` candles behind it, and how many candles its first number is about;
+/// what comes before is undefined.
+pub(super) fn warmed<'a>(
+    count: usize,
+    range: &Range<usize>,
+    tile: &'a mut [f64],
+) -> (usize, &'a mut [f64]) {
+    let undefined = count.saturating_sub(range.start + 1).min(range.len());
+    let (cold, warm) = tile[..range.len()].split_at_mut(undefined);
+    cold.fill(f64::NAN);
+    (range.start + undefined + 1, warm)
 }

@@ -16,7 +16,7 @@ use trading_engine::ExitReason;
 use trading_types::{Candle, Price};
 
 use super::{
-    columns::{Column, Columns},
+    columns::{Column, Filled},
     plan::Plan,
 };
 
@@ -30,7 +30,12 @@ pub(super) enum Away {
 }
 
 impl Away {
-    fn units(self, columns: &Columns, graph: &Graph, (at, close): (usize, Price)) -> Option<i128> {
+    fn units(
+        self,
+        columns: &Filled<'_>,
+        graph: &Graph,
+        (at, close): (usize, Price),
+    ) -> Option<i128> {
         match self {
             Self::Rule(id, column) => distance_units(graph, id, columns.value(column, at), close),
             Self::Plain(distance, range) => {
@@ -55,7 +60,7 @@ pub(super) struct Levels {
 /// one of them cannot be: such an entry is not wished for.
 pub(super) fn levels(
     plan: &Plan,
-    (columns, graph): (&Columns, &Graph),
+    (columns, graph): (&Filled<'_>, &Graph),
     tick: Price,
     (at, close): (usize, i64),
 ) -> Option<Levels> {

@@ -14,6 +14,9 @@ pub(super) const TILE: usize = 1024;
 /// Words of a condition in a tile, a bit for each candle.
 pub(super) const WORDS: usize = TILE / 64;
 
+/// Nanoseconds of a minute.
+const MINUTE: u64 = 60_000_000_000;
+
 /// Prices of a tile of candles, in units of a price.
 #[derive(Debug, Default)]
 pub(super) struct Tile {
@@ -72,26 +75,43 @@ pub(super) struct Closes {
     pub(super) sums: Vec<i64>,
     /// The largest close.
     pub(super) most: i64,
+    /// From the lowest close to the largest.
+    pub(super) range: i64,
+    /// The close at each candle, and before each the sum of all squares as it wraps round; both are
+    /// there only where deviations are asked for.
+    pub(super) ticks: Vec<i64>,
+    pub(super) squares: Vec<u64>,
 }
 
 impl Closes {
-    /// The sums over all candles; nothing if they do not fit.
-    pub(super) fn new(candles: &[Candle]) -> Option<Self> {
+    /// The sums over all candles, and of squares where wanted; nothing if they do not fit.
+    pub(super) fn new(candles: &[Candle], with_squares: bool) -> Option<Self> {
         let closes = || candles.iter().map(|it| it.close.units());
         let tick = closes().fold(0, common);
         if tick == 0 || closes().any(|it| it <= 0) {
             return None;
         }
         let mut sums = Vec::with_capacity(candles.len() + 1);
-        let (mut sum, mut most) = (0_i64, 0);
+        let (mut sum, mut most, mut least) = (0_i64, 0, i64::MAX);
         sums.push(0);
         for close in closes() {
             let ticks = close / tick;
             sum = sum.checked_add(ticks)?;
-            most = most.max(ticks);
+            (most, least) = (most.max(ticks), least.min(ticks));
             sums.push(sum);
         }
-        (sum < 1 << 52).then_some(Self { sums, most })
+        let (mut ticks, mut squares) = (Vec::new(), Vec::new());
+        if with_squares {
+            ticks.extend(closes().map(|it| it / tick));
+            let add = |sum: &mut u64, it: &i64| {
+                *sum = sum.wrapping_add(it.unsigned_abs().wrapping_mul(it.unsigned_abs()));
+                Some(*sum)
+            };
+            squares.push(0);
+            squares.extend(ticks.iter().scan(0, add));
+        }
+        let range = most.saturating_sub(least);
+        (sum < 1 << 52).then_some(Self { sums, most, range, ticks, squares })
     }
 }
 
@@ -116,6 +136,8 @@ pub(super) struct Facts {
     pub(super) is_sane: bool,
     /// Whether no two prices are the same double.
     pub(super) is_exact: bool,
+    /// Whether all begin with a minute.
+    pub(super) is_on_minutes: bool,
 }
 
 impl Facts {
@@ -129,6 +151,7 @@ impl Facts {
             least: candles.iter().map(|it| it.close.units()).min().unwrap_or(0),
             is_sane: candles.iter().all(is_sane),
             is_exact: candles.iter().all(is_exact),
+            is_on_minutes: candles.iter().all(|it| it.start.nanos().is_multiple_of(MINUTE)),
         }
     }
 }

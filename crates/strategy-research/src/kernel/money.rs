@@ -5,7 +5,7 @@
 
 use exchange_simulator::CandleFill;
 use trading_engine::{RiskFraction, SizeRequest, Sizing, TradeCosts};
-use trading_types::{Amount, Fraction, Liquidity, PairRules, Price, Rounding};
+use trading_types::{Amount, FeeTier, Fraction, PairRules, Price, Rounding};
 
 use super::refusal::EngineOnly;
 
@@ -18,8 +18,8 @@ const AMOUNT_MAX: i128 = 10_i128.pow(30);
 pub(super) struct Money {
     /// The smallest cost, in units of an amount.
     step: u128,
-    /// The fee as a part of the cost, in units of a fraction.
-    rate: u128,
+    /// The fees, from the least volume up.
+    tiers: Vec<Tier>,
     lot: i64,
     quantity_min: i64,
     cost_min: i128,
@@ -29,6 +29,16 @@ pub(super) struct Money {
     pub(super) fill: CandleFill,
     pub(super) cash: i128,
 }
+
+/// A fee, and the volume from which it holds.
+#[derive(Clone, Copy, Debug)]
+struct Tier {
+    volume_min: i128,
+    rate: Rate,
+}
+
+/// The fee as a part of the cost, in units of a fraction.
+pub(super) type Rate = u128;
 
 /// What changes hands.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,6 +55,10 @@ pub(super) struct Order {
     pub(super) price: i64,
     /// Where it is given up.
     pub(super) stop: Option<i64>,
+    /// The fee at the moment it is decided, by which it is sized.
+    pub(super) decided: Rate,
+    /// The fee at the moment it is filled.
+    pub(super) filled: Rate,
 }
 
 /// How large entries are.
@@ -73,10 +87,13 @@ impl Money {
             Sizing::Risk(part) => Size::Risk(part),
             Sizing::Volatility { .. } | Sizing::Kelly { .. } => return Err(EngineOnly::Sizing),
         };
-        let rate = rules.fees.rate(Amount::ZERO, Liquidity::Taker).units();
-        let is_rate = (0..10_000_000).contains(&rate);
+        let tier = |it: &FeeTier| Tier {
+            volume_min: it.volume_min.units(),
+            rate: u128::try_from(it.taker.units()).unwrap_or(u128::MAX),
+        };
+        let tiers: Vec<Tier> = rules.fees.tiers().iter().map(tier).collect();
         let is_slippage = (0..10_000_000).contains(&settings.slippage.units());
-        if rules.fees.tiers().len() != 1 || !is_rate {
+        if tiers.is_empty() || !tiers.iter().all(|it| it.rate < 10_000_000) {
             return Err(EngineOnly::Fees);
         }
         let decimals = u32::from(rules.cost_decimals);
@@ -89,7 +106,7 @@ impl Money {
         }
         Ok(Self {
             step: 10_u128.pow(18 - decimals),
-            rate: u128::try_from(rate).map_err(|_| EngineOnly::Fees)?,
+            tiers,
             lot: rules.lot.units(),
             quantity_min: rules.quantity_min.units(),
             cost_min: rules.cost_min.units(),
@@ -99,6 +116,17 @@ impl Money {
             fill: settings.fill,
             cash: settings.cash.units(),
         })
+    }
+
+    /// Whether the fee is the same whatever the volume.
+    pub(super) const fn is_flat(&self) -> bool {
+        self.tiers.len() == 1
+    }
+
+    /// The fee at a volume.
+    pub(super) fn rate(&self, volume: i128) -> Rate {
+        let reached = self.tiers.iter().rev().find(|it| it.volume_min <= volume);
+        reached.unwrap_or(&self.tiers[0]).rate
     }
 
     /// The price that a buyer pays and that a seller gets at a market of `price`.
@@ -124,7 +152,7 @@ impl Money {
 
     /// What the position calculator says; nothing if it refuses.
     fn units_at_risk(&self, risk: RiskFraction, order: Order) -> Option<i64> {
-        let fee = Fraction::from_units(i64::try_from(self.rate).ok()?);
+        let fee = Fraction::from_units(i64::try_from(order.decided).ok()?);
         let cash = Amount::from_units(order.cash);
         let request = SizeRequest {
             equity: cash,
@@ -139,7 +167,7 @@ impl Money {
     }
 
     fn buy_units(&self, units: i64, order: Order) -> Result<Bought, EngineOnly> {
-        let Order { cash, close, price, .. } = order;
+        let Order { cash, close, decided, .. } = order;
         let value = i128::from(close) * i128::from(units);
         let is_order = units % self.lot == 0 && self.quantity_min <= units;
         if !is_order || value < self.cost_min {
@@ -147,17 +175,17 @@ impl Money {
         }
         // Most entries are paid for many times over, and nothing has to be divided to see it.
         if cash / 2 < value + value / 8 {
-            let expected = self.bill_up(close, units);
+            let expected = self.bill_up(close, units, decided);
             if cash < expected.cost + expected.fee {
                 return Ok(Bought::Nothing);
             }
         }
-        self.paid(units, cash, price)
+        self.paid(units, order)
     }
 
     fn buy_all(&self, order: Order) -> Result<Bought, EngineOnly> {
-        let Order { cash, price, .. } = order;
-        let steps = magnitude(cash) / self.step * ONE / (ONE + self.rate);
+        let Order { cash, price, decided, .. } = order;
+        let steps = magnitude(cash) / self.step * ONE / (ONE + decided);
         let spend = steps * self.step;
         if signed(spend) < self.cost_min || spend == 0 {
             return Ok(Bought::Nothing);
@@ -166,13 +194,13 @@ impl Money {
         let units = i64::try_from(units).map_err(|_| EngineOnly::Precision)?;
         match units - units % self.lot {
             0 => Ok(Bought::Nothing),
-            units => self.paid(units, cash, price),
+            units => self.paid(units, order),
         }
     }
 
-    fn paid(&self, units: i64, cash: i128, price: i64) -> Result<Bought, EngineOnly> {
-        let bill = self.bill_up(price, units);
-        if cash < bill.cost + bill.fee {
+    fn paid(&self, units: i64, order: Order) -> Result<Bought, EngineOnly> {
+        let bill = self.bill_up(order.price, units, order.filled);
+        if order.cash < bill.cost + bill.fee {
             return Err(EngineOnly::Funds);
         }
         Ok(Bought::Units(units, bill))
@@ -184,22 +212,22 @@ impl Money {
     }
 
     /// What a buy costs: rounded up.
-    fn bill_up(&self, price: i64, units: i64) -> Bill {
+    fn bill_up(&self, price: i64, units: i64, rate: Rate) -> Bill {
         let value = product(price, units);
-        self.with_fee(value.div_ceil(self.step))
+        self.with_fee(value.div_ceil(self.step), rate)
     }
 
     /// What a sale brings: rounded down. The fee is not more than that.
-    pub(super) fn bill_down(&self, price: i64, units: i64) -> Bill {
-        let bill = self.with_fee(product(price, units) / self.step);
+    pub(super) fn bill_down(&self, price: i64, units: i64, rate: Rate) -> Bill {
+        let bill = self.with_fee(product(price, units) / self.step, rate);
         Bill { fee: bill.fee.min(bill.cost), ..bill }
     }
 
     /// Rounding twice in one direction is rounding once.
-    fn with_fee(&self, steps: u128) -> Bill {
-        let fee = match u64::try_from(steps * self.rate) {
+    fn with_fee(&self, steps: u128, rate: Rate) -> Bill {
+        let fee = match u64::try_from(steps * rate) {
             Ok(product) => u128::from(product.div_ceil(100_000_000)),
-            Err(_) => (steps * self.rate).div_ceil(ONE),
+            Err(_) => (steps * rate).div_ceil(ONE),
         };
         Bill { cost: signed(steps * self.step), fee: signed(fee * self.step) }
     }

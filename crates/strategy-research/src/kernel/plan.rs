@@ -12,7 +12,8 @@ use trading_engine::StrategySpec;
 use trading_types::{Fraction, Interval, Price};
 
 use super::{
-    columns::{Columns, Condition, Made, Source},
+    bollinger,
+    columns::{Bands, Columns, Condition, Made, Source},
     exits::Away,
     market::Closes,
     refusal::EngineOnly,
@@ -20,6 +21,14 @@ use super::{
 
 /// How often a strategy's warm-up is shown to it before a window: as the engine's evaluator does.
 use crate::engine_evaluate::WARM_UPS;
+
+/// The strategy that asks for deviations.
+pub(super) const BOLLINGER: &str = "bollinger";
+
+/// Whether there may be a plan for a strategy of this name.
+pub(super) fn is_known(name: &str) -> bool {
+    [RULES, "sma_cross", "donchian", "rsi_reversion", BOLLINGER].contains(&name)
+}
 
 /// What a variant wishes.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +71,7 @@ impl Planner<'_> {
             "sma_cross" => self.sma_cross(&settings)?,
             "donchian" => self.donchian(&settings, begins.0)?,
             "rsi_reversion" => self.rsi_reversion(&settings, begins.0)?,
+            BOLLINGER => self.bollinger(&settings)?,
             _ => return Err(EngineOnly::Strategy),
         };
         let stop = self.protection(settings.parse(STOP), begins.0)?;
@@ -128,6 +138,22 @@ impl Planner<'_> {
         let (low, high) = (bound("low")?, bound("high")?);
         let enter = self.columns.condition(Made::Compare(Relation::Above, low, index));
         Ok([enter, self.columns.condition(Made::Compare(Relation::Above, index, high))])
+    }
+
+    fn bollinger(&mut self, settings: &Settings) -> Result<[Condition; 2], EngineOnly> {
+        let period = settings.count("period")?;
+        let deviations: Fraction = settings.parse("deviations").ok_or(EngineOnly::Strategy)?;
+        let closes = self.closes.ok_or(EngineOnly::Precision)?;
+        let reach = i64::try_from(period).ok().and_then(|it| it.checked_mul(closes.range));
+        if reach.is_none_or(|it| bollinger::REACH_MAX <= it) {
+            return Err(EngineOnly::Precision);
+        }
+        let above_mean = self.column(Source::AboveMean(period))?;
+        let deviation = self.column(Source::Deviation(period))?;
+        let bands = Bands { above_mean, deviation, period, deviations };
+        let zero = self.column(Source::Constant(0.0_f64.to_bits()))?;
+        let enter = self.columns.condition(Made::FarBelow(bands));
+        Ok([enter, self.columns.condition(Made::Compare(Relation::Above, above_mean, zero))])
     }
 
     /// A stop or target that was added to a strategy.

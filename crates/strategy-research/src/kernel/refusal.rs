@@ -22,7 +22,7 @@ pub enum EngineOnly {
     Sizing,
     /// Fills come in pieces.
     PartialFills,
-    /// The fee depends on the volume, or is a rebate.
+    /// The fee is a rebate, or depends on the volume of times that are no whole minutes.
     Fees,
     /// There are limits on orders.
     RiskLimits,
@@ -70,7 +70,7 @@ impl fmt::Display for EngineOnly {
             Self::Candles => "a candle contradicts itself",
             Self::Sizing => "entries are sized by volatility or Kelly",
             Self::PartialFills => "fills come in pieces",
-            Self::Fees => "the fee depends on the volume or is a rebate",
+            Self::Fees => "the fee is a rebate, or candles do not begin with a minute",
             Self::RiskLimits => "there are limits on orders",
             Self::KillSwitch => "there is a kill switch",
             Self::Precision => "the prices are too fine for exact columns",

@@ -42,13 +42,34 @@ fn check_left(change: impl FnOnce(&mut backtester::BacktestSettings), expect: En
 fn what_it_cannot_do_it_leaves_to_the_engine_and_says_why() {
     use trading_types::{FeeSchedule, Fraction};
     let fee = Fraction::from_basis_points;
-    check_left(|it| it.rules.fees = FeeSchedule::kraken_spot(), EngineOnly::Fees);
     check_left(|it| it.rules.fees = FeeSchedule::flat(fee(-1), fee(-1)), EngineOnly::Fees);
     check_left(|it| it.partial_fills.pieces_max = 3, EngineOnly::PartialFills);
     check_left(|it| it.risk.orders_per_day_max = 3, EngineOnly::RiskLimits);
     check_left(|it| it.kill.drawdown = Some(fee(500)), EngineOnly::KillSwitch);
     let kelly = trading_engine::Sizing::Kelly { cap: fee(1_000), trades_min: 3 };
     check_left(|it| it.sizing = kelly, EngineOnly::Sizing);
+}
+
+/// Volume is counted by the minute: what begins in the middle of one is left to the exchange.
+#[test]
+fn fees_by_volume_need_whole_minutes() {
+    let mut candles = candles(3, 300, 0.1);
+    let mut settings = settings("sma_cross", 10);
+    settings.rules.fees = trading_types::FeeSchedule::kraken_spot();
+    let own = variant(&[("fast", "3"), ("slow", "9")]);
+    for expect in [Ok(()), Err(EngineOnly::Fees)] {
+        let engine =
+            EngineEvaluate { candles: &candles, settings: settings.clone(), build: &built_in };
+        let kernel = KernelEvaluate::new(engine);
+        let alone = kernel.alone(&own, &(0..300), Want::Trades);
+        assert_eq!(alone.map(|_| ()), expect);
+        let rows = kernel.evaluate(std::slice::from_ref(&own), &(0..300), Want::Curve).unwrap();
+        let own = std::slice::from_ref(&own);
+        assert_eq!(rows, kernel.engine().evaluate(own, &(0..300), Want::Curve).unwrap());
+        for candle in &mut candles {
+            candle.start = candle.start + std::time::Duration::from_secs(30);
+        }
+    }
 }
 
 #[track_caller]

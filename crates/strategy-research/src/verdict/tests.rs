@@ -106,7 +106,7 @@ fn every_sentence_has_its_figure() {
     let expect = [
         "it made 1,212 round trips in 4.0 years",
         "after all costs it won 1234.56 USD (+12.3 %, +3.0 % a year) with a deepest fall of \
-         10.0 %; buy and hold made +50.0 %",
+         10.0 %; buy and hold made +50.0 % over the same candles after fees",
         "after 9,604 variants tried on this data, a yearly Sharpe ratio of 1.20 is what luck \
          alone gives; this one is 2.00: better than luck with a probability of 97.0 % (deflated \
          Sharpe ratio; 95.0 % is wanted)",
@@ -147,14 +147,81 @@ fn whatever_speaks_against_it_is_named() {
         |it| it.figures.trades.count = 29,
         "too little to judge: 29 trades, and below 30 chance decides",
     );
-    // Choosing among good ones is no overfitting.
-    let (conclusion, _) = {
-        let mut judgement = good();
-        let found = judgement.overfitting.as_mut().unwrap();
-        (found.probability, found.probability_of_loss) = (0.7, 0.01);
-        said(&judgement, &around())
+}
+
+/// What the probability of overfitting is worth, and what it makes of a verdict that nothing else
+/// speaks against.
+#[track_caller]
+fn check_overfitting(probability: f64, of_loss: f64, expect: (Grade, Conclusion)) {
+    let mut judgement = good();
+    let found = judgement.overfitting.as_mut().unwrap();
+    (found.probability, found.probability_of_loss) = (probability, of_loss);
+    let verdict = Verdict::of_sweep(&judgement, &around());
+    let finding = verdict.findings.iter().find(|it| it.about == "overfitting").unwrap();
+    assert_eq!((finding.grade, verdict.conclusion), expect, "{finding:?}");
+}
+
+#[test]
+fn overfitting_has_three_grades() {
+    let holds = (Grade::Holds, Conclusion::Edge);
+    let doubtful = (Grade::Doubtful, Conclusion::Doubtful);
+    let fails = (Grade::Fails, Conclusion::NoEdge);
+    check_overfitting(0.0, 1.0, holds);
+    check_overfitting(0.1, 0.2, holds);
+    check_overfitting(0.1001, 0.0501, doubtful);
+    check_overfitting(0.4999, 0.2, doubtful);
+    check_overfitting(0.5, 0.0501, fails);
+    check_overfitting(1.0, 1.0, fails);
+    // Choosing among good ones: ranks say little, but a coin does not hold.
+    check_overfitting(0.1001, 0.05, holds);
+    check_overfitting(0.4999, 0.0, holds);
+    check_overfitting(0.5, 0.05, doubtful);
+    check_overfitting(0.56, 0.0, doubtful);
+    check_overfitting(1.0, 0.0, doubtful);
+}
+
+#[test]
+fn a_doubt_is_named() {
+    let doubt = |it: &mut Judgement| {
+        let found = it.overfitting.as_mut().unwrap();
+        (found.probability, found.probability_of_loss) = (0.56, 0.0);
     };
-    assert_eq!(conclusion, Conclusion::Edge);
+    check(
+        doubt,
+        "perhaps an edge: nothing that was asked speaks against it, but it is doubtful by \
+         overfitting",
+    );
+    // What speaks against it is more than a doubt.
+    let worse = |it: &mut Judgement| {
+        doubt(it);
+        it.timing = Some(0.9);
+    };
+    check(worse, "no edge that could be trusted: timing");
+}
+
+/// Below its threshold a thing fails, at it it holds.
+#[test]
+fn every_threshold_is_where_it_is_said_to_be() {
+    let grade = |about: &str, spoil: &dyn Fn(&mut Judgement)| {
+        let mut judgement = good();
+        spoil(&mut judgement);
+        let verdict = Verdict::of_sweep(&judgement, &around());
+        verdict.findings.iter().find(|it| it.about == about).unwrap().grade
+    };
+    let (holds, fails) = (Grade::Holds, Grade::Fails);
+    assert_eq!(grade("luck", &|it| it.luck.as_mut().unwrap().deflated = 0.95), holds);
+    assert_eq!(grade("luck", &|it| it.luck.as_mut().unwrap().deflated = 0.9499), fails);
+    assert_eq!(grade("timing", &|it| it.timing = Some(0.95)), holds);
+    assert_eq!(grade("timing", &|it| it.timing = Some(0.9499)), fails);
+    assert_eq!(grade("plateau", &|it| it.plateau.as_mut().unwrap().share = 0.5), holds);
+    assert_eq!(grade("plateau", &|it| it.plateau.as_mut().unwrap().share = 0.4999), fails);
+    let least = Amount::from_units(1);
+    assert_eq!(grade("costs", &|it| it.costs[2].net_profit = least), holds);
+    assert_eq!(grade("costs", &|it| it.costs[2].net_profit = Amount::ZERO), fails);
+    assert_eq!(grade("profit", &|it| it.figures.net_profit = least), holds);
+    assert_eq!(grade("profit", &|it| it.figures.net_profit = Amount::ZERO), fails);
+    assert_eq!(grade("trades", &|it| it.figures.trades.count = 30), holds);
+    assert_eq!(grade("trades", &|it| it.figures.trades.count = 29), fails);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use crate::{
     judge::{CONFIDENCE, Judgement, Luck},
     verdict::{
-        Around, Finding, Verdict, costs, finding, grouped, holdout, order_of_trades, percent,
-        profit, timing, trades,
+        Around, Finding, Grade, Verdict, costs, finding, grouped, holdout, order_of_trades,
+        percent, profit, timing, trades,
     },
     walk_forward::Walked,
 };
@@ -22,7 +22,7 @@ impl Verdict {
         findings.push(holdout(around));
         findings.extend(around.is_partial.then(|| {
             let text = "it was stopped before its end: this is about the windows that were walked";
-            finding("partial", None, None, text.to_owned())
+            finding("partial", Grade::Told, None, text.to_owned())
         }));
         Self::from_findings(findings, judgement.figures.trades.count)
     }
@@ -50,7 +50,7 @@ fn luck(luck: &Luck) -> Finding {
         percent(luck.deflated),
         percent(CONFIDENCE),
     );
-    finding("luck", Some(CONFIDENCE <= luck.deflated), Some(luck.deflated), text)
+    finding("luck", Grade::of(CONFIDENCE <= luck.deflated), Some(luck.deflated), text)
 }
 
 #[expect(clippy::float_arithmetic, reason = "a share of windows")]
@@ -60,7 +60,7 @@ fn windows(walked: &[Walked]) -> Finding {
     let share = backtest_statistics::functions::real_len(won)
         / backtest_statistics::functions::real_len(walked.len().max(1));
     let text = format!("{won} of {} windows that were traded won", walked.len());
-    finding("windows", None, Some(share), text)
+    finding("windows", Grade::Told, Some(share), text)
 }
 
 /// How much of the Sharpe ratio where it was chosen was left where it was traded.
@@ -74,5 +74,5 @@ fn decay(walked: &[Walked]) -> Option<Finding> {
         "the middle window had a yearly Sharpe ratio of {chosen:.2} where the variant was chosen \
          and of {traded:.2} where it was traded"
     );
-    Some(finding("decay", None, Some(traded), text))
+    Some(finding("decay", Grade::Told, Some(traded), text))
 }

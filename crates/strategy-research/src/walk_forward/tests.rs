@@ -4,10 +4,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    evaluate::Want,
+    evaluate::{EvaluateError, Unfit, Want},
     grid::Grid,
+    kernel::KernelEvaluate,
     metric::Metric,
-    samples::{built_in, candles, settings},
+    samples::{built_in, candles, hourly, settings},
     search::SearchKind,
 };
 
@@ -142,4 +143,141 @@ fn a_walk_is_what_its_windows_are() {
 fn what_was_walked_before_it_was_stopped_stays() {
     let walk = walk(Some(2));
     assert_eq!((walk.walked.len(), walk.is_partial), (2, true));
+}
+
+/// Every row of every window, as it comes.
+#[derive(Default)]
+struct Kept(BTreeMap<(usize, Places), Row>);
+
+impl Rows for Kept {
+    fn known(&self, _window: &Range<usize>, _places: &[u64]) -> Option<Row> {
+        None
+    }
+
+    fn done(&mut self, fold: usize, _window: &Range<usize>, done: &Done<'_>) -> ControlFlow<()> {
+        self.0.insert((fold, done.places.to_vec()), done.row.clone());
+        ControlFlow::Continue(())
+    }
+}
+
+/// Walks by the kernel and by the engine, with Kraken's fees: every row of every window is the
+/// same, and so is everything that comes of it. Says how many rows the kernel knew by itself.
+fn twins(settings: &BacktestSettings, grid: &[&str], anchored: bool, seed: u64) -> u64 {
+    let mut candles = candles(seed, 24 * 50, 0.2);
+    let mut prng = backtest_statistics::Prng::from_seed(seed);
+    candles.retain(|_| prng.below(20) != 0);
+    let engine =
+        || EngineEvaluate { candles: &candles, settings: settings.clone(), build: &built_in };
+    let grid = Grid::parse(grid).unwrap();
+    let request = WalkForwardRequest {
+        sweep: SweepRequest {
+            grid: &grid,
+            search: SearchKind::Grid,
+            samples: 0,
+            seed: 1,
+            metric: Metric::Sharpe,
+            want: Want::Curve,
+            window: 0..0,
+            threads: 2,
+        },
+        folds: folds(15, 7, 1, anchored).cut(&candles, &(30..candles.len())).unwrap(),
+    };
+    let never = AtomicBool::new(false);
+    let (engine, kernel) = (engine(), KernelEvaluate::new(engine()));
+    let (mut slow, mut fast) = (Kept::default(), Kept::default());
+    let by_engine = walk_forward(&request, (&engine, &engine), &mut slow, &never).unwrap();
+    let by_kernel = walk_forward(&request, (&kernel, &engine), &mut fast, &never).unwrap();
+    assert_eq!(fast.0, slow.0, "{grid:?} {seed}");
+    assert_eq!(format!("{by_kernel:?}"), format!("{by_engine:?}"), "{grid:?} {seed}");
+    assert!(2 < by_kernel.walked.len());
+    let by = kernel.evaluated_by();
+    assert_eq!(by.kernel + by.engine.values().sum::<u64>(), fast.0.len() as u64);
+    by.kernel
+}
+
+#[test]
+fn the_kernel_walks_as_the_engine_does() {
+    let rules = {
+        use strategies::rules::{Rule, RuleSet};
+        let texts = [
+            (Rule::Enter, "ema(close, fast) > ema(close, 30) and rsi(close, 14) < 70".to_owned()),
+            (Rule::Exit, "close < h4.sma(close, 5)".to_owned()),
+            (Rule::Stop, "2 * atr(10)".to_owned()),
+        ];
+        RuleSet::new(&texts, vec![("fast".to_owned(), 5.0)]).unwrap().spec(hourly())
+    };
+    let mut known = 0;
+    for seed in 0..6 {
+        for (strategy, grid) in [
+            ("sma_cross", vec!["fast=3..9:3", "slow=12,40"]),
+            ("donchian", vec!["entry=10,30", "exit=4,9"]),
+            ("rsi_reversion", vec!["period=5,14", "low=30,40", "stop=2%,2*atr(9)"]),
+            ("rules", vec!["fast=3..12:3"]),
+        ] {
+            let mut settings = settings(strategy, 0);
+            settings.rules.fees = trading_types::FeeSchedule::kraken_spot();
+            if strategy == "rules" {
+                settings.strategy = rules.clone();
+            }
+            known += twins(&settings, &grid, seed % 2 == 0, seed);
+        }
+    }
+    assert!(400 < known, "{known} rows by the kernel");
+}
+
+/// Makes a little more of everything than the engine does.
+struct Liar<'a>(EngineEvaluate<'a>);
+
+impl Evaluate for Liar<'_> {
+    fn name(&self) -> &'static str {
+        "liar"
+    }
+
+    fn check(&self, variant: &Variant) -> Result<(), Unfit> {
+        self.0.check(variant)
+    }
+
+    fn tile(&self) -> usize {
+        1
+    }
+
+    fn evaluate(
+        &self,
+        variants: &[Variant],
+        window: &Range<usize>,
+        want: Want,
+    ) -> Result<Vec<Row>, EvaluateError> {
+        let mut rows = self.0.evaluate(variants, window, want)?;
+        for row in &mut rows {
+            row.net_profit += Amount::from_units(1);
+        }
+        Ok(rows)
+    }
+}
+
+#[test]
+fn what_is_chosen_has_to_be_what_the_engine_says() {
+    let candles = candles(3, 24 * 60, 0.2);
+    let engine = || EngineEvaluate {
+        candles: &candles,
+        settings: settings("sma_cross", 5),
+        build: &built_in,
+    };
+    let grid = Grid::parse(&["fast=5,10"]).unwrap();
+    let request = WalkForwardRequest {
+        sweep: SweepRequest {
+            grid: &grid,
+            search: SearchKind::Grid,
+            samples: 0,
+            seed: 1,
+            metric: Metric::NetProfit,
+            want: Want::Curve,
+            window: 0..0,
+            threads: 1,
+        },
+        folds: folds(20, 10, 0, false).cut(&candles, &(0..candles.len())).unwrap(),
+    };
+    let (never, mut rows) = (AtomicBool::new(false), StopIn(None));
+    let error = walk_forward(&request, (&Liar(engine()), &engine()), &mut rows, &never);
+    assert!(matches!(error, Err(SweepError::Differs(_))), "{error:?}");
 }

@@ -5,8 +5,8 @@ use std::{ops::ControlFlow, ops::Range, sync::atomic::AtomicBool, time::Duration
 
 use backtest_statistics::Trials;
 use strategy_research::{
-    Conclusion, Done, EngineEvaluate, Folds, Grid, Metric, Row, SearchKind, Subject, SweepRequest,
-    Verdict, WalkForwardRequest, Want, judge, sweep,
+    Conclusion, Done, EngineEvaluate, Folds, Grid, KernelEvaluate, Metric, Row, SearchKind,
+    Subject, SweepRequest, Verdict, WalkForwardRequest, Want, judge, sweep,
     verdict::Around,
     walk_forward,
     walk_forward::{Rows, judge_walk},
@@ -32,13 +32,14 @@ fn request(grid: &Grid, window: Range<usize>) -> SweepRequest<'_> {
 /// Sweeps a made-up market and returns what is said of the best.
 fn verdict(market: Market, seed: u64, strategy: &str, grid: &[&str]) -> Verdict {
     let candles = candles(market, seed, CANDLES);
-    let evaluator =
-        EngineEvaluate { candles: &candles, settings: settings(strategy), build: &build };
+    let engine =
+        || EngineEvaluate { candles: &candles, settings: settings(strategy), build: &build };
+    let (evaluator, kernel) = (engine(), KernelEvaluate::new(engine()));
     let grid = Grid::parse(grid).unwrap();
     let request = request(&grid, 0..candles.len());
     let never = AtomicBool::new(false);
     let mut watch = |_: &Done<'_>| ControlFlow::Continue(());
-    let swept = sweep(&request, &evaluator, &|_| None, &never, &mut watch).unwrap();
+    let swept = sweep(&request, &kernel, &|_| None, &never, &mut watch).unwrap();
     let ratios: Vec<f64> =
         swept.tried.iter().map(|it| walk_forward::ratio_per_candle(&it.row)).collect();
     let subject = Subject {
@@ -63,28 +64,29 @@ fn variance(values: &[f64]) -> f64 {
 
 const AVERAGES: [&str; 2] = ["fast=4,8,12", "slow=20,30,40,60"];
 
-/// How many verdicts say that there is an edge, that there is none, that there is too little.
-fn verdicts(seeds: Range<u64>, run: impl Fn(u64) -> Verdict) -> [usize; 3] {
+/// How many verdicts say that there is an edge, that there is none, that there is too little, that
+/// it is doubtful.
+fn verdicts(seeds: Range<u64>, run: impl Fn(u64) -> Verdict) -> [usize; 4] {
     let verdicts: Vec<Verdict> = seeds.map(run).collect();
-    [Conclusion::Edge, Conclusion::NoEdge, Conclusion::TooLittle]
+    [Conclusion::Edge, Conclusion::NoEdge, Conclusion::TooLittle, Conclusion::Doubtful]
         .map(|wanted| verdicts.iter().filter(|it| it.conclusion == wanted).count())
 }
 
 /// At most one in twenty is wrong by the confidence that is asked for; chance may add one.
 #[track_caller]
-fn check_none(found: [usize; 3]) {
-    assert!(found[0] <= 1, "edge, no edge, too little: {found:?}");
+fn check_none(found: [usize; 4]) {
+    assert!(found[0] + found[3] <= 1, "edge, no edge, too little, doubtful: {found:?}");
 }
 
 /// An edge is found or there is too little to say so; it is not denied more than once.
 #[track_caller]
-fn check_found(found: [usize; 3]) {
-    assert!(found[1] <= 1 && 8 <= found[0], "edge, no edge, too little: {found:?}");
+fn check_found(found: [usize; 4]) {
+    assert!(found[1] <= 1 && 8 <= found[0], "edge, no edge, too little, doubtful: {found:?}");
 }
 
 #[test]
 fn noise_has_no_edge() {
-    check_none(verdicts(0..16, |seed| verdict(Market::Noise, seed, "sma_cross", &AVERAGES)));
+    check_none(verdicts(0..32, |seed| verdict(Market::Noise, seed, "sma_cross", &AVERAGES)));
 }
 
 #[test]
@@ -113,8 +115,9 @@ impl Rows for NoRows {
 
 fn walked(market: Market, seed: u64) -> Verdict {
     let candles = candles(market, seed, CANDLES);
-    let evaluator =
-        EngineEvaluate { candles: &candles, settings: settings("sma_cross"), build: &build };
+    let engine =
+        || EngineEvaluate { candles: &candles, settings: settings("sma_cross"), build: &build };
+    let (evaluator, kernel) = (engine(), KernelEvaluate::new(engine()));
     let grid = Grid::parse(&AVERAGES).unwrap();
     let day = Duration::from_hours(24);
     let folds = Folds { train: 30 * day, test: 15 * day, gap: day, anchored: false };
@@ -123,8 +126,8 @@ fn walked(market: Market, seed: u64) -> Verdict {
         folds: folds.cut(&candles, &(0..candles.len())).unwrap(),
     };
     let never = AtomicBool::new(false);
-    let walk = walk_forward::walk_forward(&request, (&evaluator, &evaluator), &mut NoRows, &never)
-        .unwrap();
+    let walk =
+        walk_forward::walk_forward(&request, (&kernel, &evaluator), &mut NoRows, &never).unwrap();
     let (judgement, _) =
         judge_walk(&evaluator, &walk, Trials { count: 1, variance: 0.0 }, 1).unwrap();
     let around = Around { quote: "USD".to_owned(), ..Around::default() };

@@ -5,3 +5,4 @@
 mod edges;
 mod market;
 mod real;
+mod ties;

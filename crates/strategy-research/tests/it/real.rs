@@ -6,18 +6,18 @@ use std::{ops::ControlFlow, path::PathBuf, sync::atomic::AtomicBool, time::Durat
 
 use backtester::{CandleFile, CandleRequest, ReadLimits};
 use strategy_research::{
-    Done, EngineEvaluate, Folds, Grid, KernelEvaluate, Metric, SearchKind, SweepRequest, Variant,
-    WalkForwardRequest, Want, sweep,
+    Done, EngineEvaluate, EvaluatedBy, Folds, Grid, KernelEvaluate, Metric, SearchKind,
+    SweepRequest, Variant, WalkForwardRequest, Want, sweep,
     walk_forward::{judge_walk, walk_forward},
 };
-use trading_types::{Candle, Interval};
+use trading_types::{Candle, FeeSchedule, Interval, Timestamp};
 
 use crate::{
     edges::NoRows,
     market::{build, settings},
 };
 
-/// The first half year of hourly candles, or nothing where there is no data.
+/// Half a year of hourly candles, hours without trades among them, or nothing where there is no data.
 fn candles(pair: &str) -> Option<Vec<Candle>> {
     let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/kraken-ohlcvt");
     let path = PathBuf::from(data).join("Kraken_OHLCVT_sample.zip");
@@ -26,11 +26,12 @@ fn candles(pair: &str) -> Option<Vec<Candle>> {
         return None;
     }
     let interval = Interval::from_minutes(60).unwrap();
-    let (pair, from) = (pair.parse().unwrap(), None);
-    let request = CandleRequest { path, pair, interval, from, to: None };
+    let pair = pair.parse().unwrap();
+    let from: Timestamp = "2018-01-01T00:00:00Z".parse().unwrap();
+    let to = Some(from + Duration::from_hours(24 * 182));
+    let request = CandleRequest { path, pair, interval, from: Some(from), to };
     let mut file = CandleFile::open(&request, &ReadLimits::default()).unwrap();
-    let candles: Vec<Candle> =
-        std::iter::from_fn(|| file.next_candle().unwrap()).take(24 * 182).collect();
+    let candles: Vec<Candle> = std::iter::from_fn(|| file.next_candle().unwrap()).collect();
     Some(candles)
 }
 
@@ -38,8 +39,12 @@ fn candles(pair: &str) -> Option<Vec<Candle>> {
 fn real_candles_are_swept_and_walked() {
     for pair in ["BTC/USD", "ETH/USD"] {
         let Some(candles) = candles(pair) else { return };
+        let mut settings = settings("donchian");
+        settings.rules.fees = FeeSchedule::kraken_spot();
         let evaluator =
-            EngineEvaluate { candles: &candles, settings: settings("donchian"), build: &build };
+            EngineEvaluate { candles: &candles, settings: settings.clone(), build: &build };
+        let kernel =
+            KernelEvaluate::new(EngineEvaluate { candles: &candles, settings, build: &build });
         let grid = Grid::parse(&["entry=20,40", "exit=10,20"]).unwrap();
         let request = SweepRequest {
             grid: &grid,
@@ -55,12 +60,16 @@ fn real_candles_are_swept_and_walked() {
         let mut watch = |_: &Done<'_>| ControlFlow::Continue(());
         let swept = sweep(&request, &evaluator, &|_| None, &never, &mut watch).unwrap();
         assert!(swept.tried.iter().all(|it| 10 < it.row.trades), "{pair}");
+        assert_eq!(sweep(&request, &kernel, &|_| None, &never, &mut watch).unwrap(), swept);
 
         let day = Duration::from_hours(24);
         let folds = Folds { train: 60 * day, test: 30 * day, gap: day, anchored: true };
         let folds = folds.cut(&candles, &(0..candles.len())).unwrap();
         let request = WalkForwardRequest { sweep: request, folds };
         let walk = walk_forward(&request, (&evaluator, &evaluator), &mut NoRows, &never).unwrap();
+        let by_kernel = walk_forward(&request, (&kernel, &evaluator), &mut NoRows, &never).unwrap();
+        assert_eq!(format!("{by_kernel:?}"), format!("{walk:?}"), "{pair}");
+        assert_eq!(kernel.evaluated_by(), EvaluatedBy { kernel: 20, ..EvaluatedBy::default() });
         let procedures = backtest_statistics::Trials { count: 1, variance: 0.0 };
         let (judgement, total) = judge_walk(&evaluator, &walk, procedures, 1).unwrap();
         assert_eq!(walk.walked.len(), 4, "{pair}");
@@ -69,7 +78,8 @@ fn real_candles_are_swept_and_walked() {
     }
 }
 
-/// What the kernel says of a variant is what the engine says: every figure, every trade.
+/// What the kernel says of a variant is what the engine says, with Kraken's fees: every figure,
+/// every trade.
 #[test]
 fn the_kernel_is_the_engine_on_real_candles() {
     for pair in ["BTC/USD", "ETH/USD"] {
@@ -81,7 +91,8 @@ fn the_kernel_is_the_engine_on_real_candles() {
             ("donchian", vec![("entry", "30"), ("stop", "2*atr(14)")]),
             ("rsi_reversion", vec![("low", "35"), ("high", "65"), ("stop", "5%")]),
         ] {
-            let settings = settings(strategy);
+            let mut settings = settings(strategy);
+            settings.rules.fees = FeeSchedule::kraken_spot();
             let engine = EngineEvaluate { candles: &candles, settings, build: &build };
             let kernel = KernelEvaluate::new(engine);
             let own = own.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned()));

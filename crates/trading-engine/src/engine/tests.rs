@@ -481,5 +481,6 @@ mod halting;
 mod random_venue;
 mod saving;
 mod story;
+mod stretches;
 mod trailing;
 mod venue_states;

@@ -62,11 +62,15 @@ impl Engine {
             volatility::remember(&mut desk.closes, candle.close, candles);
         }
         let wish = desk.strategy.handle_candle(candle, &view);
-        remember_wish(&mut desk.last_wish, LastWish { time: now, candle: *candle, wish });
+        desk.remember_wish(LastWish { time: now, candle: *candle, wish });
         // Before the balances are known there is nothing to trade with: the strategy warms up.
-        if !self.ledger.is_open() {
-            return;
+        if self.ledger.is_open() {
+            self.grant(at, wish, now);
         }
+    }
+
+    /// Does what a strategy wishes.
+    pub(super) fn grant(&mut self, at: usize, wish: Wish, now: Timestamp) {
         match wish {
             Wish::Nothing => {}
             Wish::BeLong(exits) => self.wish_long(at, exits.into(), now),
@@ -422,19 +426,4 @@ fn round_for_exit(worst: Price, tick: Price, attempts: u32) -> Price {
     let steps = (0..=zeros).rev().filter_map(|zeros| tick.units().checked_mul(10_i64.pow(zeros)));
     let prices = steps.map(|step| worst.round_to(Price::from_units(step), Rounding::Down));
     prices.into_iter().find(|price| price.is_positive()).unwrap_or(tick)
-}
-
-/// Notes what was wished. A wish that stays is not written again: it has just been made, and
-/// copying it as a whole would wait for that.
-#[inline]
-fn remember_wish(last: &mut Option<LastWish>, new: LastWish) {
-    match last {
-        Some(last) => {
-            (last.time, last.candle) = (new.time, new.candle);
-            if last.wish != new.wish {
-                last.wish = new.wish;
-            }
-        }
-        None => *last = Some(new),
-    }
 }

@@ -80,6 +80,9 @@ struct Play {
     heard: Vec<(Timestamp, VenueEvent)>,
     /// The numbers of the orders that were placed in the range of the present candle.
     ranged: Vec<ClientOrderId>,
+    /// Whether candles in which nothing can happen are passed in one step, and how many were.
+    passes: bool,
+    at_once: u64,
 }
 
 impl Play {
@@ -94,12 +97,22 @@ impl Play {
             seed,
         });
         let (heard, ranged) = (Vec::new(), Vec::new());
-        Self { exchange, whims: whims.into_iter(), placed: 0, heard, ranged }
+        let (whims, placed) = (whims.into_iter(), 0);
+        Self { exchange, whims, placed, heard, ranged, passes: false, at_once: 0 }
     }
 
     fn candle(&mut self, candle: &Candle) -> Result<(), TestCaseError> {
         self.ranged.clear();
-        self.exchange.begin_candle(candle);
+        if self.passes && self.exchange.is_at_rest() {
+            self.exchange.pass_candles(std::slice::from_ref(candle));
+            self.at_once += 1;
+            let close = candle.start + self.exchange.interval;
+            let event = MarketEvent::Candle { pair: pair(), candle: *candle };
+            self.heard.push((close, VenueEvent::Market(event)));
+            self.react();
+        } else {
+            self.exchange.begin_candle(candle);
+        }
         while let Some((time, event)) = self.exchange.poll_output() {
             if let VenueEvent::Account(AccountEvent::Traded(fill)) = &event {
                 // Only a limit that the open gapped through fills at a price that never was.
@@ -177,13 +190,18 @@ impl Play {
     }
 }
 
-fn play(
+fn play(candles: &[String], whims: &[Whim], chance: (u64, bool)) -> Result<Play, TestCaseError> {
+    play_passing(candles, whims, chance, false)
+}
+
+fn play_passing(
     candles: &[String],
     whims: &[Whim],
     (seed, at_close): (u64, bool),
+    passes: bool,
 ) -> Result<Play, TestCaseError> {
     let fill = if at_close { CandleFill::Close } else { CandleFill::NextOpen };
-    let mut play = Play::new(seed, fill, whims.to_vec());
+    let mut play = Play { passes, ..Play::new(seed, fill, whims.to_vec()) };
     for (number, prices) in (0..).zip(candles) {
         play.candle(&candle(number * HOUR, prices))?;
     }
@@ -205,6 +223,22 @@ proptest! {
         prop_assert!(times.is_sorted(), "time does not run backward");
         played.exchange.handle(&VenueCommand::CancelAll);
         prop_assert!(played.exchange.balances().iter().all(|(_, it)| it.held.is_zero()));
+    }
+
+    #[test]
+    fn a_candle_that_is_passed_is_the_same_as_one_that_is_walked(
+        candles in prop::collection::vec(any_candle(), 1..20),
+        whims in prop::collection::vec(any_whim(), 0..30),
+        chance in any::<(u64, bool)>(),
+    ) {
+        let walked = play(&candles, &whims, chance)?;
+        let passed = play_passing(&candles, &whims, chance, true)?;
+        prop_assert_eq!(&walked.heard, &passed.heard);
+        prop_assert_eq!(walked.exchange.statistics(), passed.exchange.statistics());
+        prop_assert_eq!(walked.exchange.balances(), passed.exchange.balances());
+        if whims.is_empty() {
+            prop_assert_eq!(passed.at_once, candles.len() as u64 - 1, "all but the first");
+        }
     }
 
     #[test]

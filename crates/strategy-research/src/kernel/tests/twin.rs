@@ -6,7 +6,7 @@ use backtest_statistics::Prng;
 use backtester::BacktestSettings;
 use exchange_simulator::CandleFill;
 use trading_engine::{ExitReason, RiskFraction, Sizing};
-use trading_types::{Candle, FeeSchedule, Fraction, Price};
+use trading_types::{Amount, Candle, FeeSchedule, Fraction, Liquidity, Price, Rounding};
 
 use super::*;
 use crate::{
@@ -23,6 +23,8 @@ struct Known {
     kernel: u64,
     trades: u64,
     reasons: BTreeSet<ExitReason>,
+    /// Of these the fee fell with the volume.
+    cheaper: u64,
 }
 
 fn kernel(candles: &[Candle], settings: BacktestSettings) -> KernelEvaluate<'_> {
@@ -42,6 +44,9 @@ fn check(kernel: &KernelEvaluate<'_>, variant: &Variant, window: &Range<usize>, 
         assert_eq!(trades, full.trades, "{variant} {window:?}");
         assert_eq!(kernel_row, row, "{variant} {window:?}");
         known.kernel += 1;
+        let fees = &kernel.engine.settings.rules.fees;
+        let first = fees.rate(Amount::ZERO, Liquidity::Taker) - Fraction::from_units(1_000);
+        known.cheaper += u64::from(row.fees < row.traded.times(first, Rounding::Down));
         known.trades += row.trades;
         known.reasons.extend(trades.iter().map(|it| it.exit_reason));
     }
@@ -52,8 +57,7 @@ fn check(kernel: &KernelEvaluate<'_>, variant: &Variant, window: &Range<usize>, 
 /// Settings with everything that may differ drawn at random.
 fn random_settings(strategy: &str, prng: &mut Prng) -> BacktestSettings {
     let mut settings = settings(strategy, 0);
-    let fee = Fraction::from_units([0, 0, 100_000, 260_000, 123_457][draw(prng, 5)]);
-    settings.rules.fees = FeeSchedule::flat(fee, fee);
+    settings.rules.fees = random_fees(prng);
     settings.slippage = Fraction::from_units([0, 0, 10_000, 33_333][draw(prng, 4)]);
     settings.fill = [CandleFill::NextOpen, CandleFill::Close][draw(prng, 2)];
     settings.cash = amount(["10000", "100000000", "77.123456789", "21000"][draw(prng, 4)]);
@@ -67,6 +71,30 @@ fn random_settings(strategy: &str, prng: &mut Prng) -> BacktestSettings {
     settings
 }
 
+/// The same whatever the volume, or by volume.
+fn random_fees(prng: &mut Prng) -> FeeSchedule {
+    let flat = |fee| FeeSchedule::flat(Fraction::from_units(fee), Fraction::from_units(fee));
+    match draw(prng, 9) {
+        0 => flat(0),
+        1 => flat(100_000),
+        2 => flat(260_000),
+        3 => flat(123_457),
+        4 | 5 => FeeSchedule::kraken_spot(),
+        6 => FeeSchedule::kraken_spot().scaled(50),
+        _ => close_tiers(),
+    }
+}
+
+/// Tiers so close together that one trade more or less in thirty days decides.
+fn close_tiers() -> FeeSchedule {
+    let tiers = r#"{"tiers":[
+        {"volume_min":"0","taker":"0.004","maker":"0"},
+        {"volume_min":"55000","taker":"0.0021","maker":"0"},
+        {"volume_min":"100000.00000001","taker":"0.00123457","maker":"0"},
+        {"volume_min":"400000","taker":"0","maker":"0"}]}"#;
+    serde_json::from_str(tiers).unwrap()
+}
+
 fn draw(prng: &mut Prng, count: u64) -> usize {
     usize::try_from(prng.below(count)).unwrap()
 }
@@ -77,7 +105,7 @@ fn coarse(prng: &mut Prng, count: usize) -> Vec<Candle> {
     let step = Price::from_units(10_i64.pow(10) * [1, 10, 100][draw(prng, 3)]);
     for candle in &mut candles {
         for price in [&mut candle.open, &mut candle.high, &mut candle.low, &mut candle.close] {
-            *price = price.round_to(step, trading_types::Rounding::Down);
+            *price = price.round_to(step, Rounding::Down);
         }
     }
     candles.retain(|_| prng.below(20) != 0);
@@ -115,6 +143,92 @@ fn averages_that_cross_trade_alike() {
     assert!(2_000 < known.trades, "{} trades", known.trades);
 }
 
+/// Fees by what was traded in thirty days: they fall while much is traded and rise again.
+#[test]
+fn fees_by_volume_are_alike() {
+    let mut known = Known::default();
+    for seed in 300..330 {
+        let mut prng = Prng::from_seed(seed);
+        let candles = coarse(&mut prng, 2_600);
+        let mut settings = settings("sma_cross", 0);
+        settings.rules.fees = match draw(&mut prng, 2) {
+            0 => FeeSchedule::kraken_spot(),
+            _ => close_tiers(),
+        };
+        settings.fill = [CandleFill::NextOpen, CandleFill::Close][draw(&mut prng, 2)];
+        if draw(&mut prng, 2) == 0 {
+            settings.cash = amount("100000000");
+            settings.sizing = Sizing::Fixed("1".parse().unwrap());
+        }
+        let kernel = kernel(&candles, settings);
+        for slow in ["4", "20", "70"] {
+            for exits in [None, Some("1%")] {
+                let mut own = vec![("fast", "2"), ("slow", slow)];
+                own.extend(exits.map(|stop| ("stop", stop)));
+                check(&kernel, &variant(&own), &(0..candles.len()), &mut known);
+            }
+        }
+    }
+    assert!(150 < known.cheaper, "{} with a fee that fell with the volume", known.cheaper);
+    assert!(160 < known.kernel, "{} of 180 by the kernel", known.kernel);
+}
+
+/// Prices in coarse steps, some of them flat for a while, so that closes stand exactly on the bands
+/// and on the middle.
+#[test]
+fn bands_trade_alike() {
+    let (mut known, mut on_band) = (Known::default(), 0);
+    for seed in 500..530 {
+        let mut prng = Prng::from_seed(seed);
+        let mut candles = coarse(&mut prng, 2_100);
+        let step = 10_i64.pow(12);
+        for at in 1..candles.len() {
+            // Four of five candles stand where the one before stood.
+            if prng.below(5) != 0 {
+                let close = candles[at - 1].close;
+                let Candle { open, high, low, close: own, .. } = &mut candles[at];
+                (*open, *high, *low, *own) = (close, close, close, close);
+            } else {
+                let units = candles[at].close.units() / step * step;
+                let price = Price::from_units(units.max(step));
+                let Candle { open, high, low, close: own, .. } = &mut candles[at];
+                (*open, *high, *low, *own) = (price, price, price, price);
+            }
+        }
+        let kernel = kernel(&candles, random_settings("bollinger", &mut prng));
+        for period in ["5", "10", "17", "26"] {
+            // In a flat market one close of five is two deviations away, one of ten three, …
+            for deviations in ["2", "3", "4", "5", "1.37"] {
+                let own = [("period", period), ("deviations", deviations)];
+                let start = [0, 5, 700][draw(&mut prng, 3)];
+                check(&kernel, &variant(&own), &(start..candles.len()), &mut known);
+                on_band += on_bands(&candles, period.parse().unwrap(), deviations.parse().unwrap());
+            }
+        }
+        let own = variant(&[("period", "20"), ("stop", "2*atr(9)"), ("take_profit", "1%")]);
+        check(&kernel, &own, &(0..candles.len()), &mut known);
+    }
+    assert!(100 < on_band, "{on_band} closes on a band");
+    assert!(400 < known.kernel, "{} of 630 by the kernel", known.kernel);
+    assert!(2_000 < known.trades, "{} trades", known.trades);
+}
+
+/// At how many candles the close stands exactly on the lower band: deviations² × (n × Σx² − (Σx)²)
+/// = (n × x − Σx)².
+fn on_bands(candles: &[Candle], period: i128, deviations: Fraction) -> usize {
+    let hundredths = i128::from(deviations.units() / 1_000_000);
+    let closes: Vec<i128> =
+        candles.iter().map(|it| i128::from(it.close.units() / 10_i64.pow(10))).collect();
+    let is_on = |window: &&[i128]| {
+        let sum = window.iter().sum::<i128>();
+        let of_squares = window.iter().map(|close| close * close).sum::<i128>();
+        let below = sum - period * window[window.len() - 1];
+        let variance = period * of_squares - sum * sum;
+        0 < below && hundredths * hundredths * variance == below * below * 10_000
+    };
+    closes.windows(usize::try_from(period).unwrap()).filter(is_on).count()
+}
+
 const ENTER: [&str; 7] = [
     "cross_above(sma(close, 5), sma(close, 20))",
     "close > highest(high, 20)[1]",
@@ -139,10 +253,10 @@ const TARGETS: [&str; 3] = ["1.5%", "3 * atr(5)", "200"];
 fn built_in_strategies_trade_alike() {
     let mut known = Known::default();
     let mut tried = 0;
-    for seed in 200..260 {
+    for seed in 200..280 {
         let mut prng = Prng::from_seed(seed);
         let candles = coarse(&mut prng, 2_100);
-        let name = ["donchian", "rsi_reversion", "sma_cross"][draw(&mut prng, 3)];
+        let name = ["donchian", "rsi_reversion", "sma_cross", "bollinger"][draw(&mut prng, 4)];
         let kernel = kernel(&candles, random_settings(name, &mut prng));
         for _ in 0..3 {
             let mut own: Vec<(&str, String)> = Vec::new();
@@ -156,6 +270,10 @@ fn built_in_strategies_trade_alike() {
                     own.push(("period", count(&mut prng, 1)));
                     own.push(("low", count(&mut prng, 25)));
                     own.push(("high", count(&mut prng, 50)));
+                }
+                "bollinger" => {
+                    own.push(("period", count(&mut prng, 2)));
+                    own.push(("deviations", ["1", "1.7", "2"][draw(&mut prng, 3)].to_owned()));
                 }
                 _ => {
                     own.push(("fast", count(&mut prng, 1)));

@@ -40,11 +40,12 @@ fn same(
 
 /// An indicator of closes.
 macro_rules! of_closes {
-    ($expression:expr, $candles:expr, $indicator:expr, $value:expr) => {{
+    ($expression:expr, $candles:expr, $indicator:expr, |$it:ident| $value:expr) => {{
         let mut indicator = $indicator.unwrap();
         same($expression, $candles, |candle| {
             indicator.update(candle.close);
-            $value(&indicator)
+            let $it = &indicator;
+            $value
         })?;
     }};
 }
@@ -53,19 +54,23 @@ proptest! {
     #[test]
     fn equal_the_indicators(candles in any_candles()) {
         let candles = &candles[..];
-        of_closes!("sma(5)", candles, SimpleMovingAverage::new(5), |it: &SimpleMovingAverage| it.value());
-        of_closes!("ema(5)", candles, ExponentialMovingAverage::new(5), |it: &ExponentialMovingAverage| it.value());
-        of_closes!("wma(5)", candles, WeightedMovingAverage::new(5), |it: &WeightedMovingAverage| it.value());
-        of_closes!("stddev(5)", candles, StandardDeviation::new(5), |it: &StandardDeviation| it.value());
-        of_closes!("rsi(5)", candles, RelativeStrengthIndex::new(5), |it: &RelativeStrengthIndex| {
-            it.value().filter(|_| it.has_moved())
-        });
-        of_closes!("macd_signal(3, 6, 4)", candles, Macd::new(3, 6, 4), |it: &Macd| it.value().map(|it| it.signal));
-        of_closes!("macd_histogram(3, 6, 4)", candles, Macd::new(3, 6, 4), |it: &Macd| it.value().map(|it| it.histogram));
+        of_closes!("sma(5)", candles, SimpleMovingAverage::new(5), |it| it.value());
+        of_closes!("ema(5)", candles, ExponentialMovingAverage::new(5), |it| it.value());
+        of_closes!("wma(5)", candles, WeightedMovingAverage::new(5), |it| it.value());
+        of_closes!("stddev(5)", candles, StandardDeviation::new(5), |it| it.value());
+        let strength = RelativeStrengthIndex::new(5);
+        of_closes!("rsi(5)", candles, strength, |it| it.value().filter(|_| it.has_moved()));
+        let macd = || Macd::new(3, 6, 4);
+        of_closes!("macd_signal(3, 6, 4)", candles, macd(), |it| it.value().map(|it| it.signal));
+        let histogram = "macd_histogram(3, 6, 4)";
+        of_closes!(histogram, candles, macd(), |it| it.value().map(|it| it.histogram));
         let bands = || BollingerBands::new(5, "1.5".parse().unwrap());
-        of_closes!("bollinger_upper(5, 1.5)", candles, bands(), |it: &BollingerBands| it.value().map(|it| it.upper));
-        of_closes!("bollinger_middle(5, 1.5)", candles, bands(), |it: &BollingerBands| it.value().map(|it| it.middle));
-        of_closes!("bollinger_lower(5, 1.5)", candles, bands(), |it: &BollingerBands| it.value().map(|it| it.lower));
+        let upper = "bollinger_upper(5, 1.5)";
+        of_closes!(upper, candles, bands(), |it| it.value().map(|it| it.upper));
+        let middle = "bollinger_middle(5, 1.5)";
+        of_closes!(middle, candles, bands(), |it| it.value().map(|it| it.middle));
+        let lower = "bollinger_lower(5, 1.5)";
+        of_closes!(lower, candles, bands(), |it| it.value().map(|it| it.lower));
     }
 
     #[test]
