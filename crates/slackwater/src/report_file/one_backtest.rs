@@ -186,7 +186,6 @@ fn facts(
 
 /// The same rules with other costs, all of them at once: each takes as long as the backtest did.
 /// `bytes` is how much there is to read, where that is known.
-#[expect(clippy::disallowed_methods, reason = "files are read here, as many at once as there are")]
 pub(crate) fn cost_rows(
     settings: &BacktestSettings,
     request: &CandleRequest,
