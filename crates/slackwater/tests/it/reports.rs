@@ -111,7 +111,7 @@ fn a_replay_of_ticks_has_no_page() {
     outcome.wrong(&["--report is for candles, not for --ticks"]);
 }
 
-/// With no room for a page, what was there stays, the table is printed, and the error names the file.
+/// With no room for a page, what was there stays, the table is printed, and the error names it.
 #[test]
 fn a_full_disk_takes_nothing_away() {
     let bench = bench();
