@@ -30,6 +30,9 @@ commands:
                           start does not go on from what is on the disk
   ladder-walk [--speed N] a bot climbs from backtest to scaled, day by day, is thrown back, and
                           every step it may not take is refused; five minutes
+  history-load [--megabytes N]
+                          archives of candles and of both forms of time and sales are made and
+                          imported; prints time and peak memory, exit 1 when a row is lost
 
 options:
   -h, --help              print this help
@@ -54,13 +57,23 @@ examples:
   cargo xtask simulate --bug all        known mistakes, planted one at a time, are found
   cargo xtask endurance --orders 200000
   cargo xtask kill-loop --kills 100000
+  cargo xtask history-load --megabytes 1000
   cargo xtask limits-report --wire      a day on each tier, request by request
 
 exit codes: 0 passed, 1 something failed, 2 the command line was not understood
 ";
 
-const COMMANDS: &[&str] =
-    &["tidy", "ci", "test", "limits-report", "simulate", "endurance", "kill-loop", "ladder-walk"];
+const COMMANDS: &[&str] = &[
+    "tidy",
+    "ci",
+    "test",
+    "limits-report",
+    "simulate",
+    "endurance",
+    "kill-loop",
+    "ladder-walk",
+    "history-load",
+];
 /// The longest run: a year would take hours.
 const HOURS_MAX: u64 = 31 * 24;
 
@@ -150,6 +163,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, M
         "endurance" => parse_long(LongTest::Endurance, rest),
         "kill-loop" => parse_long(LongTest::KillLoop, rest),
         "ladder-walk" => parse_long(LongTest::LadderWalk, rest),
+        "history-load" => parse_long(LongTest::HistoryLoad, rest),
         word => Err(unknown("command", word, COMMANDS)),
     }
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask endurance`, `kill-loop` and `ladder-walk`: tests that take minutes, with optimized
-//! code. What they do stands in the tests themselves.
+//! `cargo xtask endurance`, `kill-loop`, `ladder-walk` and `history-load`: tests that take minutes,
+//! with optimized code. What they do stands in the tests themselves.
 //!
 //! The invariant: nothing is decided here, and nothing of the bot is built for any other command.
 
@@ -16,6 +16,8 @@ pub(crate) enum LongTest {
     KillLoop,
     /// A bot that climbs the ladder, day by day.
     LadderWalk,
+    /// Archives of a gigabyte, imported.
+    HistoryLoad,
 }
 
 impl LongTest {
@@ -27,6 +29,7 @@ impl LongTest {
             }
             Self::KillLoop => &["--kills", "--seconds", "--lanes", "--speed", "--seed"],
             Self::LadderWalk => &["--speed"],
+            Self::HistoryLoad => &["--megabytes"],
         }
     }
 
@@ -35,13 +38,22 @@ impl LongTest {
             Self::Endurance => "endurance",
             Self::KillLoop => "kill_loop",
             Self::LadderWalk => "ladder_walk",
+            Self::HistoryLoad => "history_load",
+        }
+    }
+
+    const fn package(self) -> &'static str {
+        match self {
+            Self::Endurance | Self::KillLoop | Self::LadderWalk => "trading-bot",
+            Self::HistoryLoad => "slackwater",
         }
     }
 }
 
 /// Runs it; true if it found nothing wrong.
 pub(crate) fn run(root: &Path, test: LongTest, options: &[(String, u64)]) -> bool {
-    let begin = format!("test --release -q -p trading-bot --test {} --", test.name());
+    let (package, name) = (test.package(), test.name());
+    let begin = format!("test --release -q -p {package} --test {name} --");
     let words =
         options.iter().fold(begin, |words, (option, number)| format!("{words} {option} {number}"));
     ci::succeeds(&mut ci::cargo(root, &words))

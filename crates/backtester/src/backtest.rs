@@ -299,16 +299,13 @@ impl Run {
     #[inline]
     fn pass(&mut self, candles: &[Candle], mut see: impl FnMut(&Candle, Amount, bool)) -> usize {
         let (interval, is_held) = (self.interval, self.engine.holds_position());
-        let mut next = candles.iter();
         let stretch = self.engine.handle_candles(
             self.pair,
             candles,
             |candle| candle.start + interval,
-            |equity| {
+            |candle, equity| {
                 self.metrics.see_equity(equity);
-                if let Some(candle) = next.next() {
-                    see(candle, equity, is_held);
-                }
+                see(candle, equity, is_held);
             },
         );
         let taken = &candles[..stretch.candles];

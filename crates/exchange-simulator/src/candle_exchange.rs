@@ -213,8 +213,8 @@ impl CandleExchange {
         self.phase = Phase::Open;
     }
 
-    /// Whether nothing of ours can happen in the next candle: there is neither an order nor a watch,
-    /// and everything has been said.
+    /// Whether nothing of ours can happen in the next candle: there is neither an order nor a
+    /// watch, and everything has been said.
     #[inline]
     pub fn is_at_rest(&self) -> bool {
         let is_alone = self.outputs.is_empty() && self.orders.is_empty() && self.watches.is_empty();

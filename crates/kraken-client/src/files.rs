@@ -2,9 +2,12 @@
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
-    io::{self, ErrorKind, Read, Write},
+    io::{self, ErrorKind, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
+
+/// The longest line whose beginning is looked for.
+const LINE_BYTES_MAX: u64 = 1 << 24;
 
 /// A file that could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +68,31 @@ pub(crate) fn open_to_append(path: &Path) -> Result<(File, u64), FileError> {
         Ok((file, length))
     };
     open().map_err(failed("write", path))
+}
+
+/// Takes away a last line without an end, which a crash or a full disk left, if it begins so.
+pub(crate) fn cut_torn_line(path: &Path, begin: &[u8]) -> Result<(), FileError> {
+    let cut = || -> io::Result<()> {
+        let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+        let (length, is_file) = file.metadata().map(|it| (it.len(), it.is_file()))?;
+        if !is_file {
+            return Ok(());
+        }
+        let mut tail = Vec::new();
+        file.seek(SeekFrom::Start(length.saturating_sub(LINE_BYTES_MAX)))?;
+        file.read_to_end(&mut tail)?;
+        let after_end = tail.iter().rposition(|it| *it == b'\n').map(|at| at + 1);
+        let start = after_end.unwrap_or(0);
+        let is_whole = after_end.is_some() || length <= LINE_BYTES_MAX;
+        if is_whole && tail[start..].starts_with(begin) {
+            file.set_len(length - (tail.len() - start) as u64)?;
+        }
+        Ok(())
+    };
+    match cut() {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("write", path)(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Gives a file another name; one that has it goes away.

@@ -20,6 +20,8 @@ use crate::files::{self, FileError};
 
 /// How long a file may become unless told otherwise.
 const FILE_BYTES_MAX: u64 = 256 << 20;
+/// How every line begins.
+const LINE_BEGINS: &str = "{\"at\":";
 /// How many full files are kept unless told otherwise.
 const FILES_MAX: u32 = 8;
 
@@ -59,8 +61,9 @@ impl RecorderSettings {
 }
 
 impl Recorder {
-    /// Goes on where the newest file ends.
+    /// Goes on where the newest file ends. What a crash left of its last line is no frame and goes.
     pub fn open(settings: RecorderSettings) -> Result<Self, FileError> {
+        files::cut_torn_line(&settings.path, LINE_BEGINS.as_bytes())?;
         let (file, bytes) = files::open_to_append(&settings.path)?;
         Ok(Self { settings, file: BufWriter::new(file), bytes })
     }
@@ -124,7 +127,7 @@ impl Recorder {
 fn line(connection: u64, way: Way, frame: &str, now: Timestamp) -> String {
     let (at, way) = (now.nanos(), way.name());
     let frame = shown(frame);
-    format!("{{\"at\":{at},\"connection\":{connection},\"way\":\"{way}\",\"frame\":{frame}}}\n")
+    format!("{LINE_BEGINS}{at},\"connection\":{connection},\"way\":\"{way}\",\"frame\":{frame}}}\n")
 }
 
 /// The frame as JSON on one line, without secrets.

@@ -102,6 +102,8 @@ pub enum SocketEvent {
     Link(LinkChange),
     /// Something may have been missed: compare with what REST says.
     Reconcile(ReconcileReason),
+    /// Frames are recorded no more. Everything else goes on.
+    RecordingFailed(FileError),
     /// The socket is over.
     Ended(EndReason),
 }

@@ -18,7 +18,7 @@ use crate::{
     columns_file::ColumnsFile,
     failure::Failure,
     files::{self, WholeFile},
-    output,
+    output, output_files,
     price_history::{self, PriceHistory},
     progress::Progress,
     report_file::{self, one_backtest},
@@ -203,27 +203,19 @@ pub(crate) fn wrong_strategy(error: SpecError) -> Failure {
     }
 }
 
-/// Refuses to write over the candles, which took an hour to download, or one output over another.
+/// The candles took an hour to download.
 fn check_outputs(arguments: &BacktestArguments, source: &str) -> Result<(), Failure> {
     let data = data(arguments);
     let source = if data.is_dir() { data.join(source) } else { data };
-    let written = [
-        ("--trades", &arguments.trades),
-        ("--columns", &arguments.columns),
-        ("--report", &arguments.report),
-        ("--journal", &arguments.journal),
-    ];
-    let mut taken: Vec<(&str, PathBuf)> = vec![("--data", source)];
+    let mut taken = vec![("--data", source)];
     taken.extend(arguments.rules.clone().map(|path| ("--rules", path)));
-    for (option, path) in written {
-        let Some(path) = path else { continue };
-        if let Some((other, _)) = taken.iter().find(|(_, it)| files::is_same(it, path)) {
-            let what = format!("{option} {} is the file of {other}", path.display());
-            return Err(Failure::wrong_hint(what, "give it a name of its own"));
-        }
-        taken.push((option, path.clone()));
-    }
-    Ok(())
+    let written = [
+        ("--trades", arguments.trades.as_deref()),
+        ("--columns", arguments.columns.as_deref()),
+        ("--report", arguments.report.as_deref()),
+        ("--journal", arguments.journal.as_deref()),
+    ];
+    output_files::check(taken, &written)
 }
 
 /// Where the candles are.

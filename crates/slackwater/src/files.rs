@@ -94,8 +94,8 @@ pub(crate) fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
     File::create(path).map(BufWriter::new).map_err(|error| failed("write", path, &error))
 }
 
-/// A file that takes its place in one step, once it is whole. Until then what stood there stays, and
-/// when it fails there is no trace of it.
+/// A file that takes its place in one step, once it is whole. Until then what stood there stays,
+/// and when it fails there is no trace of it.
 pub(crate) struct WholeFile {
     /// Its name, as given.
     path: PathBuf,

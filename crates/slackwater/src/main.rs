@@ -26,6 +26,7 @@ mod kraken_link;
 mod ladder_command;
 mod limits_command;
 mod output;
+mod output_files;
 mod price_history;
 mod progress;
 mod record_command;

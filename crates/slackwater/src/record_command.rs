@@ -13,7 +13,7 @@ use kraken_protocol::stream::{
     subscription::{SocketKind, Subscription, TickerTrigger},
 };
 use serde::Serialize;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use trading_types::Interval;
 
 use crate::{
@@ -34,6 +34,8 @@ struct Answer {
     times_connected: u64,
     /// Why it ended, if not because it was told to.
     ended: Option<String>,
+    /// Why frames could not be written any more.
+    failed: Option<String>,
 }
 
 pub(crate) fn record(arguments: &RecordArguments) -> Result<(), Failure> {
@@ -54,6 +56,10 @@ pub(crate) fn record(arguments: &RecordArguments) -> Result<(), Failure> {
             "{file}: {messages} messages; {books_proved} changes of books proved, \
              {books_broken} broken"
         ))?;
+    }
+    if let Some(why) = answer.failed {
+        let hint = "make room on the disk; what was recorded before is kept";
+        return Err(Failure::wrong_hint(why, hint));
     }
     match answer.ended {
         Some(why) => Err(Failure::venue(format_args!("the recording ended: {why}"))),
@@ -97,6 +103,10 @@ async fn follow(
             SocketEvent::Link(LinkChange::Down(why)) => {
                 output::word(format_args!("the connection is lost ({why:?}); another is tried"));
             }
+            SocketEvent::RecordingFailed(error) => {
+                answer.failed = Some(error.to_string());
+                break;
+            }
             SocketEvent::Ended(reason) => {
                 answer.ended = Some(format!("{reason:?}"));
                 break;
@@ -107,18 +117,14 @@ async fn follow(
             | SocketEvent::Reconcile(_) => (),
         }
     }
-    close(&socket, &mut events).await;
-    Ok(answer)
-}
-
-/// Everything that is recorded is on disk when the socket says that it is over.
-async fn close(socket: &Socket, events: &mut mpsc::Receiver<SocketEvent>) {
     socket.shut_down().await;
+    // Everything that is recorded is on disk when there is nothing more to hear, or it is said.
     while let Some(event) = events.recv().await {
-        if matches!(event, SocketEvent::Ended(_)) {
-            return;
+        if let SocketEvent::RecordingFailed(error) = event {
+            answer.failed = Some(error.to_string());
         }
     }
+    Ok(answer)
 }
 
 fn subscriptions(arguments: &RecordArguments) -> Vec<Subscription> {

@@ -72,7 +72,7 @@ pub(crate) fn read(path: &Path, from: impl Read, rules: &PairRules) -> Result<Re
         let place = || format!("{}:{number}", path.display());
         let read = Read::by_ref(&mut lines).take(LINE_BYTES_MAX).read_line(&mut line);
         let bytes = read.map_err(|error| Failure::wrong(format_args!("{}: {error}", place())))?;
-        if bytes == 0 {
+        if bytes == 0 || (1 < number && is_torn(&line)) {
             break;
         }
         reading.line(&line).map_err(|what| {
@@ -85,6 +85,12 @@ pub(crate) fn read(path: &Path, from: impl Read, rules: &PairRules) -> Result<Re
     let order = |tick: &Tick| (tick.time(), !matches!(tick.kind(), TickKind::Trade(_)));
     recording.ticks.sort_by_key(order);
     Ok(recording)
+}
+
+/// Whether it is what a crash while recording leaves: the beginning of a line, without its end.
+fn is_torn(line: &str) -> bool {
+    let whole = || serde_json::from_str::<serde::de::IgnoredAny>(line);
+    !line.ends_with('\n') && whole().is_err_and(|error| error.is_eof())
 }
 
 struct Reading {

@@ -97,7 +97,7 @@ fn checked_period(period: usize) -> Result<usize, IndicatorError> {
 
 /// `period` as a factor of integer sums.
 #[inline]
-pub(crate) fn factor(period: usize) -> i128 {
+fn factor(period: usize) -> i128 {
     i128::try_from(period).expect("a period is at most PERIOD_MAX")
 }
 

@@ -5,7 +5,7 @@ use trading_types::{Candle, Price};
 
 use crate::{
     catalog::BuiltIn,
-    indicators::{factor, window::Window},
+    indicators::window::Window,
     settings::{BuildError, Given, PERIOD, Relation, Setting},
     state,
 };
@@ -38,6 +38,9 @@ pub struct SmaCross {
     /// The fast sum times the slow period less the slow sum times the fast period, in units of the
     /// price: above zero where the fast average is above the slow one. At most 10^10 × 2^63.
     lead: i128,
+    /// How often a price counts in it that enters both averages, that falls out of the slow one,
+    /// and that falls out of the fast one.
+    weights: [i64; 3],
 }
 
 impl SmaCross {
@@ -51,15 +54,20 @@ impl SmaCross {
             let low = FAST.with(&fast.length());
             return Err(Relation::Below.broken(low, SLOW.with(&slow.length())));
         }
-        Ok(Self { fast, slow, lead: 0 })
+        Ok(Self::of(fast, slow))
     }
 
-    /// The lead of windows that were read back.
-    fn lead_of(fast: &Window<Price>, slow: &Window<Price>) -> i128 {
+    /// What follows from the windows.
+    fn of(fast: Window<Price>, slow: Window<Price>) -> Self {
+        let length = |window: &Window<Price>| {
+            i64::try_from(window.length()).expect("a period is at most PERIOD_MAX")
+        };
         let sum = |window: &Window<Price>| -> i128 {
             window.iter().map(|price| i128::from(price.units())).sum()
         };
-        sum(fast) * factor(slow.length()) - sum(slow) * factor(fast.length())
+        let (of_fast, of_slow) = (length(&fast), length(&slow));
+        let lead = sum(&fast) * i128::from(of_slow) - sum(&slow) * i128::from(of_fast);
+        Self { fast, slow, lead, weights: [of_slow - of_fast, of_fast, -of_slow] }
     }
 }
 
@@ -82,13 +90,13 @@ impl Strategy for SmaCross {
 
     #[inline]
     fn handle_candle(&mut self, candle: &Candle, _view: &View) -> Wish {
-        let Self { fast, slow, lead } = self;
+        let Self { fast, slow, lead, weights } = self;
         let pushed = |window: &mut Window<Price>| window.push(candle.close).unwrap_or(Price::ZERO);
         let (from_fast, from_slow) = (pushed(fast), pushed(slow));
-        let times = |price: Price, length: usize| i128::from(price.units()) * factor(length);
-        *lead += times(candle.close, slow.length() - fast.length())
-            + times(from_slow, fast.length())
-            - times(from_fast, slow.length());
+        let times = |price: Price, weight: i64| i128::from(price.units()) * i128::from(weight);
+        *lead += times(candle.close, weights[0])
+            + times(from_slow, weights[1])
+            + times(from_fast, weights[2]);
         if !slow.is_full() {
             return Wish::Nothing;
         }
@@ -108,8 +116,7 @@ impl Strategy for SmaCross {
             let reason = "its averages have not seen the same candles";
             return Err(state::refused(self, reason.to_owned()));
         }
-        let lead = Self::lead_of(&fast, &slow);
-        *self = Self { fast, slow, lead };
+        *self = Self::of(fast, slow);
         Ok(())
     }
 }

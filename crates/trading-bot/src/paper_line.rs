@@ -156,7 +156,8 @@ impl PaperEyes {
             | SocketEvent::Answer(_)
             | SocketEvent::NotPermitted { .. }
             | SocketEvent::Link(LinkChange::Up)
-            | SocketEvent::Reconcile(_) => Vec::new(),
+            | SocketEvent::Reconcile(_)
+            | SocketEvent::RecordingFailed(_) => Vec::new(),
         };
         for event in told {
             self.line.tell(event).await;

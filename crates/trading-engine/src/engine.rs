@@ -9,6 +9,7 @@ mod account;
 mod entry_size;
 mod explain;
 mod halting;
+mod output_queue;
 mod reading;
 mod save;
 mod stretch;
@@ -27,13 +28,14 @@ pub use self::{
     worst_case::{PairWorstCase, WorstCase},
 };
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use trading_types::{
     Amount, Asset, ClientOrderId, Fraction, LinkEvent, MarketEvent, Pair, Price, PriceWatch, Quote,
     Timestamp, VenueCommand, VenueEvent, VenueStatus,
 };
 
+use self::output_queue::OutputQueue;
 use crate::{
     desk::Desk,
     journal::{Journal, JournalHeader, Keep},
@@ -69,7 +71,7 @@ pub struct Engine {
     watches: Vec<PriceWatch>,
     /// Always empty, but while a sale is booked.
     lots_closed: Vec<ClosedLot>,
-    outputs: VecDeque<Output>,
+    outputs: OutputQueue,
     journal: Journal,
     now: Timestamp,
 }
@@ -107,7 +109,7 @@ impl Engine {
             profit_to_judge: None,
             watches: Vec::new(),
             lots_closed: Vec::new(),
-            outputs: VecDeque::new(),
+            outputs: OutputQueue::default(),
             journal: Journal::new(header, keep),
             now: Timestamp::EPOCH,
             specs: header.strategies.clone(),
@@ -176,7 +178,7 @@ impl Engine {
     /// What it wants done or known next; call until there is nothing.
     #[inline]
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        self.outputs.pop()
     }
 
     /// When it wants to be woken; may change after every call.
@@ -195,7 +197,7 @@ impl Engine {
     /// Forgets what [`Engine::next_output`] showed.
     #[inline]
     pub fn drop_output(&mut self) {
-        drop(self.outputs.pop_front());
+        self.outputs.drop_front();
     }
 
     /// Prices it wants to hear of before a candle closes; may change after every call.
@@ -401,17 +403,19 @@ impl Engine {
         self.desks.iter().position(|desk| desk.rules.pair == pair)
     }
 
+    #[inline]
     fn command(&mut self, command: VenueCommand) {
         self.output(Output::Command(command));
     }
 
+    #[inline]
     fn report(&mut self, report: Report) {
         self.output(Output::Report(report));
     }
 
     fn output(&mut self, output: Output) {
-        self.outputs.push_back(output);
-        self.journal.record_output(self.outputs.back().expect("just pushed"), self.now);
+        let output = self.outputs.push(output);
+        self.journal.record_output(output, self.now);
     }
 }
 

@@ -15,12 +15,13 @@
 mod compact;
 mod format_1;
 mod gathered;
+mod running_hash;
 
 use serde::{Deserialize, Serialize};
 use trading_types::{Amount, Candle, MarketEvent, Pair, Price, Timestamp, VenueEvent};
 use twox_hash::xxhash3_128::Hasher;
 
-use self::{compact::Compact, format_1::OldHeader, gathered::Gathered};
+use self::{format_1::OldHeader, gathered::Gathered, running_hash::RunningHash};
 use crate::{
     report::{Input, Output},
     settings::{EngineSettings, StrategySpec},
@@ -38,8 +39,6 @@ const CANDLE: usize = 1 + 8 + 4 * 8 + 16 + 4;
 const PAYLOAD_MAX: usize = 16 << 20;
 /// Bytes of a hash.
 const HASH: usize = 16;
-/// How many bytes gather before they are hashed together: few enough to stay in the nearest cache.
-const CHUNK: usize = 16 << 10;
 
 /// What stands at the beginning of a journal: enough to build the same engine again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,9 +90,10 @@ impl Serialize for InputOf<'_> {
 pub struct Journal {
     pairs: Vec<Pair>,
     keep: Keep,
-    bytes: Gathered,
-    hashed: usize,
-    hasher: Hasher,
+    /// What is neither hashed nor kept yet.
+    gathered: Gathered,
+    kept: Vec<u8>,
+    hasher: RunningHash,
 }
 
 impl std::fmt::Debug for Journal {
@@ -106,18 +106,19 @@ impl Journal {
     /// A journal that begins with `header`.
     pub fn new(header: &JournalHeader, keep: Keep) -> Self {
         let pairs = header.settings.pairs.iter().map(|rules| rules.pair).collect();
-        let mut bytes = Gathered::default();
-        bytes.put_array(MAGIC);
         let old = OldHeader::of(header);
         let format = if old.is_some() { 1 } else { FORMAT };
-        bytes.put_array(&format.to_le_bytes());
         let header =
             old.map_or_else(|| postcard::to_allocvec(header), |it| postcard::to_allocvec(&it));
         let header = header.expect("settings can be written");
-        bytes.put_array(&length_of(header.len()).to_le_bytes());
-        bytes.put_array(&Hasher::oneshot(&header).to_le_bytes());
-        bytes.put_slice(&header);
-        Self { pairs, keep, bytes, hashed: 0, hasher: Hasher::new() }
+        let (gathered, kept, hasher) = (Gathered::default(), Vec::new(), RunningHash::new());
+        let mut journal = Self { pairs, keep, gathered, kept, hasher };
+        journal.take_in(MAGIC);
+        journal.take_in(&format.to_le_bytes());
+        journal.take_in(&length_of(header.len()).to_le_bytes());
+        journal.take_in(&Hasher::oneshot(&header).to_le_bytes());
+        journal.take_in(&header);
+        journal
     }
 
     /// Writes down what the engine was told.
@@ -141,8 +142,8 @@ impl Journal {
     #[inline]
     pub(crate) fn record_candle(&mut self, number: usize, candle: &Candle, now: Timestamp) {
         let pair = u8::try_from(number).expect("at most PAIRS_MAX");
-        self.bytes.put_array(&candle_record(pair, candle, now));
-        self.maybe_hash();
+        self.gathered.put_array(&candle_record(pair, candle, now));
+        self.end_record();
     }
 
     /// Writes down what the engine wanted.
@@ -152,45 +153,66 @@ impl Journal {
 
     /// The bytes since the last call, closed by a seal. A journal that only hashes has none.
     pub fn take_bytes(&mut self) -> Vec<u8> {
-        self.hash_gathered();
-        if 0 < self.bytes.len() {
-            let hash = self.hasher.finish_128().to_le_bytes();
-            self.bytes.put_array(&prefix(hash.len(), Kind::Seal, Timestamp::EPOCH));
-            self.bytes.put_array(&hash);
+        self.move_on();
+        if !self.kept.is_empty() {
+            let hash = self.hasher.finish().to_le_bytes();
+            self.kept.extend_from_slice(&prefix(hash.len(), Kind::Seal, Timestamp::EPOCH));
+            self.kept.extend_from_slice(&hash);
         }
-        self.hashed = 0;
-        self.bytes.take()
+        std::mem::take(&mut self.kept)
     }
 
     /// The hash of everything written so far, as 32 hexadecimal digits.
     pub fn hash(&mut self) -> String {
-        self.hash_gathered();
-        format!("{:032x}", self.hasher.finish_128())
+        self.move_on();
+        format!("{:032x}", self.hasher.finish())
     }
 
     fn record(&mut self, kind: Kind, what: &impl Serialize, now: Timestamp) {
-        let at = self.bytes.len();
-        self.bytes.put_array(&prefix(0, kind, now));
+        let start = self.gathered.start();
+        self.gathered.put_array(&prefix(0, kind, now));
         // Written in place: its length is known afterward.
-        what.serialize(&mut Compact(&mut self.bytes)).expect("inputs and outputs can be written");
-        let length = length_of(self.bytes.len() - at - PREFIX);
-        self.bytes.replace(at, &length.to_le_bytes());
-        self.maybe_hash();
+        what.serialize(&mut self.gathered).expect("inputs and outputs can be written");
+        match self.gathered.length_since(start) {
+            Some(length) => {
+                self.gathered.replace(start, &length_of(length - PREFIX).to_le_bytes());
+            }
+            None => self.record_long(kind, what, now),
+        }
+        self.end_record();
+    }
+
+    /// A record that is too long to be gathered with others.
+    #[cold]
+    fn record_long(&mut self, kind: Kind, what: &impl Serialize, now: Timestamp) {
+        let payload = postcard::to_allocvec(what).expect("inputs and outputs can be written");
+        self.move_on();
+        self.take_in(&prefix(payload.len(), kind, now));
+        self.take_in(&payload);
     }
 
     #[inline]
-    fn maybe_hash(&mut self) {
-        if CHUNK < self.bytes.len() - self.hashed {
-            self.hash_gathered();
+    fn end_record(&mut self) {
+        if self.gathered.is_full() {
+            self.move_on();
         }
     }
 
-    fn hash_gathered(&mut self) {
-        self.hasher.write(self.bytes.since(self.hashed));
-        if self.keep == Keep::Hash {
-            self.bytes.clear();
+    /// Hashes what has gathered, and keeps it where that is wanted.
+    fn move_on(&mut self) {
+        self.hasher.write(self.gathered.bytes());
+        if self.keep == Keep::Bytes {
+            self.kept.extend_from_slice(self.gathered.bytes());
         }
-        self.hashed = self.bytes.len();
+        self.gathered.clear();
+    }
+
+    /// The same with bytes that have not gathered.
+    fn take_in(&mut self, bytes: &[u8]) {
+        self.hasher.write(bytes);
+        if self.keep == Keep::Bytes {
+            self.kept.extend_from_slice(bytes);
+        }
     }
 }
 
@@ -298,7 +320,7 @@ impl<'a> JournalReader<'a> {
 
     /// Holds what stands before each seal against it, without reading what the records say.
     pub fn prove(&self) -> Result<Proof, JournalError> {
-        let mut hasher = Hasher::new();
+        let mut hasher = RunningHash::new();
         hasher.write(&self.bytes[..self.at]);
         let mut proof = Proof { sealed_to: self.at, torn_at: None };
         let mut at = self.at;
@@ -308,7 +330,7 @@ impl<'a> JournalReader<'a> {
                 break;
             };
             let end = at + PREFIX + raw.payload.len();
-            let fits = || raw.payload == hasher.finish_128().to_le_bytes();
+            let fits = || raw.payload == hasher.finish().to_le_bytes();
             if raw.kind != Kind::Seal as u8 {
                 hasher.write(&self.bytes[at..end]);
             } else if raw.time == Timestamp::EPOCH && fits() {

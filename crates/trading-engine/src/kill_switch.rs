@@ -142,10 +142,16 @@ impl Calm {
         if !is_same_day || self.floor.is_some_and(|floor| equity <= floor) {
             return false;
         }
-        if *peak < equity {
-            *peak = if self.may_rise { equity } else { return false };
+        equity <= *peak || self.rises(equity, peak)
+    }
+
+    /// A new peak, of which there are few.
+    #[cold]
+    const fn rises(&self, equity: Amount, peak: &mut Amount) -> bool {
+        if self.may_rise {
+            *peak = equity;
         }
-        true
+        self.may_rise
     }
 }
 

@@ -46,12 +46,15 @@ pub(crate) struct Tracked {
 }
 
 /// The orders.
+#[expect(clippy::vec_box, reason = "an order is large, and goes from list to list in its box")]
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "SavedOrders", into = "SavedOrders")]
 pub(crate) struct Orders {
     /// By name. There are few at a time, and new names are the highest.
-    live: Vec<Tracked>,
-    ended: VecDeque<Tracked>,
+    live: Vec<Box<Tracked>>,
+    ended: VecDeque<Box<Tracked>>,
+    /// The last that was forgotten: its box is the next order's.
+    spare: Option<Box<Tracked>>,
 }
 
 impl Tracked {
@@ -67,17 +70,18 @@ impl Tracked {
 }
 
 /// Both lists; what is live is found by the name in it.
+#[expect(clippy::vec_box, reason = "as they are in the orders themselves")]
 #[derive(Serialize, Deserialize)]
 struct SavedOrders {
-    live: Vec<Tracked>,
-    ended: VecDeque<Tracked>,
+    live: Vec<Box<Tracked>>,
+    ended: VecDeque<Box<Tracked>>,
 }
 
 impl From<SavedOrders> for Orders {
     fn from(saved: SavedOrders) -> Self {
         let live = saved.live.into_iter().map(|it| (it.order.request.id, it));
-        let live: BTreeMap<ClientOrderId, Tracked> = live.collect();
-        Self { live: live.into_values().collect(), ended: saved.ended }
+        let live: BTreeMap<ClientOrderId, Box<Tracked>> = live.collect();
+        Self { live: live.into_values().collect(), ended: saved.ended, spare: None }
     }
 }
 
@@ -91,22 +95,30 @@ impl Orders {
     /// Adds an order that has just been sent.
     pub(crate) fn add(&mut self, order: Order) {
         let id = order.request.id;
-        let tracked = Tracked { order, cancel: Request::None, amend: Request::None };
         let place = self.place_of(id).expect_err("order ids are never used twice");
+        let tracked = Tracked { order, cancel: Request::None, amend: Request::None };
+        let tracked = match self.spare.take() {
+            Some(mut spare) => {
+                *spare = tracked;
+                spare
+            }
+            None => Box::new(tracked),
+        };
         self.live.insert(place, tracked);
     }
 
     /// An order, live or lately ended.
     pub(crate) fn find(&mut self, id: ClientOrderId) -> Option<&mut Tracked> {
-        match self.place_of(id) {
-            Ok(place) => Some(&mut self.live[place]),
-            Err(_) => self.ended.iter_mut().rev().find(|it| it.order.request.id == id),
+        if let Ok(place) = self.place_of(id) {
+            return Some(&mut self.live[place]);
         }
+        let mut ended = self.ended.iter_mut().rev().map(|it| &mut **it);
+        ended.find(|it| it.order.request.id == id)
     }
 
     /// A live order.
     pub(crate) fn live(&self, id: ClientOrderId) -> Option<&Tracked> {
-        self.place_of(id).ok().map(|place| &self.live[place])
+        self.place_of(id).ok().map(|place| &*self.live[place])
     }
 
     /// Where a live order stands, or where it would.
@@ -121,7 +133,7 @@ impl Orders {
         if !self.live[place].order.state().is_live() {
             let tracked = self.live.remove(place);
             if self.ended.len() == ENDED_MAX {
-                self.ended.pop_front();
+                self.spare = self.ended.pop_front();
             }
             self.ended.push_back(tracked);
         }

@@ -50,8 +50,10 @@ impl<const N: usize> Ascii<N> {
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         // No character is a zero, so the length is their number; counting needs no way out.
-        let length = self.0.iter().map(|byte| usize::from(*byte != 0)).sum();
-        &self.0[..length]
+        // All of them are counted together, in a byte.
+        const { assert!(N < 256) };
+        let length = self.0.iter().fold(0_u8, |sum, byte| sum.wrapping_add(u8::from(*byte != 0)));
+        &self.0[..usize::from(length)]
     }
 }
 

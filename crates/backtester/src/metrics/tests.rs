@@ -34,7 +34,7 @@ proptest! {
     #[test]
     #[expect(clippy::cast_precision_loss, reason = "that is what is compared")]
     fn a_number_of_128_bits_is_the_nearest(units: i128, shift in 0_u32..128, low in 0_i128..3) {
-        for units in [units, units >> shift, ((units >> shift) << shift / 2) + low - 1] {
+        for units in [units, units >> shift, ((units >> shift) << (shift / 2)) + low - 1] {
             let found = approximate(Amount::from_units(units));
             prop_assert_eq!(found.to_bits(), (units as f64).to_bits(), "{}", units);
         }

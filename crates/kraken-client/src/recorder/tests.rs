@@ -45,6 +45,26 @@ fn a_frame_is_a_line() {
     assert_eq!(read(&settings.path).lines().count(), 4);
 }
 
+/// What a crash left of a line goes; a text of others that has no end stays.
+#[test]
+fn a_torn_line_is_cut_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings(folder.path());
+    let whole = "{\"at\":1,\"connection\":1,\"way\":\"sent\",\"frame\":{}}\n";
+    for (before, after) in [
+        (whole.to_owned(), whole.repeat(2)),
+        (format!("{whole}{{\"at\":17,\"conn"), whole.repeat(2)),
+        ("{\"at\":17".to_owned(), whole.to_owned()),
+        ("a text".to_owned(), format!("a text{whole}")),
+    ] {
+        files::replace(&settings.path, before.as_bytes()).unwrap();
+        let mut recorder = Recorder::open(settings.clone()).unwrap();
+        recorder.record(1, Way::Sent, "{}", Timestamp::from_nanos(1)).unwrap();
+        drop(recorder);
+        assert_eq!(read(&settings.path), after, "{before}");
+    }
+}
+
 #[test]
 fn a_token_is_never_written() {
     let folder = tempfile::tempdir().unwrap();

@@ -193,7 +193,7 @@ impl Line {
     async fn arrived(&mut self, arrival: Arrival) {
         match arrival {
             Arrival::Frame(frame) => {
-                self.record(Way::Received, &frame);
+                self.record(Way::Received, &frame).await;
                 self.handle(SessionEvent::Frame(&frame));
             }
             Arrival::Closed(closed) => {
@@ -387,7 +387,7 @@ impl Line {
     }
 
     async fn send(&mut self, frame: String) {
-        self.record(Way::Sent, &frame);
+        self.record(Way::Sent, &frame).await;
         let Some(connection) = &mut self.connection else { return };
         if let Err(closed) = connection.send(frame).await {
             self.hang_up().await;
@@ -403,18 +403,23 @@ impl Line {
         if let Some(address) = self.counted.take() {
             self.parts.calls.socket_closed(address).await;
         }
-        if let Some(recorder) = &mut self.parts.recorder {
-            log_if_failed(recorder.flush());
-        }
+        let flushed = self.parts.recorder.as_mut().map_or(Ok(()), Recorder::flush);
+        self.recorded(flushed).await;
     }
 
-    fn record(&mut self, way: Way, frame: &str) {
+    async fn record(&mut self, way: Way, frame: &str) {
         let now = self.clock.now();
         let Some(recorder) = &mut self.parts.recorder else { return };
-        if let Err(error) = recorder.record(self.connections, way, frame, now) {
+        let result = recorder.record(self.connections, way, frame, now);
+        self.recorded(result).await;
+    }
+
+    async fn recorded(&mut self, result: Result<(), FileError>) {
+        if let Err(error) = result {
             // Trading goes on without a recording.
             tracing::error!(%error, "frames are recorded no more");
             self.parts.recorder = None;
+            self.tell(SocketEvent::RecordingFailed(error)).await;
         }
     }
 
@@ -472,10 +477,4 @@ async fn token(calls: &Calls, key: KeyRole) -> Option<Token> {
     };
     let told = socket_token(&reply.result).map(|told| told.token);
     told.inspect_err(|error| tracing::error!(%error, "a token cannot be read")).ok()
-}
-
-fn log_if_failed(result: Result<(), FileError>) {
-    if let Err(error) = result {
-        tracing::error!(%error, "frames may be missing in the recording");
-    }
 }

@@ -22,7 +22,7 @@ use crate::{
     arguments::{BacktestArguments, research::ResearchArguments},
     backtest_command, clock,
     failure::Failure,
-    files,
+    output_files,
     price_history::PriceHistory,
     progress::Progress,
 };
@@ -223,22 +223,16 @@ fn check_outputs(
         let hint = "run `slackwater backtest` with the settings of the variant you mean";
         return Err(Failure::wrong_hint(format_args!("{option} is about one backtest"), hint));
     }
-    let written = [
-        ("--trades", &backtest.trades),
-        ("--report", &backtest.report),
-        ("--rows", &research.rows),
-        ("--resume", &research.resume),
-    ];
     let mut taken = vec![("--data", backtest_command::data(backtest))];
-    for (option, path) in written {
-        let Some(path) = path else { continue };
-        if let Some((other, _)) = taken.iter().find(|(_, it)| files::is_same(it, path)) {
-            let what = format!("{option} {} is the file of {other}", path.display());
-            return Err(Failure::wrong_hint(what, "give it a name of its own"));
-        }
-        taken.push((option, path.clone()));
-    }
-    Ok(())
+    taken.extend(backtest.rules.clone().map(|path| ("--rules", path)));
+    // What is gone on with is an input, too, and never begun anew.
+    taken.extend(research.resume.clone().map(|path| ("--resume", path)));
+    let written = [
+        ("--trades", backtest.trades.as_deref()),
+        ("--report", backtest.report.as_deref()),
+        ("--rows", research.rows.as_deref()),
+    ];
+    output_files::check(taken, &written)
 }
 
 fn read(arguments: &BacktestArguments) -> Result<Vec<Candle>, Failure> {

@@ -127,6 +127,15 @@ fn what_is_not_ours_is_passed_over() {
 }
 
 #[test]
+fn a_line_that_a_crash_has_torn_is_not_there() {
+    let sold = trades("update", "BTC/USD", 7, "2023-11-14T22:13:20Z");
+    let torn = &sold[..sold.len() / 2];
+    assert_eq!(recording(&[SNAPSHOT, &sold, torn]).unwrap().trades, 1);
+    let said = recording(&[SNAPSHOT, torn, &sold]).unwrap_err().to_string();
+    assert!(said.starts_with("some.jsonl:2: "), "{said}");
+}
+
+#[test]
 fn what_is_no_recording_is_said() {
     let check = |line: &str, words: &str| {
         let said = recording(&[SNAPSHOT, line]).unwrap_err().to_string();

@@ -206,6 +206,39 @@ fn the_trades_file_has_the_rows_of_the_trade_list() {
 }
 
 #[test]
+fn the_columns_file_has_a_row_for_each_candle() {
+    let bench = bench();
+    bench.write("up.toml", b"enter = 'close > sma(close, n)'\n[parameters]\nn = 5\n");
+    let typed = "backtest --data XBTUSD_60.csv --pair BTC/USD --rules up.toml --set n=3 --json \
+                 --columns new/columns.csv --column sma(close,n) --column close>sma(close,n) \
+                 --column 1/(close-close)";
+    let json = bench.run(typed).done().json();
+    let csv = String::from_utf8(bench.read("new/columns.csv")).expect("text");
+    let mut lines = csv.lines();
+    let names = lines.next().expect("names");
+    let always = "time,open,high,low,close,volume,equity,held";
+    assert_eq!(names, format!("{always},\"sma(close,n)\",\"close>sma(close,n)\",1/(close-close)"));
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    let candles = hourly(600);
+    assert_eq!(rows.len(), candles.lines().count());
+    for (row, candle) in rows.iter().zip(candles.lines()) {
+        let candle: Vec<&str> = candle.split(',').collect();
+        assert_eq!(row[1..6], candle[1..6]);
+    }
+    // What is undefined is empty, what is compared with it is false.
+    assert_eq!((rows[1][8], rows[1][9], rows[600 - 1][10]), ("", "0", ""));
+    let number = |text: &str| text.parse::<f64>().expect("a number");
+    let mean = rows[..3].iter().map(|it| number(it[4])).sum::<f64>() / 3.0;
+    assert!((number(rows[2][8]) - mean).abs() < 1e-9 * mean);
+    // Nothing is held before the first entry, and the cash is all there is.
+    assert_eq!((rows[0][6], rows[0][7]), ("10000", "0"));
+    let held = rows.iter().filter(|it| it[7] == "1").count();
+    let exposure = json["exposure"].as_f64().expect("a number");
+    let held = f64::from(u32::try_from(held).expect("a count"));
+    assert!((exposure * 600.0 - held).abs() < 1e-9, "{exposure} {held}");
+}
+
+#[test]
 fn the_same_backtest_is_the_same_to_the_byte() {
     let bench = bench();
     let run = |more: &str| {
@@ -221,6 +254,7 @@ fn the_same_backtest_is_the_same_to_the_byte() {
     assert_ne!(hash(""), hash("--fill close"));
     // What is only written down does not change what is decided.
     assert_eq!(hash(""), hash("--journal kept"));
+    assert_eq!(hash(""), hash("--columns kept.csv --column rsi(14)"));
 }
 
 #[test]

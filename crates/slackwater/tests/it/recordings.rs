@@ -102,6 +102,21 @@ fn frames_are_recorded_as_they_came_and_books_are_proved() {
     assert_eq!(again["imported"][0]["added"], 0);
 }
 
+/// With no room for a frame the recording ends with an error, and not as if all were there.
+#[test]
+fn a_recording_that_cannot_be_written_is_no_recording() {
+    let bench = Bench::new();
+    let (rest, server) = serve();
+    let record = format!(
+        "data record --pair BTC/USD --channel book --depth 25 --for 1s --out r.jsonl --rest {rest}"
+    );
+    let full = bench.run_with_files_up_to(1, &record);
+    assert_eq!(full.status, Some(2), "{full:?}");
+    assert!(full.stderr.contains("cannot write r.jsonl: "), "{full:?}");
+    assert!(full.stderr.contains("what was recorded before is kept"), "{full:?}");
+    drop(server);
+}
+
 /// A line of a recording.
 fn line(at: u64, way: &str, frame: &str) -> String {
     format!("{{\"at\":{at},\"connection\":1,\"way\":\"{way}\",\"frame\":{frame}}}\n")

@@ -91,14 +91,16 @@ fn it_overwrites_nothing_it_reads() {
     bench.run(&typed).wrong(&["--report", "is the file of --trades"]);
 }
 
-/// A page that cannot be written is told after the figures, which took long, are printed.
+/// A page that can never be written is refused before the work, not after it.
 #[test]
-fn a_page_that_cannot_be_written_loses_no_figure() {
+fn a_page_that_cannot_be_begun_is_refused_at_once() {
     let bench = bench();
     bench.write("file", "");
-    let outcome = bench.run(&format!("{RUN} {SHARED} --report file/page.html"));
-    assert!(outcome.stdout.contains("profit after all costs"), "{outcome:?}");
-    assert!(outcome.stderr.contains("a file stands where a folder is needed"), "{outcome:?}");
+    let what = "a file stands where a folder is needed";
+    for typed in [format!("{RUN} {SHARED}"), format!("sweep {GRID} {SHARED}")] {
+        bench.run(&format!("{typed} --report file/page.html")).wrong(&[what]);
+    }
+    assert!(!bench.list(".").iter().any(|it| it.contains("page.html")));
 }
 
 /// There are no candles to draw when an order book is replayed.
@@ -109,7 +111,7 @@ fn a_replay_of_ticks_has_no_page() {
     outcome.wrong(&["--report is for candles, not for --ticks"]);
 }
 
-/// With no room for a page, what was there stays, the table is printed, and the error names the file.
+/// With no room for a page, what was there stays, the table is printed, and the error names it.
 #[test]
 fn a_full_disk_takes_nothing_away() {
     let bench = bench();

@@ -81,6 +81,8 @@ impl Teller {
                 told
             }
             SocketEvent::Reconcile(reason) => vec![BotInput::Reconcile(reason)],
+            // The socket has logged it, and nothing is decided by a recording.
+            SocketEvent::RecordingFailed(_) => Vec::new(),
             SocketEvent::Ended(why) => {
                 vec![BotInput::SocketEnded { socket, why: format!("{why:?}") }]
             }

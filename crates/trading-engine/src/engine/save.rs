@@ -211,7 +211,7 @@ impl Engine {
             turn: self.turn,
             races: self.races.clone(),
             profit_to_judge: self.profit_to_judge,
-            outputs: self.outputs.clone(),
+            outputs: self.outputs.iter().cloned().collect(),
             now: self.now,
         }
     }

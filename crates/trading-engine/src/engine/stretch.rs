@@ -42,7 +42,8 @@ impl Engine {
     /// of, no timer.
     pub fn handle_candle(&mut self, pair: Pair, candle: &Candle, now: Timestamp) -> Option<Amount> {
         let mut equity = None;
-        self.handle_candles(pair, std::slice::from_ref(candle), |_| now, |it| equity = Some(it));
+        let one = std::slice::from_ref(candle);
+        self.handle_candles(pair, one, |_| now, |_, it| equity = Some(it));
         equity
     }
 
@@ -55,7 +56,7 @@ impl Engine {
         pair: Pair,
         candles: &[Candle],
         close: impl Fn(&Candle) -> Timestamp,
-        mut see: impl FnMut(Amount),
+        mut see: impl FnMut(&Candle, Amount),
     ) -> Stretch {
         let mut rest = candles;
         while let Some(candle) = rest.first() {
@@ -68,7 +69,7 @@ impl Engine {
                 // It goes the long way.
                 rest = &rest[1..];
                 match self.walk_candle(pair, candle, close(candle)) {
-                    Some(equity) => see(equity),
+                    Some(equity) => see(candle, equity),
                     None => {
                         return Stretch { candles: candles.len() - rest.len(), is_quiet: false };
                     }
@@ -121,7 +122,7 @@ impl Engine {
         at: usize,
         candles: &[Candle],
         close: impl Fn(&Candle) -> Timestamp,
-        mut see: impl FnMut(Amount),
+        mut see: impl FnMut(&Candle, Amount),
     ) -> Stretch {
         let nothing = Stretch { candles: 0, is_quiet: true };
         let Some(quiet) = self.quiet_on(at) else { return nothing };
@@ -153,7 +154,7 @@ impl Engine {
                 passed.is_quiet = false;
                 break;
             }
-            see(equity);
+            see(candle, equity);
         }
         self.kill.note_peak(peak);
         self.now = now;
@@ -164,11 +165,11 @@ impl Engine {
             (desk.prices.heard, desk.prices.last) = (now, Some(candle.close));
             desk.remember_wish(LastWish { time: now, candle: *candle, wish });
         }
-        if !passed.is_quiet {
+        if let Some(last) = candles[..passed.candles].last().filter(|_| !passed.is_quiet) {
             self.grant(at, wish, now);
             // What a wish comes to may be nothing that is said.
             if self.end_of_candle() {
-                see(view.equity);
+                see(last, view.equity);
                 passed.is_quiet = true;
             }
         }

@@ -6,9 +6,6 @@ use serde::ser::{self, Error as _, Serialize};
 
 use super::gathered::Gathered;
 
-/// Writes values.
-pub(super) struct Compact<'a>(pub(super) &'a mut Gathered);
-
 /// The only thing that can be wrong: a value that this form has no place for. None of ours is one.
 type Refused = std::fmt::Error;
 type Outcome = Result<(), Refused>;
@@ -24,7 +21,7 @@ const fn zigzag_wide(number: i128) -> u128 {
     (number.cast_unsigned() << 1) ^ (number >> 127).cast_unsigned()
 }
 
-impl ser::Serializer for &mut Compact<'_> {
+impl ser::Serializer for &mut Gathered {
     type Ok = ();
     type Error = Refused;
     type SerializeSeq = Self;
@@ -52,65 +49,65 @@ impl ser::Serializer for &mut Compact<'_> {
 
     #[inline]
     fn serialize_i16(self, value: i16) -> Outcome {
-        self.0.put_number(zigzag(value.into()));
+        self.put_number(zigzag(value.into()));
         Ok(())
     }
 
     #[inline]
     fn serialize_i32(self, value: i32) -> Outcome {
-        self.0.put_number(zigzag(value.into()));
+        self.put_number(zigzag(value.into()));
         Ok(())
     }
 
     #[inline]
     fn serialize_i64(self, value: i64) -> Outcome {
-        self.0.put_number(zigzag(value));
+        self.put_number(zigzag(value));
         Ok(())
     }
 
     #[inline]
     fn serialize_i128(self, value: i128) -> Outcome {
-        self.0.put_wide_number(zigzag_wide(value));
+        self.put_wide_number(zigzag_wide(value));
         Ok(())
     }
 
     #[inline]
     fn serialize_u8(self, value: u8) -> Outcome {
-        self.0.put_array(&[value]);
+        self.put_byte(value);
         Ok(())
     }
 
     #[inline]
     fn serialize_u16(self, value: u16) -> Outcome {
-        self.0.put_number(value.into());
+        self.put_number(value.into());
         Ok(())
     }
 
     #[inline]
     fn serialize_u32(self, value: u32) -> Outcome {
-        self.0.put_number(value.into());
+        self.put_number(value.into());
         Ok(())
     }
 
     #[inline]
     fn serialize_u64(self, value: u64) -> Outcome {
-        self.0.put_number(value);
+        self.put_number(value);
         Ok(())
     }
 
     #[inline]
     fn serialize_u128(self, value: u128) -> Outcome {
-        self.0.put_wide_number(value);
+        self.put_wide_number(value);
         Ok(())
     }
 
     fn serialize_f32(self, value: f32) -> Outcome {
-        self.0.put_array(&value.to_bits().to_le_bytes());
+        self.put_array(&value.to_bits().to_le_bytes());
         Ok(())
     }
 
     fn serialize_f64(self, value: f64) -> Outcome {
-        self.0.put_array(&value.to_bits().to_le_bytes());
+        self.put_array(&value.to_bits().to_le_bytes());
         Ok(())
     }
 
@@ -125,9 +122,8 @@ impl ser::Serializer for &mut Compact<'_> {
 
     #[inline]
     fn serialize_bytes(self, value: &[u8]) -> Outcome {
-        self.0.put_number(value.len() as u64);
-        // Most texts are short.
-        self.0.put_short_slice(value);
+        self.put_number(value.len() as u64);
+        self.put_slice(value);
         Ok(())
     }
 
@@ -154,7 +150,7 @@ impl ser::Serializer for &mut Compact<'_> {
 
     #[inline]
     fn serialize_unit_variant(self, _: &'static str, variant: u32, _: &'static str) -> Outcome {
-        self.0.put_number(variant.into());
+        self.put_number(variant.into());
         Ok(())
     }
 
@@ -175,14 +171,14 @@ impl ser::Serializer for &mut Compact<'_> {
         _: &'static str,
         value: &T,
     ) -> Outcome {
-        self.0.put_number(variant.into());
+        self.put_number(variant.into());
         value.serialize(self)
     }
 
     #[inline]
     fn serialize_seq(self, length: Option<usize>) -> Result<Self, Refused> {
         let length = length.ok_or_else(|| Refused::custom("a list of unknown length"))?;
-        self.0.put_number(length as u64);
+        self.put_number(length as u64);
         Ok(self)
     }
 
@@ -204,7 +200,7 @@ impl ser::Serializer for &mut Compact<'_> {
         _: &'static str,
         _: usize,
     ) -> Result<Self, Refused> {
-        self.0.put_number(variant.into());
+        self.put_number(variant.into());
         Ok(self)
     }
 
@@ -225,7 +221,7 @@ impl ser::Serializer for &mut Compact<'_> {
         _: &'static str,
         _: usize,
     ) -> Result<Self, Refused> {
-        self.0.put_number(variant.into());
+        self.put_number(variant.into());
         Ok(self)
     }
 
@@ -237,7 +233,7 @@ impl ser::Serializer for &mut Compact<'_> {
 /// The parts of whatever has parts stand one after the other.
 macro_rules! parts {
     ($($of:ident, $method:ident);*) => {$(
-        impl ser::$of for &mut Compact<'_> {
+        impl ser::$of for &mut Gathered {
             type Ok = ();
             type Error = Refused;
 
@@ -260,7 +256,7 @@ parts!(SerializeSeq, serialize_element; SerializeTuple, serialize_element;
 /// The same, with names that are not written.
 macro_rules! named_parts {
     ($($of:ident),*) => {$(
-        impl ser::$of for &mut Compact<'_> {
+        impl ser::$of for &mut Gathered {
             type Ok = ();
             type Error = Refused;
 
@@ -283,7 +279,7 @@ macro_rules! named_parts {
 
 named_parts!(SerializeStruct, SerializeStructVariant);
 
-impl ser::SerializeMap for &mut Compact<'_> {
+impl ser::SerializeMap for &mut Gathered {
     type Ok = ();
     type Error = Refused;
 

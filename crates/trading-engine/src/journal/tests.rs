@@ -86,6 +86,22 @@ fn what_is_written_is_read_back() {
     assert_eq!(read(&bytes), Ok(records()));
 }
 
+/// Longer ones than gather together, at every place that they may begin at.
+#[test]
+fn a_record_of_any_length_is_read_back() {
+    let halt = |length: usize| {
+        let reason = "x".repeat(length);
+        Record::Input(Input::Operator(OperatorCommand::Halt { reason }))
+    };
+    let lengths = (0..60).flat_map(|at| [at * 37, 900 + at, 17_000 + 31 * at, 40_000 * (at % 2)]);
+    let records: Vec<Record> = lengths.map(halt).collect();
+    let bytes = write(&records, Keep::Bytes).take_bytes();
+    assert_eq!(read(&bytes), Ok(records.clone()));
+    let proof = JournalReader::new(&bytes).unwrap().prove().unwrap();
+    assert_eq!(proof, Proof { sealed_to: bytes.len(), torn_at: None });
+    assert_eq!(write(&records, Keep::Hash).hash(), write(&records, Keep::Bytes).hash());
+}
+
 #[test]
 fn a_later_limit_is_written_in_a_later_format_and_read_back() {
     let changes: [fn(&mut EngineSettings); 4] = [

@@ -82,7 +82,7 @@ struct Play {
     ranged: Vec<ClientOrderId>,
     /// Whether candles in which nothing can happen are passed in one step, and how many were.
     passes: bool,
-    passed: u64,
+    at_once: u64,
 }
 
 impl Play {
@@ -97,15 +97,15 @@ impl Play {
             seed,
         });
         let (heard, ranged) = (Vec::new(), Vec::new());
-        let (whims, placed, passes, passed) = (whims.into_iter(), 0, false, 0);
-        Self { exchange, whims, placed, heard, ranged, passes, passed }
+        let (whims, placed) = (whims.into_iter(), 0);
+        Self { exchange, whims, placed, heard, ranged, passes: false, at_once: 0 }
     }
 
     fn candle(&mut self, candle: &Candle) -> Result<(), TestCaseError> {
         self.ranged.clear();
         if self.passes && self.exchange.is_at_rest() {
             self.exchange.pass_candles(std::slice::from_ref(candle));
-            self.passed += 1;
+            self.at_once += 1;
             let close = candle.start + self.exchange.interval;
             let event = MarketEvent::Candle { pair: pair(), candle: *candle };
             self.heard.push((close, VenueEvent::Market(event)));
@@ -237,7 +237,7 @@ proptest! {
         prop_assert_eq!(walked.exchange.statistics(), passed.exchange.statistics());
         prop_assert_eq!(walked.exchange.balances(), passed.exchange.balances());
         if whims.is_empty() {
-            prop_assert_eq!(passed.passed, candles.len() as u64 - 1, "all but the first");
+            prop_assert_eq!(passed.at_once, candles.len() as u64 - 1, "all but the first");
         }
     }
 

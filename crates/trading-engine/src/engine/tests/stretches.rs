@@ -77,7 +77,7 @@ impl Heard {
                 let row = candles.take_while(|(other, _)| *other == pair);
                 let row: Vec<Candle> = row.map(|(_, candle)| *candle).collect();
                 let start = |candle: &Candle| candle.start;
-                let stretch = engine.handle_candles(pair, &row, start, |it| equities.push(it));
+                let stretch = engine.handle_candles(pair, &row, start, |_, it| equities.push(it));
                 let Stretch { candles, is_quiet } = stretch;
                 if is_quiet {
                     assert_eq!(candles, row.len(), "only a loud candle ends a row");
