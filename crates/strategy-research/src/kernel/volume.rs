@@ -1,7 +1,7 @@
 //! What an account traded in the last thirty days, by which Kraken chooses its fee.
 //!
 //! The one invariant: at every moment it is the sum that the exchange and the engine have. Both
-//! agree where candles begin with a minute: then what trades within one minute trades at one moment.
+//! agree where candles begin with a minute: what trades within a minute then trades at one moment.
 
 use std::{collections::VecDeque, time::Duration};
 

@@ -17,7 +17,7 @@ use crate::{
     market::{build, settings},
 };
 
-/// Half a year of hourly candles, hours without trades among them, or nothing where there is no data.
+/// Half a year of hourly candles, some hours missing, or nothing where there is no data.
 fn candles(pair: &str) -> Option<Vec<Candle>> {
     let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/kraken-ohlcvt");
     let path = PathBuf::from(data).join("Kraken_OHLCVT_sample.zip");
