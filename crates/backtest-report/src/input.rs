@@ -98,8 +98,12 @@ pub enum FindingKind {
     Holds,
     /// It does not.
     Fails,
+    /// Neither clearly.
+    Doubtful,
     /// There is not enough to tell.
     Unknown,
+    /// It only informs.
+    Told,
 }
 
 /// One thing that was asked, and its answer.

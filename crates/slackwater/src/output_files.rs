@@ -1,5 +1,5 @@
-//! What the files have in common that a command was told to write: none is an input, none is another,
-//! and each can be written, which is asked before an hour of work and not after it.
+//! What the files have in common that a command was told to write: none is an input, none is
+//! another, and each can be written, which is asked before an hour of work and not after it.
 
 use std::path::{Path, PathBuf};
 

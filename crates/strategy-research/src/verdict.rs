@@ -129,7 +129,8 @@ fn finding(about: &str, grade: Grade, figure: Option<f64>, text: String) -> Find
 impl Verdict {
     /// Of a judged sweep.
     pub fn of_sweep(judgement: &Judgement, around: &Around) -> Self {
-        let mut findings = vec![trades(judgement), profit(judgement, &around.quote)];
+        let mut findings =
+            vec![trades(judgement), profit(judgement, &around.quote), holding(judgement)];
         findings.extend(judgement.luck.as_ref().map(luck_of));
         findings.extend(overfitting(judgement));
         findings.extend(timing(judgement));
@@ -191,16 +192,13 @@ fn trades(judgement: &Judgement) -> Finding {
 
 fn profit(judgement: &Judgement, quote: &str) -> Finding {
     let figures = &judgement.figures;
-    let held = figures.buy_and_hold_growth - 1.0;
     let made = if figures.net_profit.is_positive() { "won" } else { "lost" };
     let text = format!(
-        "after all costs it {made} {} {quote} ({}, {} a year) with a deepest fall of {}; \
-         buy and hold made {} over the same candles after fees",
+        "after all costs it {made} {} {quote} ({}, {} a year) with a deepest fall of {}",
         money(figures.net_profit),
         signed_percent(figures.curve.growth - 1.0),
         signed_percent(figures.curve.yearly_growth),
         percent(figures.curve.deepest.depth),
-        signed_percent(held),
     );
     finding(
         "profit",
@@ -208,6 +206,20 @@ fn profit(judgement: &Judgement, quote: &str) -> Finding {
         Some(figures.curve.growth - 1.0),
         text,
     )
+}
+
+/// Who makes less than by doing nothing needs another reason, as a smaller fall may be one.
+fn holding(judgement: &Judgement) -> Finding {
+    let figures = &judgement.figures;
+    let held = figures.buy_and_hold_growth;
+    let is_beaten = held <= figures.curve.growth;
+    let text = format!(
+        "buying and holding over the same candles made {} after fees, which is {}",
+        signed_percent(held - 1.0),
+        if is_beaten { "not more" } else { "more" },
+    );
+    let grade = if is_beaten { Grade::Holds } else { Grade::Doubtful };
+    finding("holding", grade, Some(held - 1.0), text)
 }
 
 fn luck_of(luck: &Luck) -> Finding {

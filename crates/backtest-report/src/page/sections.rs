@@ -94,7 +94,9 @@ fn finding(html: &mut String, finding: &Finding) {
     let (class, word) = match finding.kind {
         FindingKind::Holds => ("holds", "holds"),
         FindingKind::Fails => ("fails", "fails"),
+        FindingKind::Doubtful => ("doubtful", "doubtful"),
         FindingKind::Unknown => ("unknown", "not known"),
+        FindingKind::Told => ("unknown told", "told"),
     };
     put(
         html,

@@ -134,7 +134,8 @@ fn finding(finding: &strategy_research::Finding) -> Finding {
         kind: match finding.grade {
             Grade::Holds => FindingKind::Holds,
             Grade::Fails => FindingKind::Fails,
-            Grade::Doubtful | Grade::Told => FindingKind::Unknown,
+            Grade::Doubtful => FindingKind::Doubtful,
+            Grade::Told => FindingKind::Told,
         },
         about: finding.about.clone(),
         text: finding.text.clone(),

@@ -3,8 +3,8 @@
 use crate::{
     judge::{CONFIDENCE, Judgement, Luck},
     verdict::{
-        Around, Finding, Grade, Verdict, costs, finding, grouped, holdout, order_of_trades,
-        percent, profit, timing, trades,
+        Around, Finding, Grade, Verdict, costs, finding, grouped, holding, holdout,
+        order_of_trades, percent, profit, timing, trades,
     },
     walk_forward::Walked,
 };
@@ -12,7 +12,8 @@ use crate::{
 impl Verdict {
     /// Of a judged walk-forward. Its luck counts whole walk-forwards, because each is one choice.
     pub fn of_walk_forward(judgement: &Judgement, walked: &[Walked], around: &Around) -> Self {
-        let mut findings = vec![trades(judgement), profit(judgement, &around.quote)];
+        let mut findings =
+            vec![trades(judgement), profit(judgement, &around.quote), holding(judgement)];
         findings.extend(judgement.luck.as_ref().map(luck));
         findings.push(windows(walked));
         findings.extend(decay(walked));
