@@ -19,7 +19,7 @@ use strategy_research::{
 use self::{
     document::{Evaluated, HoldoutView, RowView, SweepDocument},
     keeper::Keeper,
-    setup::{Setup, build, check_first, in_option},
+    setup::{Setup, build, check_first, in_option, with_store},
 };
 use crate::{
     arguments::{BacktestArguments, research::SweepArguments},
@@ -31,6 +31,7 @@ use crate::{
 
 pub(crate) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     let SweepArguments { backtest, research, top } = arguments;
+    let backtest = &with_store(backtest, research);
     let mut setup = Setup::new(backtest, research)?;
     let (build, candles) = (build(setup.settings.rules.tick), Arc::clone(&setup.candles));
     let evaluator =

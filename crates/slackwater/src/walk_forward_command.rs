@@ -26,7 +26,7 @@ use crate::{
         document::{Evaluated, HoldoutView, RowView},
         forgetful, holdout,
         keeper::{self, Keeper},
-        setup::{Setup, build, check_first},
+        setup::{Setup, build, check_first, with_store},
         table, unopened, wrong_sweep,
     },
 };
@@ -59,6 +59,7 @@ struct Document {
 pub(crate) fn walk_forward(arguments: &WalkForwardArguments) -> Result<(), Failure> {
     let WalkForwardArguments { backtest, research, train, test, anchored, purge, embargo } =
         arguments;
+    let backtest = &with_store(backtest, research);
     let mut setup = Setup::new(backtest, research)?;
     let gap = purge.unwrap_or(Duration::ZERO) + embargo.unwrap_or(Duration::ZERO);
     let folds = Folds { train: *train, test: *test, gap, anchored: *anchored };

@@ -23,7 +23,7 @@ use crate::{
     backtest_command, clock,
     failure::Failure,
     output_files,
-    price_history::PriceHistory,
+    price_history::{self, PriceHistory},
     progress::Progress,
 };
 
@@ -207,6 +207,16 @@ fn with_first_values(
         }
     }
     Ok(arguments)
+}
+
+/// The arguments with the store of `--data-dir` where no other candles are named.
+pub(crate) fn with_store(
+    backtest: &BacktestArguments,
+    research: &ResearchArguments,
+) -> BacktestArguments {
+    let mut arguments = backtest.clone();
+    arguments.data.get_or_insert_with(|| price_history::store_of(&research.data_dir));
+    arguments
 }
 
 fn check_outputs(

@@ -52,6 +52,19 @@ fn a_row_is_a_backtest() {
     }
 }
 
+/// Who keeps everything elsewhere names the place once.
+#[test]
+fn the_store_of_the_data_folder_is_read() {
+    let bench = bench();
+    bench.run("data import XBTUSD_60.csv --data-dir elsewhere --json").done();
+    let of_file = json(&bench, &sweep("--json --data-dir one"));
+    let typed = sweep("--json --data-dir elsewhere").replace("--data XBTUSD_60.csv ", "");
+    assert_eq!(json(&bench, &typed), of_file);
+    let typed = walk("--json --data-dir elsewhere").replace("--data XBTUSD_60.csv ", "");
+    let windows = json(&bench, &typed)["windows"].as_array().map(Vec::len);
+    assert!(windows.is_some_and(|it| 0 < it));
+}
+
 /// With nothing but data, pair, strategy and grid, nothing is left to the engine.
 #[test]
 fn by_default_the_kernel_evaluates() {
