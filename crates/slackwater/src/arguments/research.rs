@@ -119,8 +119,8 @@ pub(crate) struct ResearchArguments {
     /// Write every variant that was tried, or every window that was walked, to this CSV file.
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) rows: Option<PathBuf>,
-    /// Where it is remembered what was ever tried: the folder `research` in it. Candles come from the
-    /// store in it where --data names no others.
+    /// Where it is remembered what was ever tried: the folder `research` in it. Candles come from
+    /// the store in it where --data names no others.
     #[arg(long, default_value = "slackwater-data", value_name = "DIR")]
     pub(crate) data_dir: PathBuf,
 }
