@@ -206,9 +206,15 @@ pub fn walk_forward(
         let train = SweepRequest { window: fold.train.clone(), ..request.sweep.clone() };
         let rows = std::cell::RefCell::new(&mut *rows);
         let known = |places: &[u64]| rows.borrow().known(&fold.train, places);
-        let mut watch = |done: &Done<'_>| rows.borrow_mut().done(at, &fold.train, done);
+        // Also said of the last row of a window, after which nothing is missing there.
+        let mut is_over = false;
+        let mut watch = |done: &Done<'_>| {
+            let flow = rows.borrow_mut().done(at, &fold.train, done);
+            is_over |= flow.is_break();
+            flow
+        };
         let swept = sweep(&train, fast, &known, stop, &mut watch)?;
-        if swept.is_partial || stop.load(Ordering::Relaxed) {
+        if swept.is_partial || is_over || stop.load(Ordering::Relaxed) {
             walk.result.is_partial = true;
             break;
         }
