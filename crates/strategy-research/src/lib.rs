@@ -5,9 +5,10 @@
 //! and what is said about the best of them counts them all.
 //!
 //! A story in five lines. A [`grid`] or a [`search`] names variants, an [`evaluate::Evaluate`] runs
-//! them over a window of candles ([`kernel`] many at once), [`sweep`] spreads them over threads.
-//! [`walk_forward`] chooses in one window and trades in the next. [`judge`] asks luck, costs and
-//! neighbors, and [`verdict`] says in words what holds and what does not. [`memory`] never forgets.
+//! them over a window of candles ([`kernel`] many at once), [`mod@sweep`] spreads them over
+//! threads. [`walk_forward`] chooses in one window and trades in the next. [`mod@judge`] asks luck,
+//! costs and neighbors, and [`verdict`] says in words what holds and what does not. [`memory`]
+//! never forgets.
 
 pub mod costs;
 pub mod engine_evaluate;
