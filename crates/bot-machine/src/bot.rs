@@ -32,6 +32,7 @@ use crate::{
     call::Call,
     clock_watch::ClockWatch,
     dead_man::DeadManSwitch,
+    fleeting::Fleeting,
     guard::{Guard, GuardEvent},
     halt_desk::HaltDesk,
     input::BotInput,
@@ -63,6 +64,7 @@ pub struct Bot {
     /// What has been accounted for, for the next start.
     reckoned: Reckoned,
     halt: HaltDesk,
+    fleeting: Fleeting,
     market: MarketFeed,
     account: AccountFeed,
     outbox: Outbox,
@@ -188,6 +190,9 @@ impl Bot {
         self.reconciler.handle_timeout(now);
         let halt = self.halt.handle_timeout(now);
         self.obey_halt(halt);
+        for order in self.fleeting.handle_timeout(now) {
+            self.end_is_missing(order);
+        }
         let venue_now = self.venue_now();
         if self.engine.next_timeout().is_some_and(|due| due <= venue_now) {
             self.tell_engine(&Input::Timeout);
@@ -215,6 +220,7 @@ impl Bot {
             self.resolver.next_timeout(),
             self.reconciler.next_timeout(),
             self.halt.next_timeout(),
+            self.fleeting.next_timeout(),
             engine,
             self.sync_due,
             self.life.status_due,

@@ -32,6 +32,7 @@ pub mod recovery;
 pub mod resolver;
 pub mod settings;
 
+mod fleeting;
 mod history;
 mod venue_clock;
 

@@ -68,6 +68,10 @@ impl Bot {
                     .live_order(order)
                     .is_some_and(|it| matches!(it.state, OrderState::Sent | OrderState::Unknown));
                 self.account.name(*venue_order, order);
+                if let Some(live) = self.engine.live_order(order) {
+                    let patience = 4 * self.settings.times.proof_margin;
+                    self.fleeting.taken(live.request, patience, self.now);
+                }
                 if is_news {
                     let venue_order = *venue_order;
                     self.tell_account(AccountEvent::Accepted { order, venue_order });
@@ -96,6 +100,15 @@ impl Bot {
                 self.tell_account(AccountEvent::Rejected { order, refusal });
                 self.tell_resolver(ResolverEvent::Settled(order));
             }
+        }
+    }
+
+    /// An order that cannot rest was taken a while ago. Where it still counts as open, its end was
+    /// lost on the way, and nothing else might ever ask for it.
+    pub(super) fn end_is_missing(&mut self, order: ClientOrderId) {
+        let live = self.engine.live_order(order);
+        if live.is_some_and(|it| it.state.is_on_the_book()) {
+            self.look_for(order);
         }
     }
 
