@@ -1,5 +1,5 @@
-//! Orders that cannot rest, and how long their end may stay untold. A venue that took one and says no
-//! more has lost a message, and when nothing comes after it no gap shows that.
+//! Orders that cannot rest, and how long their end may stay untold. A venue that took one and says
+//! no more has lost a message, and when nothing comes after it no gap shows that.
 
 use std::{collections::BTreeMap, time::Duration};
 
