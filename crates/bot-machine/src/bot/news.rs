@@ -4,7 +4,7 @@ use kraken_protocol::stream::{
     balances::BalanceReport,
     executions::{OpenOrder, OrderReport},
     session::{AccountReport, LinkChange, ReconcileReason},
-    subscription::SocketKind,
+    subscription::{SocketKind, Subscription},
 };
 use trading_engine::{BlockCause, Input, OperatorCommand, OrderState};
 use trading_types::{
@@ -145,7 +145,21 @@ impl Bot {
         {
             self.look_for(id);
         }
+        if *reason == ReconcileReason::NoSnapshot(Subscription::Executions) {
+            self.open_orders_unshown();
+        }
         self.reconcile(Trigger::MissedFills);
+    }
+
+    /// The stream lives and never showed what is open, and will not any more. REST says it instead,
+    /// order by order.
+    fn open_orders_unshown(&mut self) {
+        let resting = self.engine.live_orders().filter(|order| order.state.is_on_the_book());
+        let resting: Vec<ClientOrderId> = resting.map(|order| order.request.id).collect();
+        for id in resting {
+            self.look_for(id);
+        }
+        self.life.has_snapshot = true;
     }
 
     pub(super) fn account_report(&mut self, report: AccountReport) {
